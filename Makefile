@@ -1,0 +1,78 @@
+# The commands of the house. Needs Python 3.11 or later and make; everything else goes into .venv/.
+
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+PYTEST := $(BIN)/python -m pytest
+# The packages that hold Python by now, for the tools that refuse an empty folder.
+PACKAGES := $(foreach p,domain storage actors gateway causerie benchmarks,$(if $(wildcard $(p)/*.py),$(p)))
+# Each floor stands on the one before it.
+FLOORS := unit contract simulation integration acceptance faults
+# Ray reports usage to its makers unless told otherwise; a test run tells nobody.
+export RAY_USAGE_STATS_ENABLED := 0
+
+.PHONY: help serve install test check lint format types imports $(FLOORS) lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make serve [ARGS="--port 8080 ..."]  install what is needed and start Causerie'
+	@echo 'make test                            every check and every floor of tests'
+	@echo 'make check                           lint, types, imports and unit tests'
+	@echo 'make $(firstword $(FLOORS))|...|$(lastword $(FLOORS)) [ARGS="-k word"]   one floor: $(FLOORS)'
+	@echo 'make format | lock | clean           format the code; renew the lock files; remove what make made'
+
+serve: install
+	@exec $(BIN)/causerie serve $(ARGS)
+
+install: .venv/installed
+
+test: lint types imports
+	@set -e; for floor in $(FLOORS); do echo "== $$floor"; $(PYTEST) -q tests/$$floor -m 'not long'; done
+
+check: lint types imports unit
+
+lint: .venv/installed-test
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet || { echo 'Run `make format`.'; exit 1; }
+
+types: .venv/installed-test
+	@$(BIN)/mypy $(PACKAGES)
+
+imports: .venv/installed-test
+	@$(BIN)/lint-imports --no-logo
+
+format: .venv/installed-test
+	@$(BIN)/ruff check --fix --quiet || true
+	@$(BIN)/ruff format
+
+$(FLOORS): .venv/installed-test
+	@$(PYTEST) -q tests/$@ -m 'not long' $(ARGS)
+
+# A stamp is newer than what it was made from, or the step is done again.
+.venv/bin/pip:
+	@test -n '$(PYTHON)' || { echo 'Causerie needs Python 3.11 or later: none was found. Name one by `make PYTHON=...`.' >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.lock pyproject.toml | .venv/bin/pip
+	@echo 'Installing what Causerie needs into .venv/ ...'
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+.venv/installed-test: requirements-test.lock .venv/installed
+	@echo 'Installing what the tests need into .venv/ ...'
+	@$(PIP) install --no-deps --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Exact versions and hashes for every platform and every Python that pyproject.toml allows. UPGRADE=--upgrade takes newer versions.
+LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command 'make lock' $(UPGRADE)
+lock: .venv/bin/pip
+	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
+	$(BIN)/python -m venv "$$dir"; "$$dir/bin/pip" --disable-pip-version-check -qq install uv; \
+	"$$dir/bin/uv" $(LOCK) --output-file requirements.lock; \
+	"$$dir/bin/uv" $(LOCK) --extra test --constraint requirements.lock --output-file requirements-test.lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

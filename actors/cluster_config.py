@@ -1,0 +1,17 @@
+"""What a cluster is told. Apart from `cluster`, so that it can be made before Ray is imported."""
+
+from __future__ import annotations
+
+import msgspec
+
+from actors.host_process import HostConfig
+from actors.placement import Placement
+
+
+class ClusterConfig(msgspec.Struct, frozen=True):
+    """How to run on Ray. Without `address` a cluster of this process's own is started, on loopback, and ends with it."""
+
+    host: HostConfig
+    address: str | None = None
+    placements: dict[str, Placement] = msgspec.field(default_factory=lambda: {"conversation": Placement()})
+    standbys: int = 1

@@ -1,0 +1,130 @@
+"""The kind `conversation`: the pure rules of `domain.conversation` behind the runtime's port."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+import msgspec
+
+from actors.kind import Outcome
+from domain import ids
+from domain.conversation import commands as cmd
+from domain.conversation import events as ev
+from domain.conversation import rules, state
+from domain.conversation.state import State
+from storage.ports import ActorId, EventRow, MemberChange, NewEffect
+
+
+class ConversationKind:
+    """Conversations as virtual actors. Stateless: one instance serves a host."""
+
+    name = "conversation"
+    version = ev.VERSION
+
+    def born(self, actor: ActorId) -> State:
+        return State(actor.id)
+
+    def freeze(self, value: State) -> bytes:
+        return state.encode(value)
+
+    def thaw(self, snapshot: bytes) -> State:
+        return state.decode(snapshot)
+
+    def replay(self, value: State, row: EventRow) -> State:
+        at_ms, event = ev.decode(row.body, row.version)
+        return state.evolve(value, row.seq, at_ms, event)
+
+    def exists(self, value: State) -> bool:
+        return value.life == "live"
+
+    def turn(self, value: State, command: bytes, now_ms: int, key: int) -> Outcome:
+        told = cmd.decode(command)
+        at = rules.At(max(now_ms, value.at_ms), key)
+        decision = rules.decide(told, value, at)
+        outcome = Outcome(value, answers=decision.answers, redact_before=decision.redact_before)
+        if decision.redact is not None:
+            seq, at_ms, left = decision.redact
+            outcome.redactions.append((seq, ev.encode(left.message.id, at_ms, left)))
+        for event in decision.events:
+            value = state.evolve(value, value.seq + 1, at.now_ms, event)
+            outcome.bodies.append(ev.encode(at.id(value.seq), at.now_ms, event))
+            outcome.listed.append(type(event) is ev.MessagePosted)
+            outcome.members.extend(_members(event, outcome.state))
+        for whisper in decision.whispers:
+            outcome.whispers.append(ev.encode(ids.event_id(at.now_ms, key, 0), at.now_ms, whisper))
+        outcome.effects = [_effect(timer) for timer in rules.react(told, value)]
+        outcome.state = value
+        return outcome
+
+
+def _effect(timer: rules.Timer) -> NewEffect:
+    return NewEffect("timer", cmd.encode(timer.command), timer.due_ms, timer.name)
+
+
+@singledispatch
+def _members(event: ev.Event, before: State) -> list[MemberChange]:
+    """How an event changes who the conversation's members are."""
+    return []
+
+
+@_members.register
+def _(event: ev.ConversationCreated, before: State) -> list[MemberChange]:
+    return [MemberChange(one.user_id, True) for one in event.participants]
+
+
+@_members.register
+def _(event: ev.ParticipantJoined, before: State) -> list[MemberChange]:
+    return [MemberChange(event.participant.user_id, True)]
+
+
+@_members.register
+def _(event: ev.ParticipantLeft, before: State) -> list[MemberChange]:
+    return [MemberChange(event.participant.user_id, False)]
+
+
+@_members.register
+def _(event: ev.ParticipantReplaced, before: State) -> list[MemberChange]:
+    return [MemberChange(event.discarded.id, False), MemberChange(event.participant.user_id, True)]
+
+
+@_members.register
+def _(event: ev.ConversationRemoved, before: State) -> list[MemberChange]:
+    return [MemberChange(one.user_id, False) for one in before.participants]
+
+
+_type_at = len('{"id":"","createdAt":"","type":"') + 48
+
+
+def event_type(body: bytes) -> bytes:
+    """The `type` of wire JSON, read at its fixed place; empty for a redacted event."""
+    end = body.find(b'"', _type_at)
+    return body[_type_at:end] if end > 0 else b""
+
+
+def event_id(body: bytes) -> str:
+    """The `id` of wire JSON, read at its fixed place. Redaction leaves it."""
+    return body[7:31].decode()
+
+
+_INTERNAL = frozenset(name.encode() for name in ev.INTERNAL)
+
+
+def is_internal(body: bytes) -> bool:
+    """Whether customers may not see the event."""
+    return event_type(body) in _INTERNAL
+
+
+class _WithMessage(msgspec.Struct):
+    message: msgspec.Raw
+
+
+class _MessageEvent(msgspec.Struct):
+    payload: _WithMessage
+
+
+_message = msgspec.json.Decoder(_MessageEvent)
+
+
+def message_of(body: bytes) -> bytes:
+    """The message inside a message event's wire JSON, as it is."""
+    return bytes(_message.decode(body).payload.message)

@@ -1,0 +1,280 @@
+"""The host's loop: take a batch, decide, commit once, and only then answer, publish and perform. Knows neither Ray nor sockets.
+
+Nothing leaves before the commit. One batch is in flight at a time; while it commits, the next one gathers, so that batches
+grow with the load and stay small when idle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import structlog
+
+from actors.activation import Activation, Draft
+from actors.answers import Answer
+from actors.effects import EffectRunner
+from actors.followers import Followers
+from actors.kind import Kind, replayed
+from actors.mailbox import Item, Mailbox
+from actors.metrics import HostMetrics
+from actors.placement import shard_of
+from domain.errors import Refused, Unavailable
+from storage.ports import ActorId, Claim, Collision, EffectRow, Fenced, Journal, Published, Seen
+
+log = structlog.get_logger()
+
+MAX_BATCH = 512
+MAX_ACTIVATIONS = 200_000
+IDLE_S = 300.0
+KEYS_AT_ONCE = 256
+
+
+class Clock(Protocol):
+    """The time of day in Unix milliseconds, and a monotonic time in seconds."""
+
+    def now_ms(self) -> int: ...
+
+    def monotonic(self) -> float: ...
+
+
+class SystemClock:
+    """The machine's own clocks."""
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class Host:
+    """All live actors of one kind that one slot owns.
+
+    `publish` receives committed events for consumers outside; it must not block. `fenced` is called once when a later
+    generation owns the slot: the host has stopped and must be thrown away.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        journal: Journal,
+        claim: Claim,
+        *,
+        clock: Clock | None = None,
+        publish: Callable[[list[Published]], None] | None = None,
+        fenced: Callable[[], None] | None = None,
+        max_activations: int = MAX_ACTIVATIONS,
+        idle_s: float = IDLE_S,
+        retry_s: float = 0.2,
+    ) -> None:
+        self.kind, self.journal, self.claim = kind, journal, claim
+        self.clock = clock or SystemClock()
+        self.mailbox = Mailbox()
+        self.followers = Followers()
+        self.metrics = HostMetrics(kind.name)
+        self.effects = EffectRunner(self.clock, self._performed)
+        self.activations: dict[ActorId, Activation] = {}
+        self.sick: str | None = None
+        self._publish, self._fenced = publish, fenced
+        self._max_activations, self._idle_s, self._retry_s = max_activations, idle_s, retry_s
+        self._keys: list[int] = []
+        self._suspects: set[ActorId] = set()
+        self._draining = False
+        self._swept_at = 0.0
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, pending: Sequence[EffectRow] = ()) -> None:
+        """Begin to work, first taking up the effects that the generation before left pending."""
+        self.effects.add(pending)
+        self.effects.start()
+        self._task = asyncio.create_task(self._run(), name=f"host-{self.claim.slot}")
+
+    def submit(self, item: Item) -> None:
+        """Queue a command. Its answer comes after the commit that holds it."""
+        self.mailbox.put(item)
+
+    async def drain(self) -> None:
+        """Finish what is queued, then stop: a graceful end leaves nothing to replay but what clients never sent."""
+        self._draining = True
+        await self.effects.stop()
+        if self._task is not None and not self._task.done():
+            if not len(self.mailbox):
+                self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def kill(self) -> None:
+        """Stop at once, in the middle of anything (tests and fencing)."""
+        await self.effects.stop()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        try:
+            while not (self._draining and not len(self.mailbox)):
+                await self.mailbox.filled()
+                batch = self.mailbox.take(MAX_BATCH)
+                await self._turn_until_done(batch)
+                self._sweep()
+        except Fenced:
+            log.warning("host_fenced", kind=self.claim.kind, slot=self.claim.slot, generation=self.claim.generation)
+            self.activations.clear()
+            if self._fenced is not None:
+                self._fenced()
+
+    async def _turn_until_done(self, batch: list[Item]) -> None:
+        """A batch that fails for want of the database is tried again before any later one: order survives an outage."""
+        pause_s, lookup = self._retry_s, False
+        while True:
+            try:
+                await self._turn_or_split(batch, lookup)
+                self.sick = None
+                return
+            except Unavailable as error:
+                self.sick, lookup = error.code, True
+                self._forget(batch)
+                self.metrics.unavailable.inc()
+                log.warning("commit_unavailable", slot=self.claim.slot, code=error.code, retry_s=pause_s)
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, 2.0)
+
+    async def _turn_or_split(self, batch: list[Item], lookup: bool) -> None:
+        """One transaction for the batch; if it holds something that cannot be committed, command by command."""
+        try:
+            await self._turn(batch, lookup)
+            return
+        except Collision:
+            self._suspects.update(item.actor for item in batch)
+        except (Unavailable, Fenced, asyncio.CancelledError):
+            raise
+        except Exception:
+            log.exception("batch_failed", slot=self.claim.slot, commands=len(batch))
+        self._forget(batch)
+        if not lookup:
+            return await self._turn_or_split(batch, lookup=True)
+        for item in batch:
+            await self._turn_alone(item)
+
+    async def _turn_alone(self, item: Item) -> None:
+        try:
+            await self._turn([item], lookup=True)
+        except (Unavailable, Fenced, asyncio.CancelledError):
+            raise
+        except Exception:
+            log.exception("command_failed", slot=self.claim.slot, actor=item.actor.id)
+            self._forget([item])
+            item.answer(Refused("internal_error", "The command could not be carried out"))
+
+    async def _turn(self, batch: list[Item], lookup: bool) -> None:
+        await self._activate(batch)
+        seen = await self._seen(batch, lookup)
+        drafts = self._decide(batch, seen)
+        entries = [draft.seal(self.kind) for draft in drafts.values() if not draft.empty]
+        if entries:
+            begun = self.clock.monotonic()
+            effects = await self.journal.commit(self.claim, entries)
+            self.metrics.committed(sum(len(entry.events) for entry in entries), self.clock.monotonic() - begun)
+            self.effects.settled(entries)
+            self.effects.add(effects)
+        self._release(drafts)
+
+    def _decide(self, batch: list[Item], seen: dict[tuple[int, int], Seen]) -> dict[ActorId, Draft]:
+        drafts: dict[ActorId, Draft] = {}
+        now_ms, used_at = self.clock.now_ms(), self.clock.monotonic()
+        for item in batch:
+            draft = drafts.get(item.actor)
+            if draft is None:
+                activation = self.activations[item.actor]
+                activation.used_at = used_at
+                draft = drafts[item.actor] = Draft(activation, shard_of(item.actor))
+            first = seen.get((draft.activation.key, item.key)) if seen and item.key is not None else None
+            draft.turn(self.kind, item, first, now_ms)
+        return drafts
+
+    def _release(self, drafts: dict[ActorId, Draft]) -> None:
+        """After the commit: adopt, publish to the links that follow, and answer, all in one step of the loop."""
+        published: list[Published] = []
+        for actor, draft in drafts.items():
+            draft.adopt()
+            if draft.rows:
+                self.followers.tell(actor, draft.rows)
+                if self._publish is not None:
+                    published.extend(Published(actor.app, actor.id, row.seq, row.body) for row in draft.rows)
+            for whisper in draft.whispers:
+                self.followers.whisper(actor, whisper)
+            for item, answer in draft.answers:
+                item.answer(answer)
+            if draft.activation.seq == 0:
+                del self.activations[actor]
+        if published and self._publish is not None:
+            self._publish(published)
+
+    async def _activate(self, batch: list[Item]) -> None:
+        """Bring in every actor of the batch that is not in memory, in one query; unknown ones are born with a fresh key."""
+        missing = list({item.actor for item in batch if item.actor not in self.activations})
+        if not missing:
+            return
+        now = self.clock.monotonic()
+        for loaded in await self.journal.load(missing):
+            state = replayed(self.kind, loaded.actor, loaded.snapshot, loaded.snapshot_seq, loaded.events)
+            self.activations[loaded.actor] = Activation(
+                loaded.actor, loaded.key, state, state.seq, loaded.snapshot_seq, loaded.events[-8:], now
+            )
+        for actor in missing:
+            if actor not in self.activations:
+                self.activations[actor] = Activation(actor, await self._fresh_key(), self.kind.born(actor), 0, 0, [], now)
+        self.metrics.activated(len(missing), len(self.activations))
+
+    async def _fresh_key(self) -> int:
+        if not self._keys:
+            first = await self.journal.reserve_keys(KEYS_AT_ONCE)
+            self._keys = list(range(first + KEYS_AT_ONCE - 1, first - 1, -1))
+        return self._keys.pop()
+
+    async def _seen(self, batch: list[Item], lookup: bool) -> dict[tuple[int, int], Seen]:
+        """First answers that memory does not hold.
+
+        New commands are the rule, so the unique index is trusted first and this query is made only after it objected, or
+        for actors whose senders repeat themselves.
+        """
+        wanted = [
+            (self.activations[item.actor].key, item.key)
+            for item in batch
+            if item.key is not None and (lookup or item.actor in self._suspects) and self.activations[item.actor].seq
+        ]
+        return await self.journal.seen(wanted) if wanted else {}
+
+    def _forget(self, batch: list[Item]) -> None:
+        """Drop the activations that a failed batch touched: they are loaded again from what is committed."""
+        for item in batch:
+            self.activations.pop(item.actor, None)
+
+    def _performed(self, effect: EffectRow, command: bytes, digest: int) -> None:
+        """An effect's result comes back as a command whose key is the effect's id: performed twice, it counts once."""
+        key = -1 - effect.id
+        self.submit(Item(effect.actor, command, key, digest, False, _no_answer, settles=effect.id))
+
+    def _sweep(self) -> None:
+        """Passivate what has been idle, and the least recently used beyond the bound. Every event is committed already."""
+        now = self.clock.monotonic()
+        over = len(self.activations) - self._max_activations
+        if over <= 0 and now - self._swept_at < self._idle_s / 10:
+            return
+        self._swept_at = now
+        by_use = sorted(self.activations.values(), key=lambda one: one.used_at)
+        for n, activation in enumerate(by_use):
+            if n >= over and now - activation.used_at < self._idle_s:
+                break
+            del self.activations[activation.actor]
+            self._suspects.discard(activation.actor)
+        self.metrics.passivated(len(self.activations))
+
+
+def _no_answer(answer: object) -> None:
+    """Effects have nobody who waits."""
+
+
+__all__ = ["Answer", "Clock", "Host", "SystemClock"]

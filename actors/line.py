@@ -1,0 +1,114 @@
+"""The host's end of a link, whatever carries it: reads commands and follows, writes answers and events, one write a batch."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from actors import frames
+from actors.answers import Answer
+from actors.host import Host
+from actors.mailbox import Item
+from domain.errors import Refused
+from storage.ports import ActorId
+
+log = structlog.get_logger()
+
+
+class HostLine:
+    """One gateway's link, seen from the host.
+
+    `send` puts bytes on the wire and must not block. The peer has to say HELLO with the host's token first; anything else
+    ends the line. Answers of an ended line go nowhere: the gateway asks again on its next one.
+    """
+
+    def __init__(self, host: Host, token: str, send: Callable[[bytes], None], end: Callable[[], None]) -> None:
+        self._host, self._token, self._send, self._end = host, token, send, end
+        self._reader = frames.Reader()
+        self._welcome = False
+        self._open = True
+        self._answers: list[tuple[Any, ...]] = []
+        self._events: list[tuple[int, int, bytes]] = []
+        self._scheduled = False
+        self._loop = asyncio.get_running_loop()
+
+    def received(self, data: bytes) -> None:
+        """Bytes from the gateway."""
+        try:
+            for frame in self._reader.feed(data):
+                self._take(frame)
+        except (ValueError, TypeError, IndexError) as error:
+            log.warning("link_cut", reason=str(error))
+            self.ended()
+            self._end()
+
+    def ended(self) -> None:
+        """The wire is gone."""
+        self._open = False
+        self._host.followers.gone(self)
+
+    def _take(self, frame: frames.Frame) -> None:
+        kind = frame[0]
+        if not self._welcome:
+            self._greet(frame)
+        elif kind == frames.SAY:
+            self._said(frame[1])
+        elif kind == frames.FOLLOW:
+            for follow, app, identifier in frame[1]:
+                self._host.followers.add(self, follow, ActorId(self._host.kind.name, app, identifier))
+            self._send(frames.pack((frames.FOLLOWED, [entry[0] for entry in frame[1]])))
+        elif kind == frames.UNFOLLOW:
+            for follow in frame[1]:
+                self._host.followers.remove(self, follow)
+        elif kind == frames.PING:
+            self._send(frames.pack((frames.PONG, frame[1], self._host.sick)))
+        else:
+            raise ValueError("an unknown frame")
+
+    def _greet(self, frame: frames.Frame) -> None:
+        if frame[0] != frames.HELLO or not hmac.compare_digest(str(frame[1]), self._token):
+            raise ValueError("the peer did not authenticate")
+        self._welcome = True
+        self._send(frames.pack((frames.WELCOME, self._host.claim.generation)))
+
+    def _said(self, commands: list[list[Any]]) -> None:
+        name, submit = self._host.kind.name, self._host.submit
+        for n, app, identifier, key, digest, want_body, command in commands:
+            submit(Item(ActorId(name, app, identifier), command, key, digest, want_body, self._answerer(n)))
+
+    def _answerer(self, n: int) -> Callable[[object], None]:
+        def answer(value: object) -> None:
+            match value:
+                case Answer(seq=seq, id=identifier, body=body, repeated=repeated):
+                    self._answers.append((n, seq, identifier, body, repeated))
+                case Refused(code=code, title=title):
+                    self._answers.append((n, code, title))
+                case _:
+                    raise TypeError(f"not an answer: {value!r}")
+            self._schedule()
+
+        return answer
+
+    def event(self, follow: int, seq: int, body: bytes) -> None:
+        self._events.append((follow, seq, body))
+        self._schedule()
+
+    def _schedule(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._scheduled = False
+        answers, events = self._answers, self._events
+        self._answers, self._events = [], []
+        if not self._open:
+            return
+        data = frames.pack((frames.EVENTS, events)) if events else b""
+        if answers:
+            data += frames.pack((frames.ANSWERS, answers))
+        self._send(data)

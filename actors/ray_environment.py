@@ -1,0 +1,33 @@
+"""Ray's settings for a cluster of our own. Ray reads some of them when it is imported, so this is called before that."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+
+from actors.reaper import MARK
+
+#: Ray's default nice level for workers starves actors behind a busy gateway on a small machine.
+SETTINGS = {
+    "RAY_AUTH_MODE": "token",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_worker_niceness": "0",
+    "RAY_DEDUP_LOGS": "0",
+    "RAY_enable_metrics_collection": "0",
+}
+
+
+def prepare() -> tuple[str, str]:
+    """Set the environment of this process and its children. Returns (mark, folder) of the new instance."""
+    mark, folder = secrets.token_hex(8), tempfile.mkdtemp(prefix="causerie-")
+    os.environ.update(SETTINGS)
+    os.environ.update({MARK: mark, "CAUSERIE_RUN": folder, "RAY_AUTH_TOKEN": secrets.token_hex(32)})
+    for name in ("RAY_ADDRESS", "RAY_AUTH_TOKEN_PATH"):
+        os.environ.pop(name, None)
+    return mark, folder
+
+
+def join() -> None:
+    """For a cluster that exists: its own settings hold, only our log handling is set."""
+    os.environ.setdefault("RAY_DEDUP_LOGS", "0")

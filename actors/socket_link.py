@@ -1,0 +1,111 @@
+"""Links over sockets: a Unix socket on the same node, TCP between nodes. Carries bytes; `line` and `link` give them meaning."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, cast
+
+HIGH_WATER_BYTES = 256 << 20
+
+
+class _Line(Protocol):
+    def received(self, data: bytes) -> None: ...
+
+    def ended(self) -> None: ...
+
+
+Attach = Callable[[Callable[[bytes], None], Callable[[], None]], _Line]
+
+
+class _Carrier(asyncio.Protocol):
+    """Hands what arrives to a line or a link; tells it once when the socket ends."""
+
+    def __init__(self, attach: Callable[[_Carrier], _Line], lost: Callable[[_Carrier], None]) -> None:
+        self._attach, self._lost = attach, lost
+        self._line: _Line | None = None
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's are no subclass of asyncio's
+        self._line = self._attach(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self._line is not None:
+            self._line.received(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._lost(self)
+        if self._line is not None:
+            self._line.ended()
+
+    def send(self, data: bytes) -> None:
+        """Write; a peer that does not read its link is cut, since nobody is served by buffering for it."""
+        transport = self.transport
+        if transport is None or transport.is_closing():
+            return
+        transport.write(data)
+        if transport.get_write_buffer_size() > HIGH_WATER_BYTES:
+            transport.abort()
+
+    def close(self) -> None:
+        if self.transport is not None:
+            self.transport.abort()
+
+
+class SocketServer:
+    """Where a host listens. `address` is `unix:/path` or `tcp:host:port`."""
+
+    def __init__(self) -> None:
+        self.address = ""
+        self._server: asyncio.Server | None = None
+        self._carriers: set[_Carrier] = set()
+
+    async def listen(self, address: str, attach: Attach) -> None:
+        """Listen; each connection becomes a line made by `attach(send, end)`."""
+
+        def carrier() -> _Carrier:
+            return _Carrier(begin, self._carriers.discard)
+
+        def begin(made: _Carrier) -> _Line:
+            self._carriers.add(made)
+            return attach(made.send, made.close)
+
+        loop = asyncio.get_running_loop()
+        scheme, _, rest = address.partition(":")
+        if scheme == "unix":
+            Path(rest).unlink(missing_ok=True)
+            old = os.umask(0o177)
+            try:
+                self._server = await loop.create_unix_server(carrier, rest)
+            finally:
+                os.umask(old)
+            self.address = address
+        else:
+            host, _, port = rest.rpartition(":")
+            self._server = await loop.create_server(carrier, host, int(port))
+            self.address = f"tcp:{host}:{self._server.sockets[0].getsockname()[1]}"
+
+    async def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for made in list(self._carriers):
+            made.close()
+
+
+async def connect(address: str, attach: Attach, timeout_s: float = 3.0) -> None:
+    """Connect to a host; the link made by `attach(send, end)` gets what arrives. Raises `OSError` or `TimeoutError`."""
+    loop = asyncio.get_running_loop()
+    scheme, _, rest = address.partition(":")
+
+    def carrier() -> _Carrier:
+        return _Carrier(lambda made: attach(made.send, made.close), lambda made: None)
+
+    async with asyncio.timeout(timeout_s):
+        if scheme == "unix":
+            await loop.create_unix_connection(carrier, rest)
+        else:
+            host, _, port = rest.rpartition(":")
+            await loop.create_connection(carrier, host, int(port))

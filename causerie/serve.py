@@ -1,0 +1,163 @@
+"""`causerie serve`: database, cluster, gateway, in this order up and in the other order down."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import ssl
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from actors import ray_environment
+from actors.cluster_config import ClusterConfig
+from actors.host_process import HostConfig
+from actors.placement import Placement
+from actors.router import Router
+from causerie.settings import Settings
+from domain import ids
+from domain.errors import Unavailable
+from gateway import keys
+from gateway.app import Services, make_app
+from storage.open import open_journal
+from storage.ports import Journal
+from storage.sql.bootstrap import bootstrap
+from storage.sql.directory import Directory
+from storage.sql.migrate import migrate
+
+if TYPE_CHECKING:
+    from actors.cluster import Cluster
+
+log = structlog.get_logger()
+
+DRAIN_S = 5.0
+PROBE_S = 2.0
+
+
+class Server:
+    """One serving process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        mark, folder = ("", "") if settings.ray_address else ray_environment.prepare()
+        self._cluster = _cluster(cluster_config(settings), mark, folder)
+        self._sick_database: str | None = None
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        settings = self.settings
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        cluster = asyncio.create_task(self._cluster.start())
+        await migrate(settings.journal_url)
+        database, journal = open_journal(settings.journal_url)
+        directory = Directory(database)
+        await write_credentials(settings, directory)
+        secret = await directory.secret("commands", secrets.token_bytes(32))
+        await cluster
+        router = Router(journal, self._cluster, self._cluster.connect, secret, placements=self._cluster.config.placements)
+        services = Services(router, directory, secret, lambda: self._missing(router, journal), self._cluster.statuses)
+        runner = web.AppRunner(make_app(gateway_settings(settings), services), access_log=None, shutdown_timeout=DRAIN_S)
+        await runner.setup()
+        router.warm("conversation")
+        site = web.TCPSite(runner, settings.host, settings.port, ssl_context=tls(settings), backlog=4096)
+        stop = self._stop_signal()
+        await site.start()
+        log.info("serving", url=url(settings), data=str(settings.data))
+        try:
+            await stop.wait()
+        finally:
+            log.info("stopping")
+            await runner.cleanup()
+            await router.close()
+            await self._cluster.close()
+            await database.close()
+
+    def _stop_signal(self) -> asyncio.Event:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        return stop
+
+    async def _missing(self, router: Router, journal: Journal) -> dict[str, str]:
+        """What stands between a message and its ack just now."""
+        missing: dict[str, str] = {}
+        if self._cluster.sick:
+            missing["ray"] = self._cluster.sick
+        for link in router.links():
+            if not link.up.is_set() and link.placed:
+                missing[f"{link.kind} host {link.slot}"] = "no link"
+            elif link.sick:
+                missing["database"] = link.sick
+        try:
+            async with asyncio.timeout(PROBE_S):
+                await journal.slots("conversation")
+        except (Unavailable, TimeoutError):
+            missing["database"] = "does not answer"
+        return missing
+
+
+def _cluster(config: ClusterConfig, mark: str, folder: str) -> Cluster:
+    """Ray reads its environment when it is imported, so it is imported here, after the environment was prepared."""
+    from actors.cluster import Cluster
+
+    return Cluster(config, mark, folder)
+
+
+def cluster_config(settings: Settings) -> ClusterConfig:
+    """The cluster that the settings ask for. On SQLite there is one writer, so one host of each kind."""
+    host = HostConfig(
+        settings.journal_url,
+        settings.redis_url,
+        "ray" if settings.link == "ray" else settings.host_listen,
+        settings.max_activations,
+        settings.idle_seconds,
+    )
+    slots = settings.conversation_hosts if settings.database_url else 1
+    placement = Placement(slots, settings.placement, dict.fromkeys(settings.dedicated_apps, "dedicated"))
+    return ClusterConfig(host, settings.ray_address, {"conversation": placement}, settings.standby_hosts)
+
+
+def gateway_settings(settings: Settings) -> keys.Settings:
+    return keys.Settings(
+        public_url=settings.public_url,
+        rate_limits=settings.rate_limits == "on",
+        trusted_proxies=settings.trusted_proxies,
+        allowed_origins=settings.allowed_origins,
+    )
+
+
+def url(settings: Settings) -> str:
+    """The address to tell people."""
+    scheme = "https" if settings.tls_certificate else "http"
+    return settings.public_url or f"{scheme}://{settings.host}:{settings.port}"
+
+
+def tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.tls_certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    return context
+
+
+async def write_credentials(settings: Settings, directory: Directory) -> None:
+    """On an empty database: make the first app, keys and accounts, and write what a person needs to `credentials.json`."""
+
+    def new_id() -> str:
+        return ids.row_id(time.time_ns() // 1_000_000, secrets.randbits(64))
+
+    made = await bootstrap(directory, new_id)
+    if made is None:
+        return
+    content = {"url": url(settings), **msgspec.to_builtins(made)}
+    path: Path = settings.data / "credentials.json"
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(file, "wb") as out:
+        out.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
+    log.info("credentials_written", path=str(path))

@@ -1,0 +1,313 @@
+"""What a conversation tells. Each event is the payload of the specification's webhook event of the same type.
+
+What the specification has no type for is `causerie:<noun>:<verb>`. Fields beyond the specification's are those that replay needs.
+The wire form is `{"id", "createdAt", "type", "payload"}`; it is encoded once, stored, and sent on as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+from domain import ids
+
+Metadata = dict[str, str | int | float | bool]
+ConversationType = Literal["personal", "sdkGroup"]
+ResponderKind = Literal["none", "bot", "agent", "program"]
+Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
+
+
+class _Wire(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    pass
+
+
+class ConversationRef(_Wire, frozen=True):
+    """The specification's truncated conversation, as every event names it."""
+
+    id: str
+    type: ConversationType
+    metadata: Metadata | None = None
+
+
+class ConversationDetails(_Wire, frozen=True):
+    """The conversation with what an update may change."""
+
+    id: str
+    type: ConversationType
+    metadata: Metadata | None = None
+    is_default: bool = False
+    display_name: str | None = None
+    description: str | None = None
+    icon_url: str | None = None
+
+
+class UserRef(_Wire, frozen=True):
+    """The specification's truncated user."""
+
+    id: str
+    external_id: str | None = None
+    authenticated: bool | None = None
+
+
+class ParticipantRef(_Wire, frozen=True):
+    """A user's place in a conversation."""
+
+    id: str
+    user_id: str
+    user_external_id: str | None = None
+    client_id: str | None = None
+
+
+class Source(_Wire, frozen=True):
+    """Where a message or an activity came from: `type` is `api`, `web`, `agent`, or the name of a channel."""
+
+    type: str
+    integration_id: str | None = None
+    original_message_id: str | None = None
+    original_message_timestamp: str | None = None
+
+
+class Author(_Wire, frozen=True):
+    """Who wrote. `user_id` for users only; `agent_id` names the account behind a business message."""
+
+    type: Literal["user", "business"]
+    subtypes: tuple[str, ...] | None = None
+    user_id: str | None = None
+    display_name: str | None = None
+    avatar_url: str | None = None
+    agent_id: str | None = None
+
+
+class Message(_Wire, frozen=True):
+    """The specification's message. `content`, `quoted_message` and `references` are JSON that was validated at the border."""
+
+    id: str
+    received: str
+    author: Author
+    content: msgspec.Raw
+    source: Source
+    quoted_message: msgspec.Raw | None = None
+    metadata: Metadata | None = None
+    deleted: bool | None = None
+    references: msgspec.Raw | None = None
+    destination: msgspec.Raw | None = None
+    override: msgspec.Raw | None = None
+
+
+class Activity(_Wire, frozen=True):
+    """Typing or reading."""
+
+    type: Literal["conversation:read", "typing:start", "typing:stop"]
+    author: Author
+    source: Source | None = None
+
+
+class Postback(_Wire, frozen=True):
+    """A pressed button: its payload, and the message that offered it."""
+
+    payload: str
+    metadata: Metadata | None = None
+    message_id: str | None = None
+
+
+class Responder(_Wire, frozen=True):
+    """Who is expected to answer the customer. `epoch` rises with each change, so that a late answer is recognised."""
+
+    kind: ResponderKind
+    id: str | None = None
+    epoch: int = 0
+
+
+class MessageRef(_Wire, frozen=True):
+    """A message by its id alone."""
+
+    id: str
+
+
+class ConversationCreated(_Wire, frozen=True):
+    type: ClassVar[str] = "conversation:create"
+    conversation: ConversationDetails
+    creation_reason: str
+    source: Source
+    participants: tuple[ParticipantRef, ...] = ()
+    user: UserRef | None = None
+
+
+class MessagePosted(_Wire, frozen=True):
+    type: ClassVar[str] = "conversation:message"
+    conversation: ConversationRef
+    message: Message
+
+
+class NotePosted(_Wire, frozen=True):
+    """An internal note: agents see it, customers see only that a seq was used."""
+
+    type: ClassVar[str] = "causerie:note:create"
+    conversation: ConversationRef
+    message: Message
+
+
+class MessageDeleted(_Wire, frozen=True):
+    type: ClassVar[str] = "causerie:message:delete"
+    conversation: ConversationRef
+    message: MessageRef
+
+
+class MessagesDeleted(_Wire, frozen=True):
+    type: ClassVar[str] = "causerie:messages:delete"
+    conversation: ConversationRef
+    reason: str = "request"
+
+
+class ConversationRead(_Wire, frozen=True):
+    type: ClassVar[str] = "conversation:read"
+    conversation: ConversationRef
+    activity: Activity
+
+
+class PostbackSent(_Wire, frozen=True):
+    type: ClassVar[str] = "conversation:postback"
+    conversation: ConversationRef
+    postback: Postback
+    user: UserRef
+    source: Source
+
+
+class ParticipantJoined(_Wire, frozen=True):
+    type: ClassVar[str] = "conversation:join"
+    conversation: ConversationRef
+    user: UserRef
+    participant: ParticipantRef
+
+
+class ParticipantLeft(_Wire, frozen=True):
+    type: ClassVar[str] = "conversation:leave"
+    conversation: ConversationRef
+    user: UserRef
+    participant: ParticipantRef
+
+
+class ParticipantReplaced(_Wire, frozen=True):
+    """A known person took the place of an anonymous one who turned out to be them."""
+
+    type: ClassVar[str] = "causerie:participant:replace"
+    conversation: ConversationRef
+    discarded: UserRef
+    user: UserRef
+    participant: ParticipantRef
+
+
+class ConversationUpdated(_Wire, frozen=True):
+    type: ClassVar[str] = "causerie:conversation:update"
+    conversation: ConversationDetails
+
+
+class ConversationRemoved(_Wire, frozen=True):
+    type: ClassVar[str] = "conversation:remove"
+    conversation: ConversationRef
+
+
+class ResponderChanged(_Wire, frozen=True):
+    type: ClassVar[str] = "causerie:responder:change"
+    conversation: ConversationRef
+    responder: Responder
+
+
+class StatusChanged(_Wire, frozen=True):
+    type: ClassVar[str] = "causerie:status:change"
+    conversation: ConversationRef
+    status: Status
+
+
+class TypingChanged(_Wire, frozen=True):
+    """Ephemeral: goes through the stream, is never stored, has no seq."""
+
+    type: ClassVar[str] = "conversation:typing"
+    conversation: ConversationRef
+    activity: Activity
+
+
+Event = (
+    ConversationCreated
+    | MessagePosted
+    | NotePosted
+    | MessageDeleted
+    | MessagesDeleted
+    | ConversationRead
+    | PostbackSent
+    | ParticipantJoined
+    | ParticipantLeft
+    | ParticipantReplaced
+    | ConversationUpdated
+    | ConversationRemoved
+    | ResponderChanged
+    | StatusChanged
+)
+
+STORED: dict[str, type[Event]] = {
+    kind.type: kind
+    for kind in (
+        ConversationCreated,
+        MessagePosted,
+        NotePosted,
+        MessageDeleted,
+        MessagesDeleted,
+        ConversationRead,
+        PostbackSent,
+        ParticipantJoined,
+        ParticipantLeft,
+        ParticipantReplaced,
+        ConversationUpdated,
+        ConversationRemoved,
+        ResponderChanged,
+        StatusChanged,
+    )
+}
+
+#: Types that a customer never sees: on their streams the seq is there and the event is null.
+INTERNAL = frozenset({NotePosted.type, ResponderChanged.type})
+
+
+class _Envelope(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    created_at: str
+    type: str
+    payload: Any
+
+
+class _Opened(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    created_at: str
+    type: str
+    payload: msgspec.Raw
+
+
+_encoder = msgspec.json.Encoder()
+_opener = msgspec.json.Decoder(_Opened)
+_payloads = {kind: msgspec.json.Decoder(cls) for kind, cls in STORED.items()}
+
+
+def encode(identifier: str, at_ms: int, event: Event | TypingChanged) -> bytes:
+    """The event's wire JSON, encoded once for storage, links and sockets."""
+    return _encoder.encode(_Envelope(identifier, ids.instant(at_ms), event.type, event))
+
+
+def decode(body: bytes, version: int = 1) -> tuple[int, Event | None]:
+    """(instant in ms, event) of stored wire JSON; no event where redaction left only id and instant. Upcasts old versions."""
+    if body[-1:] != b"}":
+        return ids.milliseconds(body[46:70].decode()), None
+    opened = _opener.decode(upcast(body, version))
+    return ids.milliseconds(opened.created_at), _payloads[opened.type].decode(opened.payload)
+
+
+def upcast(body: bytes, version: int) -> bytes:
+    """Wire JSON of an older version in the form of today's. Version 1 is today's."""
+    for step in UPCASTS[version - 1 :]:
+        body = step(body)
+    return body
+
+
+#: UPCASTS[n - 1] turns version n into n + 1; the length plus one is the version that is written.
+UPCASTS: list[Any] = []
+VERSION = len(UPCASTS) + 1

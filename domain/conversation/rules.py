@@ -1,0 +1,327 @@
+"""What happens when a conversation is told something.
+
+    decide(state, command, at) -> Decision    may refuse; no clock, no ids, no I/O: they arrive in the arguments
+    react(state, event)        -> effects     what the world should now do
+
+A decision is events (stored), and whispers (ephemeral: passed on, never stored). A refusal is the exception `Refused` and
+changes nothing. The transitions that depend on state alone are data: `STATUS_MOVES`.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from domain import ids
+from domain.conversation import commands as cmd
+from domain.conversation import events as ev
+from domain.conversation.state import State, evolve
+from domain.errors import Refused
+from domain.metadata import merge_metadata
+
+MAX_PARTICIPANTS_AT_CREATION = 10
+MAX_PARTICIPANTS = 100
+MAX_MESSAGES_BY_SPECIFICATION = 30_000
+
+#: From a status to those that may follow. `closed` is the end of a ticket, not of the conversation: the next message opens anew.
+STATUS_MOVES: dict[ev.Status, frozenset[ev.Status]] = {
+    "new": frozenset({"open", "pending", "hold", "solved", "closed"}),
+    "open": frozenset({"pending", "hold", "solved", "closed"}),
+    "pending": frozenset({"open", "hold", "solved", "closed"}),
+    "hold": frozenset({"open", "pending", "solved", "closed"}),
+    "solved": frozenset({"open", "closed"}),
+    "closed": frozenset({"new", "open"}),
+}
+
+
+class At(msgspec.Struct, frozen=True):
+    """Where and when a decision is made: the instant, and the actor's integer key of which ids are made."""
+
+    now_ms: int
+    key: int
+
+    def id(self, seq: int) -> str:
+        return ids.event_id(self.now_ms, self.key, seq)
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What is to happen. `answers` is the index of the event that is the command's own answer.
+
+    `redact_before`: blank messages with a lower seq. `redact`: (seq, instant in ms, what stands there from now on).
+    """
+
+    events: tuple[ev.Event, ...] = ()
+    whispers: tuple[ev.TypingChanged, ...] = ()
+    answers: int = -1
+    redact_before: int = 0
+    redact: tuple[int, int, ev.MessagePosted | ev.NotePosted] | None = None
+
+
+NOTHING = Decision()
+DELETED_CONTENT = msgspec.Raw(b'{"type":"text","text":""}')
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """An effect: say `command` to this same conversation at `due_ms`. A new timer of the same name replaces the old."""
+
+    name: str
+    due_ms: int
+    command: cmd.Command
+
+
+@singledispatch
+def decide(command: Any, state: State, at: At) -> Decision:
+    """The events that a command makes in a state. `at.now_ms` is never before `state.at_ms`."""
+    raise TypeError(f"no rule for {type(command).__name__}")
+
+
+@decide.register
+def _(command: cmd.CreateConversation, state: State, at: At) -> Decision:
+    if state.life != "none":
+        raise Refused("conflict", "The conversation exists already")
+    return Decision((_created(command, state.id),), answers=0)
+
+
+def _created(command: cmd.CreateConversation, identifier: str) -> ev.ConversationCreated:
+    _check_members(command)
+    details = ev.ConversationDetails(
+        identifier,
+        command.type,
+        command.metadata or None,
+        command.is_default,
+        command.display_name,
+        command.description,
+        command.icon_url,
+    )
+    places = tuple(
+        ev.ParticipantRef(one.participant_id, one.user_id, one.external_id, one.client_id) for one in command.members
+    )
+    user = command.members[0].user() if command.type == "personal" else None
+    return ev.ConversationCreated(details, command.reason, command.source, places, user)
+
+
+def _check_members(command: cmd.CreateConversation) -> None:
+    count = len(command.members)
+    if command.type == "personal" and count != 1:
+        raise Refused("bad_request", "participants: a personal conversation has exactly one participant")
+    if count > MAX_PARTICIPANTS_AT_CREATION:
+        raise Refused("bad_request", f"participants: at most {MAX_PARTICIPANTS_AT_CREATION} at creation")
+    if len({one.user_id for one in command.members}) != count:
+        raise Refused("bad_request", "participants: the same user twice")
+
+
+@decide.register
+def _(command: cmd.PostMessage, state: State, at: At) -> Decision:
+    before: tuple[ev.Event, ...] = ()
+    if state.life == "none" and command.create is not None:
+        created = _created(command.create, state.id)
+        before, state = (created,), evolve_to(state, at, created)
+    _require_live(state)
+    _check_writer(command, state)
+    event = _posted(command, state, at)
+    after: tuple[ev.Event, ...] = ()
+    if command.author.type == "user" and state.status in ("solved", "closed", "pending"):
+        after = (ev.StatusChanged(state.ref(), "new" if state.status == "closed" else "open"),)
+    return Decision((*before, event, *after), answers=len(before))
+
+
+def _check_writer(command: cmd.PostMessage, state: State) -> None:
+    author = command.author
+    if author.type == "user" and state.participant(author.user_id) is None:
+        raise Refused("forbidden", "The author is not a participant of the conversation")
+    if command.limit is not None and state.messages >= command.limit and not command.internal:
+        raise Refused("locked", f"Message limit of {command.limit} per conversation reached.")
+    if command.epoch is not None and command.epoch != state.responder.epoch:
+        raise Refused("conflict", "Another responder has control of the conversation")
+
+
+def _posted(command: cmd.PostMessage, state: State, at: At) -> ev.MessagePosted | ev.NotePosted:
+    message = ev.Message(
+        at.id(state.seq + 1),
+        ids.instant(at.now_ms),
+        command.author,
+        msgspec.Raw(command.content),
+        command.source,
+        quoted_message=_raw(command.quoted),
+        metadata=command.metadata or None,
+        references=_raw(command.references),
+        destination=_raw(command.destination),
+        override=_raw(command.override),
+    )
+    kind = ev.NotePosted if command.internal else ev.MessagePosted
+    return kind(state.ref(), message)
+
+
+def _raw(value: bytes | None) -> msgspec.Raw | None:
+    return None if value is None else msgspec.Raw(value)
+
+
+@decide.register
+def _(command: cmd.SendPostback, state: State, at: At) -> Decision:
+    _require_live(state)
+    who = state.participant(command.user_id)
+    if who is None:
+        raise Refused("forbidden", "The user is not a participant of the conversation")
+    postback = ev.Postback(command.payload, command.metadata or None, command.message_id)
+    event = ev.PostbackSent(state.ref(), postback, ev.UserRef(who.user_id, who.external_id), command.source)
+    return Decision((event,), answers=0)
+
+
+@decide.register
+def _(command: cmd.Act, state: State, at: At) -> Decision:
+    _require_live(state)
+    activity = command.activity
+    if activity.author.type == "user" and state.participant(activity.author.user_id) is None:
+        raise Refused("forbidden", "The user is not a participant of the conversation")
+    if activity.type != "conversation:read":
+        return Decision(whispers=(ev.TypingChanged(state.ref(), activity),))
+    if not _reading_changes(activity.author, state):
+        return NOTHING
+    return Decision((ev.ConversationRead(state.ref(), activity),), answers=0)
+
+
+def _reading_changes(author: ev.Author, state: State) -> bool:
+    """Reading what is read already is no event, or an idle tab would fill the journal."""
+    if author.type == "business":
+        return state.business_unread > 0 or state.business_last_read_ms < state.last_message_ms
+    reader = state.participant(author.user_id)
+    return reader is not None and (reader.unread > 0 or reader.last_read_ms < state.last_message_ms)
+
+
+@decide.register
+def _(command: cmd.JoinConversation, state: State, at: At) -> Decision:
+    _require_group(state)
+    member = command.member
+    if state.participant(member.user_id) is not None:
+        raise Refused("conflict", "The user is a participant already")
+    if len(state.participants) >= MAX_PARTICIPANTS:
+        raise Refused("bad_request", f"Too many participants: at most {MAX_PARTICIPANTS}")
+    place = ev.ParticipantRef(member.participant_id, member.user_id, member.external_id, member.client_id)
+    return Decision((ev.ParticipantJoined(state.ref(), member.user(), place),), answers=0)
+
+
+@decide.register
+def _(command: cmd.LeaveConversation, state: State, at: At) -> Decision:
+    _require_group(state)
+    for one in state.participants:
+        if one.user_id == command.user_id or one.id == command.participant_id:
+            return Decision((ev.ParticipantLeft(state.ref(), ev.UserRef(one.user_id, one.external_id), one.ref()),), answers=0)
+    raise Refused("participant_not_found", "User is not a member of the conversation")
+
+
+@decide.register
+def _(command: cmd.MoveConversation, state: State, at: At) -> Decision:
+    _require_live(state)
+    old, member = state.participant(command.user_id), command.member
+    if old is None:
+        return NOTHING
+    place = ev.ParticipantRef(member.participant_id, member.user_id, member.external_id, member.client_id)
+    event = ev.ParticipantReplaced(state.ref(), ev.UserRef(old.user_id, old.external_id), member.user(), place)
+    return Decision((event,), answers=0)
+
+
+@decide.register
+def _(command: cmd.UpdateConversation, state: State, at: At) -> Decision:
+    _require_live(state)
+    metadata = state.metadata
+    if command.metadata is not None:
+        metadata = merge_metadata(state.metadata or {}, command.metadata) or None
+    details = replace(state.details(), metadata=metadata, **command.changes)
+    if details == state.details():
+        return NOTHING
+    return Decision((ev.ConversationUpdated(details),), answers=0)
+
+
+@decide.register
+def _(command: cmd.DeleteMessage, state: State, at: At) -> Decision:
+    _require_live(state)
+    event = ev.MessageDeleted(state.ref(), ev.MessageRef(command.message_id))
+    return Decision((event,), answers=0, redact=(command.seq, command.received_ms, _placeholder(command, state)))
+
+
+def _placeholder(command: cmd.DeleteMessage, state: State) -> ev.MessagePosted | ev.NotePosted:
+    """What is left of a deleted message: that it was there and from which side, so that replay still counts it."""
+    author = ev.Author(command.author.type, user_id=command.author.user_id)
+    message = ev.Message(
+        command.message_id, ids.instant(command.received_ms), author, DELETED_CONTENT, ev.Source(command.source.type), deleted=True
+    )
+    return (ev.NotePosted if command.internal else ev.MessagePosted)(state.ref(), message)
+
+
+@decide.register
+def _(command: cmd.DeleteMessages, state: State, at: At) -> Decision:
+    _require_live(state)
+    return Decision((ev.MessagesDeleted(state.ref()),), answers=0, redact_before=state.seq + 1)
+
+
+@decide.register
+def _(command: cmd.RemoveConversation, state: State, at: At) -> Decision:
+    if state.life == "removed":
+        return NOTHING
+    _require_live(state)
+    if state.is_default and not command.with_user:
+        raise Refused("bad_request", f"Conversation {state.id} cannot be deleted because it is the default.")
+    gone = ev.ConversationRemoved(ev.ConversationRef(state.id, state.type))
+    return Decision((gone,), answers=0, redact_before=state.seq + 1)
+
+
+@decide.register
+def _(command: cmd.ChangeResponder, state: State, at: At) -> Decision:
+    _require_live(state)
+    if command.epoch is not None and command.epoch != state.responder.epoch:
+        raise Refused("conflict", "Another responder has taken control since")
+    responder = replace(command.responder, epoch=state.responder.epoch + 1)
+    return Decision((ev.ResponderChanged(state.ref(), responder),), answers=0)
+
+
+@decide.register
+def _(command: cmd.ChangeStatus, state: State, at: At) -> Decision:
+    _require_live(state)
+    if command.status == state.status:
+        return NOTHING
+    if command.status not in STATUS_MOVES[state.status]:
+        raise Refused("conflict", f"A conversation that is {state.status} cannot become {command.status}")
+    return Decision((ev.StatusChanged(state.ref(), command.status),), answers=0)
+
+
+@decide.register
+def _(command: cmd.Expire, state: State, at: At) -> Decision:
+    silent = at.now_ms >= state.last_message_ms + command.retention_s * 1000
+    if state.life != "live" or not state.messages or not silent:
+        return NOTHING
+    return Decision((ev.MessagesDeleted(state.ref(), "retention"),), answers=0, redact_before=state.seq + 1)
+
+
+#: A message now and then renews the retention timer, so that a changed setting reaches conversations that go on.
+RETENTION_RENEWAL = 64
+
+
+def react(command: cmd.Command, state: State) -> tuple[Timer, ...]:
+    """What the world should do after `command` led to `state`: with a retention, ask again after so much silence."""
+    match command:
+        case cmd.PostMessage(retention_s=int(retention_s)) if retention_s and state.messages % RETENTION_RENEWAL == 1:
+            pass
+        case cmd.Expire(retention_s=retention_s) if state.life == "live" and state.messages:
+            pass
+        case _:
+            return ()
+    return (Timer("retention", state.last_message_ms + retention_s * 1000, cmd.Expire(retention_s)),)
+
+
+def _require_live(state: State) -> None:
+    if state.life != "live":
+        raise Refused("conversation_not_found", "Conversation not found")
+
+
+def _require_group(state: State) -> None:
+    _require_live(state)
+    if state.type != "sdkGroup":
+        raise Refused("bad_request", "Participants join and leave only conversations of type sdkGroup")
+
+
+def evolve_to(state: State, at: At, event: ev.Event) -> State:
+    """The state one event later, as decide sees it in the middle of a decision."""
+    return evolve(state, state.seq + 1, at.now_ms, event)

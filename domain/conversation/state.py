@@ -1,0 +1,204 @@
+"""What a conversation remembers: enough to decide, small enough to hold a hundred thousand in one host.
+
+`evolve` is total: it takes any event of the journal and never refuses.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.conversation import events as ev
+
+Life = Literal["none", "live", "removed"]
+
+
+class Participant(msgspec.Struct, frozen=True, array_like=True):
+    """A user in the conversation, with what they have not read. Instants are Unix milliseconds, 0 for never."""
+
+    id: str
+    user_id: str
+    external_id: str | None = None
+    client_id: str | None = None
+    unread: int = 0
+    last_read_ms: int = 0
+
+    def ref(self) -> ev.ParticipantRef:
+        return ev.ParticipantRef(self.id, self.user_id, self.external_id, self.client_id)
+
+
+class State(msgspec.Struct, frozen=True, array_like=True):
+    """The fold of a conversation's journal. `at_ms` is the instant of the last event: time never runs back in a journal."""
+
+    id: str
+    life: Life = "none"
+    seq: int = 0
+    at_ms: int = 0
+    type: ev.ConversationType = "personal"
+    is_default: bool = False
+    display_name: str | None = None
+    description: str | None = None
+    icon_url: str | None = None
+    metadata: ev.Metadata | None = None
+    participants: tuple[Participant, ...] = ()
+    messages: int = 0
+    created_ms: int = 0
+    last_message_ms: int = 0
+    business_unread: int = 0
+    business_last_read_ms: int = 0
+    responder: ev.Responder = ev.Responder("none")
+    status: ev.Status = "new"
+
+    def ref(self) -> ev.ConversationRef:
+        return ev.ConversationRef(self.id, self.type, self.metadata)
+
+    def details(self) -> ev.ConversationDetails:
+        return ev.ConversationDetails(
+            self.id, self.type, self.metadata, self.is_default, self.display_name, self.description, self.icon_url
+        )
+
+    def participant(self, user_id: str | None) -> Participant | None:
+        """The participant who is this user."""
+        for one in self.participants:
+            if one.user_id == user_id:
+                return one
+        return None
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(State).decode
+
+
+def evolve(state: State, seq: int, at_ms: int, event: ev.Event | None) -> State:
+    """The state after one more event. `None` is an event whose content was redacted: it still took its seq."""
+    if event is None:
+        return replace(state, seq=seq, at_ms=max(at_ms, state.at_ms))
+    return _apply(event, state, seq, at_ms)
+
+
+@singledispatch
+def _apply(event: ev.Event, state: State, seq: int, at_ms: int) -> State:
+    """Events that only take a place: notes, postbacks."""
+    return replace(state, seq=seq, at_ms=at_ms)
+
+
+@_apply.register
+def _(event: ev.ConversationCreated, state: State, seq: int, at_ms: int) -> State:
+    told = event.conversation
+    return replace(
+        state,
+        life="live",
+        seq=seq,
+        at_ms=at_ms,
+        created_ms=at_ms,
+        type=told.type,
+        is_default=told.is_default,
+        display_name=told.display_name,
+        description=told.description,
+        icon_url=told.icon_url,
+        metadata=told.metadata,
+        participants=tuple(_joined(one) for one in event.participants),
+    )
+
+
+@_apply.register
+def _(event: ev.MessagePosted, state: State, seq: int, at_ms: int) -> State:
+    author = event.message.author
+    silent = event.message.destination is not None and b'"none"' in bytes(event.message.destination)
+    return replace(
+        state,
+        seq=seq,
+        at_ms=at_ms,
+        messages=state.messages + 1,
+        last_message_ms=at_ms,
+        business_unread=state.business_unread + (author.type == "user"),
+        participants=state.participants if silent else tuple(_told(one, author.user_id) for one in state.participants),
+    )
+
+
+@_apply.register
+def _(event: ev.MessageDeleted, state: State, seq: int, at_ms: int) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, messages=max(0, state.messages - 1))
+
+
+@_apply.register
+def _(event: ev.MessagesDeleted, state: State, seq: int, at_ms: int) -> State:
+    nobody_waits = tuple(replace(one, unread=0) for one in state.participants)
+    return replace(state, seq=seq, at_ms=at_ms, messages=0, last_message_ms=0, business_unread=0, participants=nobody_waits)
+
+
+@_apply.register
+def _(event: ev.ConversationRead, state: State, seq: int, at_ms: int) -> State:
+    reader = event.activity.author
+    if reader.type == "business":
+        return replace(state, seq=seq, at_ms=at_ms, business_unread=0, business_last_read_ms=at_ms)
+    read = tuple(
+        replace(one, unread=0, last_read_ms=at_ms) if one.user_id == reader.user_id else one for one in state.participants
+    )
+    return replace(state, seq=seq, at_ms=at_ms, participants=read)
+
+
+@_apply.register
+def _(event: ev.ParticipantJoined, state: State, seq: int, at_ms: int) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, participants=(*state.participants, _joined(event.participant)))
+
+
+@_apply.register
+def _(event: ev.ParticipantLeft, state: State, seq: int, at_ms: int) -> State:
+    staying = tuple(one for one in state.participants if one.user_id != event.participant.user_id)
+    return replace(state, seq=seq, at_ms=at_ms, participants=staying)
+
+
+@_apply.register
+def _(event: ev.ParticipantReplaced, state: State, seq: int, at_ms: int) -> State:
+    new = event.participant
+    kept = tuple(
+        replace(one, id=new.id, user_id=new.user_id, external_id=new.user_external_id)
+        if one.user_id == event.discarded.id
+        else one
+        for one in state.participants
+        if one.user_id != new.user_id
+    )
+    return replace(state, seq=seq, at_ms=at_ms, participants=kept)
+
+
+@_apply.register
+def _(event: ev.ConversationUpdated, state: State, seq: int, at_ms: int) -> State:
+    told = event.conversation
+    return replace(
+        state,
+        seq=seq,
+        at_ms=at_ms,
+        display_name=told.display_name,
+        description=told.description,
+        icon_url=told.icon_url,
+        metadata=told.metadata,
+    )
+
+
+@_apply.register
+def _(event: ev.ConversationRemoved, state: State, seq: int, at_ms: int) -> State:
+    """What is left of a removed conversation is its name and its seq."""
+    return State(state.id, "removed", seq, at_ms, state.type, created_ms=state.created_ms)
+
+
+@_apply.register
+def _(event: ev.ResponderChanged, state: State, seq: int, at_ms: int) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, responder=event.responder)
+
+
+@_apply.register
+def _(event: ev.StatusChanged, state: State, seq: int, at_ms: int) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, status=event.status)
+
+
+def _joined(one: ev.ParticipantRef) -> Participant:
+    return Participant(one.id, one.user_id, one.user_external_id, one.client_id)
+
+
+def _told(one: Participant, author_id: str | None) -> Participant:
+    """A participant after somebody's message: one's own message is read by writing it."""
+    return one if one.user_id == author_id else replace(one, unread=one.unread + 1)

@@ -1,0 +1,70 @@
+"""The gateway's aiohttp application, put together from services that the composition root has made."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from aiohttp import web
+
+from actors.router import Router
+from gateway import health, sessions
+from gateway.auth import Authenticator
+from gateway.health import HEALTH, Health
+from gateway.identity import Tokens
+from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
+from gateway.limits import LIMITS, Limits
+from gateway.lookups import Lookups
+from gateway.middlewares import MIDDLEWARES
+from gateway.sc.routes import add_routes
+from gateway.stream import endpoints
+from gateway.stream.inbox import Inbox
+from storage.sql.directory import Directory
+
+
+class Services(msgspec.Struct, frozen=True):
+    """What a gateway works with."""
+
+    router: Router
+    directory: Directory
+    secret: bytes
+    ready: Callable[[], Awaitable[dict[str, str]]]
+    """What is wrong, by part; empty when all is well."""
+    hosts: Callable[[], Awaitable[list[dict[str, object]]]]
+    """What each host says of itself."""
+
+
+def make_app(settings: Settings, services: Services) -> web.Application:
+    """The application. It neither opens nor closes the services."""
+    app = web.Application(middlewares=MIDDLEWARES, client_max_size=settings.max_body_bytes + 1)
+    lookups = Lookups(services.directory)
+    app[SETTINGS], app[ROUTER], app[DIRECTORY], app[LOOKUPS] = settings, services.router, services.directory, lookups
+    app[LIMITS] = Limits(settings.rate_limits, settings.trusted_proxies)
+    app[sessions.AUTHENTICATOR] = Authenticator(lookups)
+    app[endpoints.TOKENS] = Tokens(services.directory, lookups, services.secret)
+    app[endpoints.SOCKETS] = endpoints.OpenSockets()
+    app[endpoints.INBOX] = Inbox(services.router)
+    app[HEALTH] = Health(services.router, app[endpoints.SOCKETS], services.ready, services.hosts)
+    add_routes(app)
+    _own_routes(app)
+    app.on_shutdown.append(_close_sockets)
+    return app
+
+
+def _own_routes(app: web.Application) -> None:
+    route = app.router.add_route
+    route("GET", "/messaging/v1/stream", endpoints.messaging_stream)
+    route("GET", "/agent/v1/stream", endpoints.agent_stream)
+    route("POST", "/messaging/v1/sessions", sessions.create_visitor_session)
+    route("DELETE", "/messaging/v1/sessions", sessions.revoke_session)
+    route("GET", "/messaging/v1/conversations", sessions.list_conversations)
+    route("POST", "/messaging/v1/conversations", sessions.create_conversation)
+    route("POST", "/agent/v1/sessions", sessions.create_agent_session)
+    route("DELETE", "/agent/v1/sessions", sessions.revoke_session)
+    route("GET", "/healthz", health.healthz)
+    route("GET", "/readyz", health.readyz)
+    route("GET", "/metrics", health.metrics)
+
+
+async def _close_sockets(app: web.Application) -> None:
+    app[endpoints.SOCKETS].close_all()

@@ -1,0 +1,106 @@
+"""`/healthz`: the process answers. `/readyz`: messages can be taken now, or what is missing. `/metrics`: Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+
+import msgspec
+from aiohttp import web
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from actors.router import Router
+from gateway.counts import COUNTS
+from gateway.stream.endpoints import OpenSockets
+
+_encode = msgspec.json.Encoder().encode
+
+#: What a host reports, as Prometheus names and helps.
+_HOST_GAUGES = {
+    "queued": "Commands that wait for a batch",
+    "effects": "Effects that are pending",
+    "live_activations": "Conversations in memory",
+    "commit_seconds_mean": "Mean time of the last commits",
+    "commit_events_mean": "Mean number of events in the last commits",
+}
+_HOST_COUNTERS = {
+    "events": "Events committed",
+    "commits": "Commits",
+    "commit_unavailable": "Commits that failed for want of the database",
+    "activations": "Activations",
+}
+
+
+class Health:
+    """What this gateway knows of its own state and of its hosts."""
+
+    def __init__(
+        self,
+        router: Router,
+        sockets: OpenSockets,
+        ready: Callable[[], Awaitable[dict[str, str]]],
+        hosts: Callable[[], Awaitable[list[dict[str, object]]]],
+    ) -> None:
+        self._router, self._sockets, self.ready, self._hosts = router, sockets, ready, hosts
+
+    async def page(self) -> bytes:
+        """The metrics in Prometheus' text format."""
+        hosts = await self._hosts()
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(_Families([*self._own(), *_of_hosts(hosts), *COUNTS.families()]))
+        return generate_latest(registry)
+
+    def _own(self) -> Iterable[Metric]:
+        yield GaugeMetricFamily("causerie_open_sockets", "Open stream sockets", value=self._sockets.count)
+        waiting = sum(link.waiting for link in self._router.links())
+        yield GaugeMetricFamily("causerie_unanswered_commands", "Commands sent to hosts and not answered", value=waiting)
+        up = GaugeMetricFamily("causerie_link_up", "Whether the link to a slot's host is up", labels=["kind", "slot"])
+        for link in self._router.links():
+            up.add_metric([link.kind, link.slot], float(link.up.is_set()))
+        yield up
+
+
+class _Families:
+    """A collector of families that are made already."""
+
+    def __init__(self, families: list[Metric]) -> None:
+        self._made = families
+
+    def collect(self) -> Iterable[Metric]:
+        return self._made
+
+
+def _of_hosts(hosts: list[dict[str, object]]) -> Iterable[Metric]:
+    owners = [host for host in hosts if host.get("slot") is not None]
+    for name, text in _HOST_GAUGES.items():
+        gauge = GaugeMetricFamily(f"causerie_host_{name}", text, labels=["slot"])
+        for host in owners:
+            gauge.add_metric([str(host["slot"])], float(str(host.get(name, 0))))
+        yield gauge
+    for name, text in _HOST_COUNTERS.items():
+        counter = CounterMetricFamily(f"causerie_host_{name}", text, labels=["slot", "generation"])
+        for host in owners:
+            counter.add_metric([str(host["slot"]), str(host["generation"])], float(str(host.get(f"{name}_total", 0))))
+        yield counter
+
+
+HEALTH = web.AppKey("health", Health)
+
+
+async def healthz(request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """200 when a message can be taken now; otherwise 503 with what is missing."""
+    missing = await request.app[HEALTH].ready()
+    if not missing:
+        return web.json_response({"status": "ready"})
+    errors = [{"code": "unavailable", "title": f"{part}: {problem}"} for part, problem in sorted(missing.items())]
+    return web.Response(
+        status=503, body=_encode({"status": "unavailable", "errors": errors}), content_type="application/json", headers={"Retry-After": "1"}
+    )
+
+
+async def metrics(request: web.Request) -> web.Response:
+    return web.Response(body=await request.app[HEALTH].page(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

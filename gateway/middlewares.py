@@ -1,0 +1,8 @@
+"""The middlewares of every gateway application, in their order: errors outermost, so that all that follows may simply raise."""
+
+from __future__ import annotations
+
+from gateway.errors import errors_middleware
+from gateway.limits import limits_middleware
+
+MIDDLEWARES = (errors_middleware, limits_middleware)

@@ -1,0 +1,1 @@
+"""`/sc/v2`: the Sunshine Conversations API, version 2."""

@@ -1,0 +1,145 @@
+"""Operations on users. Source: API contract, tag Users."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
+
+from domain.conversation import commands as cmd
+from domain.conversation.state import State
+from domain.decode import decode
+from domain.directory import BrandId, ExternalId, Profile, ProfilePatch, Reply, User, patched, without_personal_information
+from domain.errors import Invalid, Refused
+from domain.metadata import check_metadata, merge_metadata
+from gateway.sc import paging
+from gateway.sc.operations import EMPTY, Call, json_reply
+from gateway.sc.people import find_user_by_either
+from gateway.sc.views import user_view
+from storage.ports import ActorId
+
+_Instant = Annotated[datetime, Meta(tz=True)]
+_CONVERSATIONS_AT_ONCE = 50
+
+
+class _UserCreate(msgspec.Struct, rename="camel"):
+    external_id: ExternalId | None = None
+    brand_id: BrandId | None = None
+    signed_up_at: _Instant | None = None
+    to_be_retained: bool | None = None
+    profile: Profile | None = None
+    metadata: Any = None
+
+
+class _UserUpdate(msgspec.Struct, rename="camel"):
+    signed_up_at: _Instant | UnsetType | None = UNSET
+    to_be_retained: bool | UnsetType = UNSET
+    profile: ProfilePatch | UnsetType | None = UNSET
+    metadata: Any = UNSET
+
+
+_create_body = msgspec.json.Decoder(_UserCreate)
+_update_body = msgspec.json.Decoder(_UserUpdate)
+
+
+async def create_user(call: Call) -> Reply:
+    body = decode(_create_body, call.body, "")
+    new_id = call.services.router.new_id
+    user = User(
+        call.app.id,
+        new_id(),
+        new_id(),
+        body.external_id,
+        body.profile or Profile(),
+        check_metadata(body.metadata, "metadata"),
+        signed_up_ms=_milliseconds(body.signed_up_at),
+        to_be_retained=bool(body.to_be_retained),
+        brand_id=body.brand_id,
+    )
+    await call.services.directory.create_user(user)
+    call.services.lookups.forget_user(user)
+    return json_reply({"user": user_view(user)}, 201)
+
+
+async def list_users(call: Call) -> Reply:
+    query = call.request.query
+    email = paging.text_in(paging.deep_object(query, "filter"), "filter", "identities.email")
+    if email is None:
+        raise Invalid("filter[identities.email]", "is required")
+    brand_id = query.get("brandId")
+    found = await call.services.directory.users_by_email(call.app.id, email)
+    return json_reply({"users": [user_view(user) for user in found if brand_id is None or user.brand_id == brand_id]})
+
+
+async def get_user(call: Call) -> Reply:
+    return json_reply({"user": user_view(await _named(call))})
+
+
+async def update_user(call: Call) -> Reply:
+    body = decode(_update_body, call.body, "")
+
+    def change(user: User) -> User:
+        profile = user.profile if body.profile is UNSET else patched(user.profile, body.profile) if body.profile else Profile()
+        metadata = user.metadata if body.metadata is UNSET else merge_metadata(user.metadata, body.metadata)
+        signed_up_ms = user.signed_up_ms if body.signed_up_at is UNSET else _milliseconds(body.signed_up_at)
+        retained = user.to_be_retained if body.to_be_retained is UNSET else body.to_be_retained
+        return replace(user, profile=profile, metadata=metadata, signed_up_ms=signed_up_ms, to_be_retained=retained)
+
+    return await _changed(call, change)
+
+
+async def delete_personal_information(call: Call) -> Reply:
+    return await _changed(call, without_personal_information)
+
+
+async def delete_user(call: Call) -> Reply:
+    """Personal conversations go first, group ones are left; then the row. Breaking off half way, it may be asked again."""
+    user = await _named(call)
+    await _leave_everything(call, user)
+    await call.services.directory.delete_user(call.app.id, user.id)
+    call.services.lookups.forget_user(user)
+    return EMPTY
+
+
+async def _named(call: Call) -> User:
+    given = call.request
+    return await find_user_by_either(call.services.lookups, call.app.id, given.match_info["userIdOrExternalId"], given.query.get("brandId"))
+
+
+async def _changed(call: Call, change: Any) -> Reply:
+    named = await _named(call)
+    user = await call.services.directory.change_user(call.app.id, named.id, change)
+    call.services.lookups.forget_user(named)
+    if user is None:
+        raise Refused("user_not_found", "User not found")
+    return json_reply({"user": user_view(user)})
+
+
+async def _leave_everything(call: Call, user: User) -> None:
+    router, after = call.services.router, ""
+    while True:
+        found = await router.journal.by_member("conversation", call.app.id, user.id, after, "", _CONVERSATIONS_AT_ONCE)
+        states = await router.states(found)
+        await asyncio.gather(*(_leave(call, actor, states[actor], user) for actor in found if actor in states))
+        if len(found) < _CONVERSATIONS_AT_ONCE:
+            return
+        after = found[-1].id
+
+
+async def _leave(call: Call, actor: ActorId, state: State, user: User) -> None:
+    command: cmd.Command = cmd.RemoveConversation(with_user=True)
+    if state.type != "personal":
+        command = cmd.LeaveConversation(user_id=user.id)
+    try:
+        await call.services.router.ask(actor, command, sender=call.principal.sender)
+    except Refused as error:  # somebody else was quicker
+        if error.code not in ("conversation_not_found", "participant_not_found"):
+            raise
+
+
+def _milliseconds(instant: datetime | None) -> int | None:
+    return None if instant is None else round(instant.timestamp() * 1000)

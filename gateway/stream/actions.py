@@ -1,0 +1,165 @@
+"""What a frame asks of conversations, for whoever sent it: frames become commands here. Knows nothing of sockets.
+
+Both rights live here: a customer reaches only conversations of which they are a participant, an agent those of their app.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from actors.conversation import ConversationKind, event_type, is_internal, message_of
+from actors.router import Router
+from domain import forms, ids
+from domain.content import Content, FormContent, FormResponseContent, find_action, load_content, parse_content, quoted_message_id
+from domain.conversation import commands as cmd
+from domain.conversation import events as ev
+from domain.conversation.state import State
+from domain.errors import Invalid, Refused
+from domain.masking import mask_content
+from domain.metadata import check_size
+from gateway.identity import Identity
+from gateway.stream import frames
+from storage.ports import ActorId
+
+_encode = msgspec.json.Encoder().encode
+
+
+def not_found() -> Refused:
+    """Also for what exists and is another's: whether it exists is not told."""
+    return Refused("conversation_not_found", "Conversation not found")
+
+
+class Actions:
+    """One identity's way to conversations."""
+
+    def __init__(self, router: Router, who: Identity) -> None:
+        self._router, self._who = router, who
+        self._default_exists = False
+
+    def actor(self, conversation: str | None) -> ActorId:
+        """The actor that a frame names; without a name, the person's default conversation."""
+        if conversation is None:
+            if self._who.user is None:
+                raise Invalid("conversation", "is required")
+            conversation = self._who.user.default_conversation_id
+        return ActorId(ConversationKind.name, self._who.app.id, conversation)
+
+    async def state(self, actor: ActorId) -> State:
+        """The state of a conversation that the identity may see. Raises `Refused`."""
+        state = await self._router.state(actor)
+        if state is None or state.life != "live":
+            raise not_found()
+        if self._who.user is not None and state.participant(self._who.user.id) is None:
+            raise not_found()
+        return state
+
+    def needs_lookup(self, frame: frames.Message) -> bool:
+        """Whether other messages have to be read before this one can be posted."""
+        return b'"formResponse"' in bytes(frame.content)
+
+    def post(self, frame: frames.Message, actor: ActorId) -> cmd.PostMessage:
+        """The command for a message that stands for itself. Raises `Invalid` or `Refused`."""
+        content, encoded = self._content(frame)
+        if isinstance(content, FormResponseContent):
+            raise Invalid("content", "a form response needs its form")
+        return self._command(frame, actor, encoded)
+
+    async def answer_form(self, frame: frames.Message, actor: ActorId) -> cmd.PostMessage:
+        """The command for a form response: it must fit the form, which it quotes."""
+        content, encoded = self._content(frame)
+        form_id = quoted_message_id(content)
+        if not isinstance(content, FormResponseContent) or form_id is None:
+            raise Invalid("content.fields", "name the form's message in quotedMessageId")
+        form, message = await self._shown(actor, form_id)
+        if not isinstance(form, FormContent):
+            raise Invalid("content.fields", "quotedMessageId is not of a form")
+        forms.check_answers_fit(form.fields, content.fields)
+        quoted = _encode({"type": "message", "message": msgspec.Raw(message)})
+        return self._command(frame, actor, encoded, quoted)
+
+    def _content(self, frame: frames.Message) -> tuple[Content, bytes]:
+        origin = "api" if self._who.user is None else "client"
+        content, encoded = parse_content(frame.content, origin)  # type: ignore[arg-type]
+        if self._who.app.settings.mask_credit_card_numbers:
+            encoded = mask_content(encoded)
+        return content, encoded
+
+    def _command(self, frame: frames.Message, actor: ActorId, content: bytes, quoted: bytes | None = None) -> cmd.PostMessage:
+        if self._who.user is not None and (frame.internal or frame.destination or frame.references):
+            raise Refused("forbidden", "Only the business sends notes, chooses a destination or gives references")
+        if frame.metadata:
+            check_size(frame.metadata, "metadata")
+        settings = self._who.app.settings
+        return cmd.PostMessage(
+            self._who.author,
+            content,
+            self._who.source,
+            metadata=frame.metadata,
+            internal=frame.internal,
+            create=self._creation(actor),
+            limit=settings.message_limit,
+            quoted=quoted,
+            references=_encode(frame.references) if frame.references else None,
+            destination=_encode(frame.destination) if frame.destination else None,
+            retention_s=settings.conversation_retention_seconds or None,
+        )
+
+    def _creation(self, actor: ActorId) -> cmd.CreateConversation | None:
+        """The default conversation comes into being in the turn of its first message."""
+        user = self._who.user
+        if user is None or self._default_exists or actor.id != user.default_conversation_id:
+            return None
+        member = cmd.Member(self._router.new_id(), user.id, user.external_id, user.authenticated)
+        return cmd.CreateConversation("personal", (member,), self._who.source, "message", is_default=True)
+
+    def posted(self, actor: ActorId) -> None:
+        """A message was accepted, so the conversation exists."""
+        if self._who.user is not None and actor.id == self._who.user.default_conversation_id:
+            self._default_exists = True
+
+    async def press(self, frame: frames.Postback, actor: ActorId) -> cmd.SendPostback:
+        """The command for a pressed button of a message that the customer was shown."""
+        user = self._who.user
+        if user is None:
+            raise Refused("forbidden", "Only customers press buttons")
+        await self.state(actor)
+        content, _ = await self._shown(actor, frame.message)
+        action = find_action(content, frame.action)
+        if action is None or action.__struct_config__.tag != "postback":
+            raise Refused("not_found", "The message has no such postback button")
+        return cmd.SendPostback(user.id, frame.message, action.payload, self._who.source, action.metadata or None)  # type: ignore[union-attr]
+
+    async def _shown(self, actor: ActorId, message_id: str) -> tuple[Content, bytes]:
+        """A message of this conversation that the customer was shown: its content, and itself as JSON."""
+        place = ids.place_of(message_id)
+        found = await self._router.load(actor)
+        if place is not None and found is not None and place[0] == found[0]:
+            for row in await self._router.journal.read(found[0], place[1] - 1, 1):
+                if event_type(row.body) == b"conversation:message" and not is_internal(row.body):
+                    message = message_of(row.body)
+                    return load_content(bytes(_with_content.decode(message).content)), message
+        raise Refused("message_not_found", "Message not found")
+
+    def act(self, frame: frames.Activity) -> cmd.Act:
+        """The command for typing or reading."""
+        name = frame.activity if isinstance(frame.activity, str) else frame.activity.type
+        author = ev.Author(self._who.author.type, user_id=self._who.author.user_id, agent_id=self._who.author.agent_id)
+        return cmd.Act(ev.Activity(name, author, self._who.source))
+
+    async def history(self, frame: frames.History) -> bytes:
+        """The `page` frame: the events before a seq, the newest ones without it."""
+        actor = self.actor(frame.conversation)
+        state = await self.state(actor)
+        found = await self._router.journal.find(actor)
+        before = min(frame.before or state.seq + 1, state.seq + 1)
+        rows = await self._router.journal.read_back(found or 0, before, frame.limit)
+        events = [{"seq": row.seq, "event": msgspec.Raw(frames.event_json(row.body, self._who.sees_internal))} for row in rows]
+        more = bool(rows) and rows[0].seq > 1
+        return frames.line(type="page", id=frame.id, conversation=frame.conversation, events=events, more=more)
+
+
+class _WithContent(msgspec.Struct):
+    content: msgspec.Raw
+
+
+_with_content = msgspec.json.Decoder(_WithContent)

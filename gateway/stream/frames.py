@@ -1,0 +1,153 @@
+"""The stream's frames as bytes and values. One JSON object a line; lines end with a newline and hold none.
+
+Event frames are put together around the event's stored JSON, which is never decoded here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from actors.answers import Answer
+from actors.conversation import is_internal
+from actors.stream import Delivered
+from domain.decode import decode
+from domain.errors import Invalid, Refused, Unavailable
+from domain.message_post import Destination, Reference
+from domain.metadata import Metadata
+from storage.redaction import STUB_BYTES
+
+MAX_LINE_BYTES = 100_000
+MAX_MESSAGE_BYTES = 1_000_000
+MAX_HISTORY = 100
+
+ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
+RowId = Annotated[str, Meta(pattern=r"^[0-9a-f]{24}\Z")]
+Topic = Annotated[str, Meta(pattern=r"^(inbox|conversation:[0-9a-f]{24})\Z")]
+ActivityName = Literal["conversation:read", "typing:start", "typing:stop"]
+
+
+class Hello(msgspec.Struct, frozen=True, tag="hello"):
+    token: Annotated[str, Meta(max_length=512)]
+
+
+class Subscribe(msgspec.Struct, frozen=True, tag="subscribe"):
+    topic: Topic
+    after: Annotated[int, Meta(ge=0)] = 0
+
+
+class Unsubscribe(msgspec.Struct, frozen=True, tag="unsubscribe"):
+    topic: Topic
+
+
+class Message(msgspec.Struct, frozen=True, tag="message"):
+    id: ClientId
+    content: msgspec.Raw
+    conversation: RowId | None = None
+    metadata: Metadata | None = None
+    destination: Destination | None = None
+    references: Annotated[tuple[Reference, ...], Meta(min_length=1, max_length=10)] | None = None
+    internal: bool = False
+
+
+class Postback(msgspec.Struct, frozen=True, tag="postback"):
+    id: ClientId
+    conversation: RowId
+    message: RowId
+    action: str | int
+
+
+class ActivityType(msgspec.Struct, frozen=True):
+    type: ActivityName
+
+
+class Activity(msgspec.Struct, frozen=True, tag="activity"):
+    conversation: RowId
+    activity: ActivityType | ActivityName
+
+
+class History(msgspec.Struct, frozen=True, tag="history"):
+    id: ClientId
+    conversation: RowId
+    before: Annotated[int, Meta(ge=1)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_HISTORY)] = MAX_HISTORY
+
+
+class Ping(msgspec.Struct, frozen=True, tag="ping"):
+    pass
+
+
+Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Activity | History | Ping
+
+_decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
+_encode = msgspec.json.Encoder().encode
+
+
+class _OnlyId(msgspec.Struct):
+    id: str | None = None
+
+
+_only_id = msgspec.json.Decoder(_OnlyId)
+
+
+def parse(line: bytes) -> Frame:
+    """A frame from a client. Raises `Invalid`."""
+    if len(line) > MAX_LINE_BYTES:
+        raise Invalid("", f"a frame has at most {MAX_LINE_BYTES} bytes")
+    return decode(_decoder, line, "")
+
+
+def id_in(line: bytes) -> str | None:
+    """The `id` of a frame that is refused as a whole, if there is one to name."""
+    try:
+        found = _only_id.decode(line).id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return found[:128] if found is not None else None
+
+
+def line(**fields: Any) -> bytes:
+    """Any frame to a client."""
+    return _encode(fields)
+
+
+def ack(identifier: str, conversation: str, answer: Answer) -> bytes:
+    """`ack {id, conversation, seq, message}`; `message` is the message's id."""
+    return b'{"type":"ack","id":%b,"conversation":"%b","seq":%d,"message":"%b"}' % (
+        _encode(identifier),
+        conversation.encode(),
+        answer.seq,
+        answer.id.encode(),
+    )
+
+
+def refused(identifier: str | None, error: Refused | Unavailable, **more: Any) -> bytes:
+    """`refused {id, code, title, retry_after?}`: with `retry_after` (seconds) the same frame may be sent again."""
+    fields: dict[str, Any] = {"type": "refused", "id": identifier, "code": error.code, "title": error.title, **more}
+    if isinstance(error, Unavailable):
+        fields["retry_after"] = round(error.retry_after_s, 3)
+    return _encode(fields)
+
+
+def event_json(body: bytes, internal: bool) -> bytes:
+    """The event as a subscriber may see it: null for what was redacted, and for customers what is internal."""
+    return b"null" if len(body) <= STUB_BYTES or (not internal and is_internal(body)) else body
+
+
+def event(delivered: Delivered, internal: bool) -> bytes:
+    """An `event` frame, put together once for all sockets with the same rights. `internal`: may see internal events."""
+    view = "internal" if internal else "customer"
+    made = delivered.frames.get(view)
+    if made is None:
+        identifier = delivered.actor.id.encode()
+        seq = b"%d" % delivered.seq if delivered.seq else b"null"
+        made = b'{"type":"event","topic":"conversation:%b","conversation":"%b","seq":%b,"event":%b}' % (
+            identifier,
+            identifier,
+            seq,
+            event_json(delivered.body, internal),
+        )
+        delivered.frames[view] = made
+    return made

@@ -1,0 +1,102 @@
+"""The topic `inbox`: what happens in all conversations of an app. A snapshot of the newest ones, then every event as it is committed.
+
+`position` counts what this gateway has shown of an app since it began to follow it. A client that comes back takes the snapshot
+again; the conversations' own topics are what is gap-free.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from actors.conversation import ConversationKind, event_type
+from actors.link import Follow, SlotLink
+from actors.router import Router
+from domain import ids
+from domain.conversation.state import State
+from gateway.stream.frames import line
+from gateway.stream.outbox import Outbox
+
+SNAPSHOT = 100
+
+
+class _Followed:
+    """One app that agents of this gateway watch."""
+
+    def __init__(self) -> None:
+        self.outboxes: set[Outbox] = set()
+        self.follows: list[tuple[SlotLink, Follow]] = []
+        self.position = 0
+
+
+class _Conversation(msgspec.Struct):
+    id: str
+
+
+class _Payload(msgspec.Struct):
+    conversation: _Conversation
+
+
+class _Event(msgspec.Struct):
+    payload: _Payload
+
+
+_event = msgspec.json.Decoder(_Event)
+
+
+class Inbox:
+    """The inboxes of this gateway, by app: each app is followed once, whatever the number of its agents."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._apps: dict[str, _Followed] = {}
+
+    async def join(self, app: str, outbox: Outbox) -> None:
+        """Show an app's inbox on a socket: `subscribed` with the snapshot, then `event` frames. Raises `Unavailable`."""
+        followed = self._apps.get(app)
+        if followed is None:
+            followed = self._apps[app] = _Followed()
+            followed.follows = self._router.follow_app(app, lambda seq, body: self._arrived(app, seq, body))
+        recent = await self._router.recent(ConversationKind.name, app, SNAPSHOT)
+        conversations = [_summary(state) for state in recent if state.life == "live"]
+        outbox.put(line(type="subscribed", topic="inbox", after=0, position=followed.position, conversations=conversations))
+        followed.outboxes.add(outbox)
+
+    def leave(self, app: str, outbox: Outbox) -> None:
+        followed = self._apps.get(app)
+        if followed is None:
+            return
+        followed.outboxes.discard(outbox)
+        if not followed.outboxes:
+            del self._apps[app]
+            self._router.unfollow(followed.follows)
+
+    def _arrived(self, app: str, seq: int, body: bytes) -> None:
+        followed = self._apps.get(app)
+        if followed is None or not seq or not event_type(body):
+            return
+        followed.position += 1
+        conversation = _event.decode(body).payload.conversation.id
+        frame = b'{"type":"event","topic":"inbox","conversation":"%b","seq":%d,"position":%d,"event":%b}' % (
+            conversation.encode(),
+            seq,
+            followed.position,
+            body,
+        )
+        for outbox in tuple(followed.outboxes):
+            outbox.put(frame)
+
+
+def _summary(state: State) -> dict[str, object]:
+    """What a list of conversations shows."""
+    return {
+        "id": state.id,
+        "type": state.type,
+        "displayName": state.display_name,
+        "metadata": state.metadata,
+        "seq": state.seq,
+        "status": state.status,
+        "responder": state.responder,
+        "unread": state.business_unread,
+        "lastUpdatedAt": ids.instant(state.last_message_ms) if state.last_message_ms else None,
+        "participants": [{"userId": one.user_id, "userExternalId": one.external_id} for one in state.participants],
+    }

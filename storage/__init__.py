@@ -1,0 +1,1 @@
+"""What is kept: ports, their SQL and Redis implementations, and in-memory twins that pass the same contract suites."""

@@ -1,0 +1,1 @@
+"""What gateways and outside consumers share through Redis."""

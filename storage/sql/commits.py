@@ -1,0 +1,133 @@
+"""Writes a batch of entries in one transaction: the hot path. Never decides what to write.
+
+Each statement is built once and runs once for the whole batch, and those that have nothing to do are not sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Executable, bindparam, delete, func, insert, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from storage.effects import remaining
+from storage.ports import Claim, EffectRow, Entry
+from storage.redaction import STUB_BYTES
+from storage.sql.slots import check_fence
+from storage.sql.tables import actors, effects, events, members
+
+_insert_actors = insert(actors)
+_insert_events = insert(events)
+_redact = update(events).where(events.c.actor == bindparam("of"), events.c.seq == bindparam("at")).values(body=bindparam("to"), is_message=False)
+_redact_messages = (
+    update(events)
+    .where(events.c.actor == bindparam("of"), events.c.seq < bindparam("before"), events.c.is_message)
+    .values(body=func.substr(events.c.body, 1, STUB_BYTES), is_message=False)
+)
+_snapshot = update(actors).where(actors.c.key == bindparam("of")).values(snapshot_seq=bindparam("at"), snapshot=bindparam("state"))
+_join = {
+    "sqlite": sqlite.insert(members).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(members).on_conflict_do_nothing(),
+}
+_leave = delete(members).where(*(members.c[name] == bindparam(f"of_{name}") for name in ("app_id", "user_id", "kind", "actor_id")))
+_cancel = delete(effects).where(*(effects.c[name] == bindparam(f"of_{name}") for name in ("actor", "target", "name")))
+_settle = delete(effects).where(effects.c.id == bindparam("done"))
+_insert_effects = insert(effects)
+_effect_ids = {
+    # Alone to write, this transaction may take what follows the highest id that was ever given.
+    "sqlite": text("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'effects'"),
+    "postgresql": text("SELECT nextval(pg_get_serial_sequence('effects', 'id')) FROM generate_series(1, :count)"),
+}
+
+
+def commit(connection: Connection, claim: Claim, entries: Sequence[Entry]) -> list[EffectRow]:
+    """The work of `Journal.commit`."""
+    check_fence(connection, claim)
+    _many(connection, _insert_actors, [_new_actor(entry) for entry in entries if entry.is_new])
+    _many(connection, _insert_events, _event_rows(entries))
+    _rewrite(connection, entries)
+    _change_members(connection, entries)
+    return _change_effects(connection, entries)
+
+
+def settle(connection: Connection, claim: Claim, effect_ids: Sequence[int]) -> None:
+    check_fence(connection, claim)
+    _many(connection, _settle, [{"done": each} for each in effect_ids])
+
+
+def _many(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(statement, rows)
+
+
+def _new_actor(entry: Entry) -> dict[str, Any]:
+    seq, state = entry.snapshot or (0, None)
+    name = entry.actor
+    return {
+        "key": entry.key, "kind": name.kind, "app_id": name.app, "id": name.id,
+        "shard": entry.shard, "snapshot_seq": seq, "snapshot": state,
+    }  # fmt: skip
+
+
+def _event_rows(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    return [
+        {
+            "actor": entry.key, "seq": event.seq, "is_message": event.is_message, "version": event.version,
+            "command_key": event.command_key, "digest": event.digest, "body": event.body,
+        }
+        for entry in entries
+        for event in entry.events
+    ]  # fmt: skip
+
+
+def _rewrite(connection: Connection, entries: Sequence[Entry]) -> None:
+    """What changes rows that are there: redactions and snapshots."""
+    _many(connection, _redact, [{"of": entry.key, "at": seq, "to": body} for entry in entries for seq, body in entry.redactions])
+    blanked = [entry for entry in entries if entry.redact_messages_before]
+    _many(connection, _redact_messages, [{"of": entry.key, "before": entry.redact_messages_before} for entry in blanked])
+    due = [(entry.key, *entry.snapshot) for entry in entries if entry.snapshot is not None and not entry.is_new]
+    _many(connection, _snapshot, [{"of": key, "at": seq, "state": state} for key, seq, state in due])
+
+
+def _change_members(connection: Connection, entries: Sequence[Entry]) -> None:
+    latest = {(entry.actor, change.user_id): change.present for entry in entries for change in entry.members}
+    if not latest:
+        return
+    rows = [
+        ({"app_id": name.app, "user_id": user_id, "kind": name.kind, "actor_id": name.id}, present)
+        for (name, user_id), present in latest.items()
+    ]
+    _many(connection, _join[connection.dialect.name], [row for row, present in rows if present])
+    _many(connection, _leave, [{f"of_{name}": value for name, value in row.items()} for row, present in rows if not present])
+
+
+def _change_effects(connection: Connection, entries: Sequence[Entry]) -> list[EffectRow]:
+    """Settled and cancelled ones go first, so that an effect set again in the same entry stays."""
+    _many(connection, _settle, [{"done": each} for entry in entries for each in entry.settled])
+    wanted = [(entry, effect) for entry in entries for effect in remaining(entry.effects)]
+    gone = [(entry.key, *each) for entry in entries for each in entry.cancelled]
+    gone += [(entry.key, effect.target, effect.name) for entry, effect in wanted if effect.name]
+    _many(connection, _cancel, [{"of_actor": key, "of_target": target, "of_name": name} for key, target, name in gone])
+    ids = _new_effect_ids(connection, len(wanted)) if wanted else []
+    made = [
+        EffectRow(id=id, actor=entry.actor, target=effect.target, payload=effect.payload, due_ms=effect.due_ms, name=effect.name)
+        for id, (entry, effect) in zip(ids, wanted, strict=True)
+    ]
+    _many(connection, _insert_effects, [_effect_values(row, entry) for row, (entry, _) in zip(made, wanted, strict=True)])
+    return made
+
+
+def _new_effect_ids(connection: Connection, count: int) -> Sequence[int]:
+    """Ids that were never given, ascending. Taking them first costs a tenth of an INSERT that returns them in order."""
+    found = connection.execute(_effect_ids[connection.dialect.name], {"count": count}).scalars().all()
+    return found if connection.dialect.name == "postgresql" else range(found[0], found[0] + count)
+
+
+def _effect_values(row: EffectRow, entry: Entry) -> dict[str, Any]:
+    name = row.actor
+    return {
+        "id": row.id, "kind": name.kind, "shard": entry.shard, "actor": entry.key, "app_id": name.app, "actor_id": name.id,
+        "target": row.target, "name": row.name, "payload": row.payload, "due_ms": row.due_ms,
+    }  # fmt: skip

@@ -1,0 +1,80 @@
+"""The `Journal` over a SQL database. Here is the order of transactions; the statements are in `commits`, `lookups` and `slots`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from storage.ports import ActorId, Claim, Database, EffectRow, Entry, EventRow, Loaded, Seen, SlotRow
+from storage.sql import commits, lookups, slots
+
+#: Up to so many rows a commit on SQLite is quicker in the loop than through a thread, and does not hold the loop up.
+_INLINE_EVENTS = 8
+_INLINE_LOOKUPS = 16
+
+
+class SqlJournal:
+    """A journal over `database`, which it does not close.
+
+    A host claims its slot over a database of any name, and then commits over one that it opens under
+    `slots.backend_name(...)`: the next claim ends those connections.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lookups = lookups.Lookups(database.dialect)
+
+    async def claim(self, kind: str, slot: str, owner: str, address: str, expected: int | None = None) -> Claim:
+        await slots.end_backends(self._database, kind, slot, expected)
+        work = partial(slots.claim, kind=kind, slot=slot, owner=owner, address=address, expected=expected)
+        return await self._database.write(work)
+
+    async def slots(self, kind: str) -> list[SlotRow]:
+        return await self._database.read(lambda connection: slots.listed(connection, kind))
+
+    async def reserve_keys(self, count: int) -> int:
+        return await self._database.write(lambda connection: slots.reserve(connection, "actor_key", count))
+
+    async def commit(self, claim: Claim, entries: Sequence[Entry]) -> list[EffectRow]:
+        few = sum(len(entry.events) for entry in entries) <= _INLINE_EVENTS
+        return await self._database.write(lambda connection: commits.commit(connection, claim, entries), inline=few)
+
+    async def load(self, actors: Sequence[ActorId], tail: int = 8) -> list[Loaded]:
+        if not actors:
+            return []
+        return await self._database.read(lambda connection: self._lookups.load(connection, actors, tail))
+
+    async def seen(self, commands: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Seen]:
+        if not commands:
+            return {}
+        few = len(commands) <= _INLINE_LOOKUPS
+        return await self._database.read(lambda connection: self._lookups.seen(connection, commands), inline=few)
+
+    async def read(self, key: int, after: int, limit: int) -> list[EventRow]:
+        return await self._database.read(lambda connection: lookups.read(connection, key, after, limit))
+
+    async def read_back(self, key: int, before: int, limit: int) -> list[EventRow]:
+        return await self._database.read(lambda connection: lookups.read_back(connection, key, before, limit))
+
+    async def messages(self, key: int, after: int | None, before: int | None, limit: int) -> list[EventRow]:
+        return await self._database.read(lambda connection: lookups.messages(connection, key, after, before, limit))
+
+    async def find(self, actor: ActorId) -> int | None:
+        return await self._database.read(lambda connection: lookups.find(connection, actor), inline=True)
+
+    async def heads(self, keys: Sequence[int]) -> dict[int, int]:
+        if not keys:
+            return {}
+        return await self._database.read(lambda connection: self._lookups.heads(connection, keys))
+
+    async def recent(self, kind: str, app: str, limit: int) -> list[ActorId]:
+        return await self._database.read(lambda connection: lookups.recent(connection, kind, app, limit))
+
+    async def by_member(self, kind: str, app: str, user_id: str, after: str, before: str, limit: int) -> list[ActorId]:
+        return await self._database.read(lambda connection: lookups.by_member(connection, kind, app, user_id, after, before, limit))
+
+    async def effects(self, kind: str, shards: tuple[int, int], actor: ActorId | None = None) -> list[EffectRow]:
+        return await self._database.read(lambda connection: lookups.pending_effects(connection, kind, shards, actor))
+
+    async def settle(self, claim: Claim, effect_ids: Sequence[int]) -> None:
+        await self._database.write(lambda connection: commits.settle(connection, claim, effect_ids), inline=True)

@@ -1,0 +1,89 @@
+"""Slots, their generations, and the counter of actor keys: who may write. Never touches an event."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table, bindparam, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from storage.ports import Claim, Database, Fenced, SlotRow
+from storage.sql.tables import counters, slots
+
+_NAME_LIMIT = 63  # PostgreSQL cuts an application_name here
+
+_generation = select(slots.c.generation).where(slots.c.kind == bindparam("kind"), slots.c.slot == bindparam("slot"))
+_generation_kept = _generation.with_for_update(read=True)  # FOR SHARE; SQLite has no such thing, and one writer
+_generation_taken = _generation.with_for_update()
+_list = select(slots.c.kind, slots.c.slot, slots.c.generation, slots.c.owner, slots.c.address).where(slots.c.kind == bindparam("of_kind"))
+_raise = (
+    update(slots)
+    .where(slots.c.kind == bindparam("of_kind"), slots.c.slot == bindparam("of_slot"))
+    .values(generation=bindparam("to_generation"), owner=bindparam("to_owner"), address=bindparam("to_address"))
+)
+_backends = text(
+    "SELECT pid, application_name FROM pg_stat_activity"
+    " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+)
+_terminate = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid AND application_name = :name")
+
+
+def backend_name(kind: str, slot: str, generation: int) -> str:
+    """The `application_name` under which a host of this generation opens its database, so that the next one can end it."""
+    suffix = f"-{generation}"
+    return f"causerie-{kind}-{slot}"[: _NAME_LIMIT - len(suffix)] + suffix
+
+
+def check_fence(connection: Connection, claim: Claim) -> None:
+    """Raise `Fenced` unless the claim is still the slot's; on PostgreSQL nobody can claim until this transaction ends."""
+    found = connection.execute(_generation_kept, {"kind": claim.kind, "slot": claim.slot}).scalar()
+    if found != claim.generation:
+        raise Fenced(f"{claim.kind}/{claim.slot}: generation {claim.generation} was replaced by {found}")
+
+
+def claim(connection: Connection, kind: str, slot: str, owner: str, address: str, expected: int | None) -> Claim:
+    """Raise the generation; the first claim of a slot makes it, with generation 1."""
+    connection.execute(
+        _insert(connection, slots).on_conflict_do_nothing(),
+        {"kind": kind, "slot": slot, "generation": 0, "owner": "", "address": ""},
+    )
+    found = connection.execute(_generation_taken, {"kind": kind, "slot": slot}).scalar_one()
+    if expected is not None and found != expected:
+        raise Fenced(f"{kind}/{slot}: expected generation {expected}, found {found}")
+    connection.execute(_raise, {"of_kind": kind, "of_slot": slot, "to_generation": found + 1, "to_owner": owner, "to_address": address})
+    return Claim(kind=kind, slot=slot, generation=found + 1)
+
+
+async def end_backends(database: Database, kind: str, slot: str, expected: int | None) -> None:
+    """End the connections of the generations up to the present one, on PostgreSQL: a paused host may hold the fence's lock.
+
+    Done before the claim, which would wait for that lock. If `expected` is not the present generation it does nothing.
+    """
+    if database.dialect != "postgresql":
+        return
+    found = await database.read(lambda connection: connection.execute(_generation, {"kind": kind, "slot": slot}).scalar())
+    if found is None or (expected is not None and found != expected):
+        return
+    old = {backend_name(kind, slot, each) for each in range(max(1, found - 31), found + 1)}
+
+    def terminate(connection: Connection) -> None:
+        for pid, name in connection.execute(_backends).all():
+            if name in old:
+                connection.execute(_terminate, {"pid": pid, "name": name})
+
+    await database.write(terminate)
+
+
+def listed(connection: Connection, kind: str) -> list[SlotRow]:
+    return [SlotRow(*row) for row in connection.execute(_list.order_by(slots.c.slot), {"of_kind": kind})]
+
+
+def reserve(connection: Connection, name: str, count: int) -> int:
+    """Advance the counter `name` by `count`; the value before, 1 at first."""
+    statement = _insert(connection, counters).values(name=name, next=1 + count)
+    statement = statement.on_conflict_do_update(index_elements=[counters.c.name], set_={"next": counters.c.next + count})
+    return int(connection.execute(statement.returning(counters.c.next)).scalar_one()) - count
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that has ON CONFLICT, which SQLAlchemy spells by dialect."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
