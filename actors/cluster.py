@@ -26,7 +26,7 @@ from actors import reaper
 from actors.cluster_config import ClusterConfig
 from actors.host_process import HostProcess
 from actors.link import Owner
-from actors.placement import Placement, dedicated_actor
+from actors.placement import dedicated_actor
 from actors.ray_link import RayWire
 from actors.socket_link import connect as connect_socket
 from domain.errors import Unavailable
@@ -138,7 +138,7 @@ class Cluster:
     def _end(self) -> None:
         ray.shutdown()
         if self._reaper is not None:
-            reaper.reap(self._mark, frozenset({self._reaper.pid, os.getpid()}))
+            reaper.reap(self._mark, self._folder, frozenset({self._reaper.pid, os.getpid()}))
             self._reaper.stdin.close()
             with contextlib.suppress(psutil.TimeoutExpired):
                 psutil.Process(self._reaper.pid).wait(5)
@@ -258,7 +258,7 @@ class Cluster:
 
     def _restart(self) -> None:
         ray.shutdown()
-        reaper.reap(self._mark, frozenset({self._reaper.pid, os.getpid()}))
+        reaper.reap(self._mark, self._folder, frozenset({self._reaper.pid, os.getpid()}))
         self._init()
 
     async def connect(self, address: str, attach: Callable[..., Any]) -> None:

@@ -145,16 +145,18 @@ class Host:
         """One transaction for the batch; if it holds something that cannot be committed, command by command."""
         try:
             await self._turn(batch, lookup)
-            return
         except Collision:
             self._suspects.update(item.actor for item in batch)
         except (Unavailable, Fenced, asyncio.CancelledError):
             raise
         except Exception:
             log.exception("batch_failed", slot=self.claim.slot, commands=len(batch))
+        else:
+            return
         self._forget(batch)
         if not lookup:
-            return await self._turn_or_split(batch, lookup=True)
+            await self._turn_or_split(batch, lookup=True)
+            return
         for item in batch:
             await self._turn_alone(item)
 

@@ -122,9 +122,7 @@ class SlotLink:
     def idle(self) -> bool:
         return not self._unanswered and not self._follows
 
-    def say(
-        self, actor: ActorId, key: int, digest: int, want_body: bool, command: bytes, on_answer: OnAnswer, timeout_s: float
-    ) -> int:
+    def say(self, actor: ActorId, key: int, digest: int, want_body: bool, command: bytes, on_answer: OnAnswer, timeout_s: float) -> int:
         """Send a command; `on_answer` is called once unless it is cancelled. Returns its number.
 
         Raises `Unavailable` when too many wait already: nothing was taken then.

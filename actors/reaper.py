@@ -1,7 +1,8 @@
 """Ends what a dead main process would leave behind. Started beside it, it waits for its end and then kills by a mark.
 
 Every process that an installation starts inherits `CAUSERIE_INSTANCE`; after kill -9 of the main process, Ray's own
-processes would live on for about a minute. Run as `python -m actors.reaper <mark> <folder to remove>`.
+processes would live on for about a minute. Some of them write their title over their environment, and are known by the files
+that they have open in the instance's folder. Run as `python -m actors.reaper <mark> <folder to remove>`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 
@@ -23,29 +25,40 @@ GRACE_S = 1.0
 def start(mark: str, folder: str) -> subprocess.Popen[bytes]:
     """Start the reaper of this process. It acts when this process has ended, for whatever reason: then its pipe closes."""
     argv = [sys.executable, "-m", "actors.reaper", mark, folder]
-    return subprocess.Popen(argv, stdin=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen(argv, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own module, by our own interpreter
 
 
-def marked(mark: str) -> list[psutil.Process]:
-    """All processes of this user that bear the mark, but not this one."""
+def belonging(mark: str, folder: str, spare: frozenset[int]) -> list[psutil.Process]:
+    """All processes of an instance that this user may end, but not this one and not those of `spare`."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.pid != os.getpid() and process.environ().get(MARK) == mark:
+            if process.pid != os.getpid() and process.pid not in spare and _belongs(process, mark, folder):
                 found.append(process)
     return found
 
 
-def reap(mark: str, spare: frozenset[int] = frozenset(), timeout_s: float = 10.0) -> list[psutil.Process]:
-    """Kill everything that bears the mark, again and again until nothing new appears. Returns what is left."""
+def _belongs(process: psutil.Process, mark: str, folder: str) -> bool:
+    if process.environ().get(MARK) == mark:
+        return True
+    if not folder:
+        return False
+    links = Path(f"/proc/{process.pid}/fd")
+    if not links.is_dir():
+        return any(file.path.startswith(folder) for file in process.open_files())
+    return any(str(os.readlink(link)).startswith(folder) for link in links.iterdir())
+
+
+def reap(mark: str, folder: str, spare: frozenset[int] = frozenset(), timeout_s: float = 10.0) -> list[psutil.Process]:
+    """Kill everything of an instance, again and again until nothing new appears. Returns what is left."""
     until = time.monotonic() + timeout_s
-    left = [process for process in marked(mark) if process.pid not in spare]
+    left = belonging(mark, folder, spare)
     while left and time.monotonic() < until:
         for process in left:
             with contextlib.suppress(psutil.Error):
                 process.kill()
         psutil.wait_procs(left, timeout=1.0)
-        left = [process for process in marked(mark) if process.pid not in spare]
+        left = belonging(mark, folder, spare)
     return left
 
 
@@ -54,7 +67,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.stdin.buffer.read()
-    reap(mark)
+    reap(mark, folder)
     if folder:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -12,8 +12,8 @@ import structlog
 
 from actors.answers import Answer
 from actors.conversation import ConversationKind
-from actors.host import Clock, SystemClock
 from actors.followers import ALL
+from actors.host import Clock, SystemClock
 from actors.kind import Kind, replayed
 from actors.link import Connect, Follow, Locator, OnAnswer, Outcome, SlotLink
 from actors.placement import Placement
@@ -129,9 +129,7 @@ class Router:
             if not future.done():
                 future.set_result(outcome)
 
-        self.say(
-            actor, command, sender=sender, client_id=client_id, on_answer=settle, want_body=want_body, timeout_s=timeout_s
-        )
+        self.say(actor, command, sender=sender, client_id=client_id, on_answer=settle, want_body=want_body, timeout_s=timeout_s)
         outcome = await future
         if isinstance(outcome, Answer):
             return outcome

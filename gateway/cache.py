@@ -1,10 +1,11 @@
-"""A small cache with a time to live, which forgets the least recently used when full. Never fetches by itself."""
+"""A small cache with a time to live, which forgets the least recently used when full. What to fetch is the caller's."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -14,31 +15,39 @@ Clock = Callable[[], float]
 
 
 class Cache(Generic[K, V]):
-    """Remembers also that something is not there: the same unknown key asked a thousand times is one query."""
+    """Remembers also that something is not there: the same unknown key asked a thousand times is one query.
+
+    So are a thousand questions at the same moment.
+    """
 
     def __init__(self, clock: Clock, ttl_s: float = 1.0, capacity: int = 10_000) -> None:
         self._clock, self._ttl_s, self._capacity = clock, ttl_s, capacity
         self._entries: OrderedDict[K, tuple[float, V]] = OrderedDict()
-        self._generation = 0
+        self._fetching: dict[K, asyncio.Task[V]] = {}
 
-    async def get(self, key: K, fetch: Callable[[], Awaitable[V]]) -> V:
+    async def get(self, key: K, fetch: Callable[[], Coroutine[Any, Any, V]]) -> V:
         """The value of `key`, fetched when it is not fresh. What was forgotten while it was fetched is not remembered."""
         entry = self._entries.get(key)
         if entry is not None and self._clock() < entry[0]:
             self._entries.move_to_end(key)
             return entry[1]
-        generation = self._generation
-        value = await fetch()
-        if generation == self._generation:
-            self.put(key, value)
-        return value
+        task = self._fetching.get(key)
+        if task is None:
+            task = self._fetching[key] = asyncio.create_task(fetch())
+            task.add_done_callback(lambda done: self._fetched(key, done))
+        return await asyncio.shield(task)  # whoever hangs up does not take the others' answer along
 
-    def put(self, key: K, value: V) -> None:
-        self._entries[key] = (self._clock() + self._ttl_s, value)
+    def forget(self, key: K) -> None:
+        self._entries.pop(key, None)
+        self._fetching.pop(key, None)
+
+    def _fetched(self, key: K, task: asyncio.Task[V]) -> None:
+        if self._fetching.get(key) is not task:
+            return
+        del self._fetching[key]
+        if task.cancelled() or task.exception() is not None:
+            return
+        self._entries[key] = (self._clock() + self._ttl_s, task.result())
         self._entries.move_to_end(key)
         if len(self._entries) > self._capacity:
             self._entries.popitem(last=False)
-
-    def forget(self, key: K) -> None:
-        self._generation += 1
-        self._entries.pop(key, None)

@@ -25,7 +25,7 @@ class Lookups:
         self._external: Cache[tuple[str, str], User | None] = Cache(clock, ttl_s)
 
     async def key(self, key_id: str) -> ApiKey | None:
-        if len(key_id) > _LONGEST_ID or "\0" in key_id:
+        if len(key_id) > _LONGEST_ID or not key_id.isascii() or not key_id.isprintable():
             return None
         return await self._keys.get(key_id, lambda: self._directory.get_key(key_id))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from msgspec.structs import replace
 
 from actors.conversation import ConversationKind
@@ -79,5 +78,3 @@ async def _adopt(directory: Directory, router: Router, earlier: User, known: Use
     await directory.revoke_sessions(app_id=app_id, user_id=earlier.id)
     await directory.delete_user(app_id, earlier.id)
     return known
-
-

@@ -127,9 +127,7 @@ async def create_agent_session(request: web.Request) -> web.Response:
     app_id = account.app_id or body.app_id or await _first_app(request)
     if await request.app[LOOKUPS].app(app_id) is None:
         raise Refused("app_not_found", "App not found")
-    token = await request.app[TOKENS].create(
-        request.app[ROUTER].now_ms(), "agent", AGENT_TTL_S, app_id=app_id, account_id=account.id
-    )
+    token = await request.app[TOKENS].create(request.app[ROUTER].now_ms(), "agent", AGENT_TTL_S, app_id=app_id, account_id=account.id)
     agent = {"id": account.id, "displayName": account.display_name, "role": account.role, "appId": app_id}
     return json_response({"token": token, "agent": agent}, 201)
 

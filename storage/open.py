@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from storage.memory import MemoryFeed
 from storage.ports import Claim, Database, Feed
-from storage.redis.feed import RedisFeed
 from storage.sql.database import open_database
 from storage.sql.journal import SqlJournal
 from storage.sql.slots import backend_name
@@ -19,4 +18,8 @@ def open_journal(url: str, *, claim: Claim | None = None, pool_size: int = 5) ->
 
 def open_feed(redis_url: str | None) -> Feed:
     """The feed of the installation: Redis Streams, or inside the node without Redis."""
-    return MemoryFeed() if redis_url is None else RedisFeed(redis_url)
+    if redis_url is None:
+        return MemoryFeed()
+    from storage.redis.feed import RedisFeed  # only where there is Redis: its import takes as long as a failover
+
+    return RedisFeed(redis_url)

@@ -96,9 +96,7 @@ def _created(command: cmd.CreateConversation, identifier: str) -> ev.Conversatio
         command.description,
         command.icon_url,
     )
-    places = tuple(
-        ev.ParticipantRef(one.participant_id, one.user_id, one.external_id, one.client_id) for one in command.members
-    )
+    places = tuple(ev.ParticipantRef(one.participant_id, one.user_id, one.external_id, one.client_id) for one in command.members)
     user = command.members[0].user() if command.type == "personal" else None
     return ev.ConversationCreated(details, command.reason, command.source, places, user)
 

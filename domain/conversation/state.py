@@ -135,9 +135,7 @@ def _(event: ev.ConversationRead, state: State, seq: int, at_ms: int) -> State:
     reader = event.activity.author
     if reader.type == "business":
         return replace(state, seq=seq, at_ms=at_ms, business_unread=0, business_last_read_ms=at_ms)
-    read = tuple(
-        replace(one, unread=0, last_read_ms=at_ms) if one.user_id == reader.user_id else one for one in state.participants
-    )
+    read = tuple(replace(one, unread=0, last_read_ms=at_ms) if one.user_id == reader.user_id else one for one in state.participants)
     return replace(state, seq=seq, at_ms=at_ms, participants=read)
 
 
@@ -156,9 +154,7 @@ def _(event: ev.ParticipantLeft, state: State, seq: int, at_ms: int) -> State:
 def _(event: ev.ParticipantReplaced, state: State, seq: int, at_ms: int) -> State:
     new = event.participant
     kept = tuple(
-        replace(one, id=new.id, user_id=new.user_id, external_id=new.user_external_id)
-        if one.user_id == event.discarded.id
-        else one
+        replace(one, id=new.id, user_id=new.user_id, external_id=new.user_external_id) if one.user_id == event.discarded.id else one
         for one in state.participants
         if one.user_id != new.user_id
     )

@@ -146,7 +146,7 @@ def own_url(call: Call) -> str:
 
 
 async def _key(call: Call) -> ApiKey:
-    key = await call.services.directory.get_key(call.request.match_info["keyId"])
+    key = await call.services.lookups.key(call.request.match_info["keyId"])
     if key is None or key.app_id != call.app.id or key.scope != "app":
         raise Refused("key_not_found", "Key not found")
     return key

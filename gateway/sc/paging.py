@@ -63,8 +63,8 @@ def deep_object(query: Mapping[str, str], name: str) -> dict[str, Any]:
 def text_in(given: Mapping[str, Any], name: str, field: str) -> str | None:
     """A filter's text; empty counts as not given. Raises Invalid."""
     value = given.get(field)
-    if value is not None and not isinstance(value, str):
-        raise Invalid(f"{name}[{field}]", "must be a string")
+    if value is not None and (not isinstance(value, str) or "\0" in value):
+        raise Invalid(f"{name}[{field}]", "must be a string without the character U+0000")
     return value or None
 
 

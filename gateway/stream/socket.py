@@ -232,7 +232,7 @@ class StreamSocket:
             except Refused as error:
                 self._topics.pop(frame.topic, None)
                 self.outbox.put(frames.refused(None, error, topic=frame.topic))
-                return
+                return None
 
     async def _join_conversation(self, frame: frames.Subscribe) -> None:
         actor = self._actions.actor(frame.topic.partition(":")[2])

@@ -20,7 +20,9 @@ from storage.sql.tables import actors, effects, events, members
 
 _insert_actors = insert(actors)
 _insert_events = insert(events)
-_redact = update(events).where(events.c.actor == bindparam("of"), events.c.seq == bindparam("at")).values(body=bindparam("to"), is_message=False)
+_redact = (
+    update(events).where(events.c.actor == bindparam("of"), events.c.seq == bindparam("at")).values(body=bindparam("to"), is_message=False)
+)
 _redact_messages = (
     update(events)
     .where(events.c.actor == bindparam("of"), events.c.seq < bindparam("before"), events.c.is_message)

@@ -7,7 +7,6 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from storage.ports import Database
-from storage.sql.postgresql import PostgresDatabase
 from storage.sql.sqlite import SqliteDatabase
 
 
@@ -29,6 +28,8 @@ def open_database(
                 raise ValueError("SQLite needs a file: processes share it")
             return SqliteDatabase(Path(url.database), **_given(wait_s=patience_s))
         case "postgresql" | "postgres":
+            from storage.sql.postgresql import PostgresDatabase  # only where there is PostgreSQL: hosts start in less time
+
             return PostgresDatabase(url, application_name, pool_size, **_given(command_timeout_s=patience_s))
         case other:
             raise ValueError(f"no such kind of database: {other}")

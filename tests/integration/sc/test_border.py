@@ -73,6 +73,7 @@ class TestTheBorder:
         database = open_database(sqlite_path)
         server = await sc_server.start(database, Settings(public_url="https://chat.example.org"))
         try:
+            statuses: list[int] = []
             for _ in range(20):
                 statuses = [status for status, _ in await asyncio.gather(*(server.call("GET", APP) for _ in range(100)))]
                 if 429 in statuses:

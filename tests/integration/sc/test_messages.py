@@ -75,7 +75,8 @@ class TestMessages:
     async def test_pages_go_back_from_the_end(self, server: ScServer, conversation: str) -> None:
         for n in range(205):
             await server.call("POST", MESSAGES, text(f"{n}"), conversationId=conversation)
-        pages, params = [], {}
+        pages: list[list[int]] = []
+        params: dict[str, str] = {}
         while True:
             _, answer = await server.call("GET", MESSAGES, params=params, conversationId=conversation)
             pages.append([int(one["content"]["text"]) for one in answer["messages"]])

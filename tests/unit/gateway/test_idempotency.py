@@ -116,7 +116,7 @@ async def test_another_body_is_refused_before_and_after_the_answer(once: Once, p
 
 async def test_a_failure_is_not_remembered_and_reaches_the_twins(once: Once, post: Post) -> None:
     post.error = Unavailable("unavailable", "Not now")
-    failed = await asyncio.gather(once(), once(), return_exceptions=True)
+    failed = await asyncio.gather(*(once() for _ in range(2)), return_exceptions=True)
     assert [post.error, post.error] == failed
     post.error = None
     assert b"1" == (await once()).body
