@@ -16,6 +16,7 @@ from typing import Any, cast
 import msgspec
 import structlog
 
+from actors import interpreter
 from actors.conversation import ConversationKind
 from actors.host import Host
 from actors.kind import Kind
@@ -64,6 +65,7 @@ class HostProcess:
         async with self._listening:
             if self._opened is None:
                 self._opened = open_journal(self._config.database_url)
+                interpreter.tune()
             if not self._server.address and self._config.listen != "ray":
                 await self._server.listen(self._address(), self._attach)
         return {"pid": os.getpid(), "node": socket.gethostname(), "address": self._server.address}

@@ -29,6 +29,8 @@ class Placement(msgspec.Struct, frozen=True):
         """The name of the slot that owns the actor: a number, or `app/id` where the actor has a host of its own."""
         if self.by_app.get(actor.app, self.default) == "dedicated":
             return f"{actor.app}/{actor.id}"
+        if self.slots == 1:
+            return "0"
         return str(shard_of(actor) * self.slots // SHARDS)
 
     def shards_of(self, slot: str) -> tuple[int, int]:

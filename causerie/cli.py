@@ -1,24 +1,21 @@
-"""The `causerie` command."""
+"""The `causerie` command. Each subcommand imports what it needs when it runs, so that the command itself is quick."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
-import uvloop
 
 from causerie import logs
-from causerie.settings import Settings, read
-from domain.errors import Invalid
+from causerie.commands import doctor, keys, tail, terminal, users
+from causerie.commands.terminal import Data
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Causerie: a self-hosted messaging platform.")
-
-log = structlog.get_logger()
-
-Data = Annotated[Path | None, typer.Option(help="The data folder.")]
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Causerie: a self-hosted messaging platform."
+)
+app.add_typer(users.app, name="users")
+app.add_typer(keys.app, name="keys")
 
 
 @app.command()
@@ -29,30 +26,30 @@ def serve(
     ray_address: Annotated[str | None, typer.Option(help="An existing Ray cluster to join.")] = None,
 ) -> None:
     """Serve: on embedded defaults, or on PostgreSQL, Redis and a Ray cluster as the settings say."""
-    settings = _settings(host=host, port=port, data=data, ray_address=ray_address)
+    settings = terminal.settings_of(host=host, port=port, data=data, ray_address=ray_address)
+    logs.configure(settings.log_level, settings.log_format)
+    import uvloop
+
+    from causerie.commands.greeting import greeting
     from causerie.serve import Server
 
-    uvloop.run(Server(settings).run())
+    uvloop.run(Server(settings, greeting(settings)).run())
 
 
 @app.command()
 def migrate(data: Data = None) -> None:
     """Bring the database's schema to this version."""
-    from storage.sql.migrate import migrate as run
+    settings = terminal.settings_of(data=data)
+    from storage.sql.migrate import migrate as bring
 
-    settings = _settings(data=data)
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    uvloop.run(run(settings.journal_url))
+    if settings.database_url is None:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    terminal.run(bring(settings.journal_url))
+    typer.echo("The schema is up to date.", err=True)
 
 
-def _settings(**given: object) -> Settings:
-    try:
-        settings = read(given)
-    except Invalid as error:
-        typer.echo(f"{error.title}", err=True)
-        raise typer.Exit(2) from None
-    logs.configure(settings.log_level, settings.log_format)
-    return settings
+app.command()(doctor.doctor)
+app.command()(tail.tail)
 
 
 def main() -> None:

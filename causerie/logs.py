@@ -8,9 +8,14 @@ import sys
 import structlog
 
 
+def is_for_people(form: str) -> bool:
+    """Whether log lines are written for people rather than programs."""
+    return form == "console" or (form == "auto" and sys.stderr.isatty())
+
+
 def configure(level: str, form: str) -> None:
     """Set structlog up for this process."""
-    pretty = form == "console" or (form == "auto" and sys.stderr.isatty())
+    pretty = is_for_people(form)
     last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[

@@ -8,6 +8,7 @@ import secrets
 import signal
 import ssl
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from actors import ray_environment
+from actors import interpreter, ray_environment
 from actors.cluster_config import ClusterConfig
 from actors.host_process import HostConfig
 from actors.placement import Placement
@@ -43,8 +44,9 @@ PROBE_S = 2.0
 class Server:
     """One serving process."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, on_ready: Callable[[], None] | None = None) -> None:
+        """`on_ready` is called once, when messages can be taken."""
+        self.settings, self._on_ready = settings, on_ready
         mark, folder = ("", "") if settings.ray_address else ray_environment.prepare()
         self._cluster = _cluster(cluster_config(settings), mark, folder)
         self._sick_database: str | None = None
@@ -68,15 +70,25 @@ class Server:
         site = web.TCPSite(runner, settings.host, settings.port, ssl_context=tls(settings), backlog=4096)
         stop = self._stop_signal()
         await site.start()
-        log.info("serving", url=url(settings), data=str(settings.data))
+        interpreter.tune()
+        log.info("serving", url=settings.address, data=str(settings.data))
+        greeting = asyncio.create_task(self._greet(router))
         try:
             await stop.wait()
         finally:
             log.info("stopping")
+            greeting.cancel()
             await runner.cleanup()
             await router.close()
             await self._cluster.close()
             await database.close()
+
+    async def _greet(self, router: Router) -> None:
+        """Say that all is ready as soon as every host has its link."""
+        for link in router.links():
+            await link.up.wait()
+        if self._on_ready is not None:
+            self._on_ready()
 
     def _stop_signal(self) -> asyncio.Event:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -132,12 +144,6 @@ def gateway_settings(settings: Settings) -> keys.Settings:
     )
 
 
-def url(settings: Settings) -> str:
-    """The address to tell people."""
-    scheme = "https" if settings.tls_certificate else "http"
-    return settings.public_url or f"{scheme}://{settings.host}:{settings.port}"
-
-
 def tls(settings: Settings) -> ssl.SSLContext | None:
     if settings.tls_certificate is None:
         return None
@@ -155,7 +161,7 @@ async def write_credentials(settings: Settings, directory: Directory) -> None:
     made = await bootstrap(directory, new_id)
     if made is None:
         return
-    content = {"url": url(settings), **msgspec.to_builtins(made)}
+    content = {"url": settings.address, **msgspec.to_builtins(made)}
     path: Path = settings.data / "credentials.json"
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(file, "wb") as out:

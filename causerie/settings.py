@@ -5,17 +5,24 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
 from domain.errors import Invalid
+from domain.ids import ID
 
 PREFIX = "CAUSERIE_"
+
+#: Variables with our prefix that are no settings: what a running installation tells its own processes, and `causerie tail`'s password.
+NOT_SETTINGS = frozenset({"CAUSERIE_INSTANCE", "CAUSERIE_RUN", "CAUSERIE_PASSWORD"})
 
 
 def _about(text: str) -> Meta:
@@ -30,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data: Annotated[Path, _about("The data folder: the embedded database, credentials.json.")] = Path("data")
     ray_address: Annotated[str | None, _about("An existing Ray cluster to join; without it one is started on loopback.")] = None
     database_url: Annotated[str | None, _about("`postgresql://…`; without it SQLite in the data folder.")] = None
-    redis_url: Annotated[str | None, _about("`redis://…` for the feed; without it the feed stays inside the node.")] = None
+    redis_url: Annotated[str | None, _about("`redis://…`: committed events go there for programs outside; without it nowhere.")] = None
     public_url: Annotated[str | None, _about("How clients reach this server, for links in answers.")] = None
     rate_limits: Annotated[Literal["on", "off"], _about("Rate limits. `off` is for load tests; size limits stay on.")] = "on"
     trusted_proxies: Annotated[tuple[str, ...], _about("Networks whose X-Forwarded-For is believed.")] = ()
@@ -53,9 +60,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Where the journal is."""
         return self.database_url or f"sqlite:///{self.data.absolute() / 'causerie.db'}"
 
+    @property
+    def address(self) -> str:
+        """The address to tell people."""
+        scheme = "https" if self.tls_certificate else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"{scheme}://{host}:{self.port}"
+
+    def redacted(self) -> dict[str, object]:
+        """Every setting by its variable's name, fit to be shown and logged: passwords inside addresses are replaced by `***`."""
+        values = {PREFIX + name.upper(): getattr(self, name) for name in self.__struct_fields__}
+        return {name: without_password(value) if name.endswith("_URL") and value else value for name, value in values.items()}
+
+    def __repr__(self) -> str:
+        """Without secrets, since it ends up in tracebacks."""
+        return f"Settings({', '.join(f'{name}={value!s}' for name, value in self.redacted().items())})"
+
 
 def read(given: Mapping[str, object], environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process: what is given (and not None), else the environment, else the defaults. Raises `Invalid`."""
+    """The settings of this process: what is given (and not None), else the environment, else the defaults. Raises `Invalid`.
+
+    The error names the option or variable and never its value, which may hold a password.
+    """
     source = os.environ if environment is None else environment
     values: dict[str, object] = {}
     for field in msgspec.structs.fields(Settings):
@@ -65,10 +91,86 @@ def read(given: Mapping[str, object], environment: Mapping[str, str] | None = No
         elif source.get(name):
             values[field.name] = _split(source[name]) if isinstance(field.default, tuple) else source[name]
     try:
-        return msgspec.convert(values, Settings, strict=False, dec_hook=_path)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_path)
+        _check(settings)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$.")
-        raise Invalid(PREFIX + path.rstrip("`").upper(), problem) from None
+        raise Invalid(_name(path.rstrip("`").partition("[")[0], given), problem) from None
+    except _Wrong as wrong:
+        raise Invalid(_name(wrong.field, given), wrong.problem) from None
+    return settings
+
+
+def unknown(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like ours and are none: a misspelt setting would otherwise go unnoticed."""
+    known = {PREFIX + field.name.upper() for field in msgspec.structs.fields(Settings)} | NOT_SETTINGS
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def without_password(url: str) -> str:
+    """An address as it may be shown: a password in it, in either place where one can stand, becomes `***`."""
+    return _QUERY_PASSWORD.sub(r"\1***", _PASSWORD.sub(r"\1***@", url))
+
+
+#: Greedy up to the last `@`: of a password that holds one unescaped, or a slash, no part is shown.
+_PASSWORD = re.compile(r"(?<=://)([^:@/]*:).*@")
+_QUERY_PASSWORD = re.compile(r"((?:^|[?&])(?:password|passwd|sslpassword)=)[^&#]*", re.IGNORECASE)
+
+
+class _Wrong(Exception):
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(field)
+        self.field, self.problem = field, problem
+
+
+def _check(settings: Settings) -> None:
+    """What no type says. Raises `_Wrong`."""
+    _check_addresses(settings)
+    for network in settings.trusted_proxies:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise _Wrong("trusted_proxies", f"`{network}` is not a network, such as 10.0.0.0/8") from None
+    for origin in settings.allowed_origins:
+        if origin != "*" and not _ORIGIN.match(origin):
+            raise _Wrong("allowed_origins", f"`{origin}` is not an origin, such as https://www.example.com, nor `*`")
+    for app in settings.dedicated_apps:
+        if not ID.match(app):
+            raise _Wrong("dedicated_apps", f"`{app}` is not the id of an app (24 hexadecimal digits)")
+    if settings.tls_key is not None and settings.tls_certificate is None:
+        raise _Wrong("tls_key", f"is of no use without {PREFIX}TLS_CERTIFICATE")
+    if settings.conversation_hosts > 1 and settings.database_url is None:
+        raise _Wrong("conversation_hosts", f"more than one needs PostgreSQL: set {PREFIX}DATABASE_URL")
+
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]+\Z")
+
+
+def _check_addresses(settings: Settings) -> None:
+    for field, url, schemes in (
+        ("database_url", settings.database_url, ("postgresql", "postgres", "postgresql+asyncpg")),
+        ("redis_url", settings.redis_url, ("redis", "rediss", "unix")),
+        ("public_url", settings.public_url, ("http", "https")),
+    ):
+        if url is not None and not _is_address(url, schemes):
+            raise _Wrong(field, f"must begin with {' or '.join(scheme + '://' for scheme in schemes)} and name a host")
+    if settings.ray_address is not None and "://" in settings.ray_address:
+        raise _Wrong("ray_address", "must be `host:port` of the cluster's head, or `auto`; Ray's client protocol (ray://) is too slow")
+
+
+def _is_address(url: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname or parts.query or parts.scheme == "unix") and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
+def _name(field: str, given: Mapping[str, object]) -> str:
+    """The option, or the variable, that the value came from."""
+    if given.get(field) is not None:
+        return "--" + field.replace("_", "-")
+    return PREFIX + field.upper()
 
 
 def _split(text: str) -> list[str]:

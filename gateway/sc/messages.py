@@ -123,18 +123,30 @@ def _message(row: EventRow, identifier: str) -> ev.Message:
     raise _no_message()
 
 
-#: What a message is stored with and the contract's `message` has not. Few messages have any of it.
-_INNER = (b'"destination":', b'"override":', b'"agentId":')
+#: What a message is stored with and an answer has not. Few messages have any of it.
+_INNER = (b'"destination":', b'"override":', b'"agentId":', b'"subtypes":')
+#: The contract names `agent` and `bot` too, but the official clients up to 17.0.1 refuse a whole answer that has them.
+_SUBTYPES = frozenset({"AI", "activity"})
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_words = msgspec.json.Decoder(list[str])
 
 
 def _shown(message: bytes) -> bytes:
-    """The message as the contract has it: nearly always the stored bytes themselves."""
+    """The message as the contract has it, and the one that it quotes: nearly always the stored bytes themselves."""
     if not any(name in message for name in _INNER):
         return message
     fields = {name: value for name, value in _fields.decode(message).items() if name not in ("destination", "override")}
-    author = {name: value for name, value in _fields.decode(fields["author"]).items() if name != "agentId"}
-    return _encode({**fields, "author": author})
+    fields["author"] = msgspec.Raw(_author_shown(fields["author"]))
+    quoted = _fields.decode(fields["quotedMessage"]) if "quotedMessage" in fields else {}
+    if "message" in quoted:
+        fields["quotedMessage"] = msgspec.Raw(_encode({**quoted, "message": msgspec.Raw(_shown(bytes(quoted["message"])))}))
+    return _encode(fields)
+
+
+def _author_shown(author: msgspec.Raw) -> bytes:
+    fields: dict[str, Any] = {name: value for name, value in _fields.decode(author).items() if name != "agentId"}
+    subtypes = [one for one in _words.decode(fields.pop("subtypes", b"[]")) if one in _SUBTYPES]
+    return _encode({**fields, "subtypes": subtypes} if subtypes else fields)
 
 
 class _Trace(msgspec.Struct):

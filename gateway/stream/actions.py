@@ -53,22 +53,17 @@ class Actions:
             raise not_found()
         return state
 
-    def needs_lookup(self, frame: frames.Message) -> bool:
-        """Whether other messages have to be read before this one can be posted."""
-        return b'"formResponse"' in bytes(frame.content)
-
-    def post(self, frame: frames.Message, actor: ActorId) -> cmd.PostMessage:
-        """The command for a message that stands for itself. Raises `Invalid` or `Refused`."""
+    async def post(self, frame: frames.Message, actor: ActorId) -> cmd.PostMessage:
+        """The command for a message. Raises `Invalid` or `Refused`. Only a form response has to wait, for its form."""
         content, encoded = self._content(frame)
         if isinstance(content, FormResponseContent):
-            raise Invalid("content", "a form response needs its form")
+            return await self._answer(frame, actor, content, encoded)
         return self._command(frame, actor, encoded)
 
-    async def answer_form(self, frame: frames.Message, actor: ActorId) -> cmd.PostMessage:
-        """The command for a form response: it must fit the form, which it quotes."""
-        content, encoded = self._content(frame)
+    async def _answer(self, frame: frames.Message, actor: ActorId, content: FormResponseContent, encoded: bytes) -> cmd.PostMessage:
+        """A form response must fit its form, which it quotes."""
         form_id = quoted_message_id(content)
-        if not isinstance(content, FormResponseContent) or form_id is None:
+        if form_id is None:
             raise Invalid("content.fields", "name the form's message in quotedMessageId")
         form, message = await self._shown(actor, form_id)
         if not isinstance(form, FormContent):

@@ -111,10 +111,7 @@ class StreamSocket:
         try:
             lane.check(frame.id)
             self._limits.check(*self._bucket())
-            if self._actions.needs_lookup(frame):
-                command: cmd.Command = await self._actions.answer_form(frame, actor)
-            else:
-                command = self._actions.post(frame, actor)
+            command = await self._actions.post(frame, actor)
         except (Refused, Unavailable) as error:
             self._not_sent(lane, frame.id, actor, error)
             raise

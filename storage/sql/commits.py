@@ -6,6 +6,8 @@ Each statement is built once and runs once for the whole batch, and those that h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, delete, func, insert, text, update
@@ -48,7 +50,7 @@ def commit(connection: Connection, claim: Claim, entries: Sequence[Entry]) -> li
     """The work of `Journal.commit`."""
     check_fence(connection, claim)
     _many(connection, _insert_actors, [_new_actor(entry) for entry in entries if entry.is_new])
-    _many(connection, _insert_events, _event_rows(entries))
+    _insert_event_rows(connection, entries)
     _rewrite(connection, entries)
     _change_members(connection, entries)
     return _change_effects(connection, entries)
@@ -71,6 +73,36 @@ def _new_actor(entry: Entry) -> dict[str, Any]:
         "key": entry.key, "kind": name.kind, "app_id": name.app, "id": name.id,
         "shard": entry.shard, "snapshot_seq": seq, "snapshot": state,
     }  # fmt: skip
+
+
+#: In one statement at most. Sizes are powers of two, so that few statements are prepared.
+_ROWS_AT_ONCE = 256
+_EVENT_COLUMNS = ("actor", "seq", "is_message", "version", "command_key", "digest", "body")
+
+
+def _insert_event_rows(connection: Connection, entries: Sequence[Entry]) -> None:
+    """On SQLite many rows in one statement: its driver gives up the interpreter's lock for each step, and a busy event loop
+    takes long to hand it back (17 ms instead of 7 for 200 rows, measured). PostgreSQL's driver sends them all at once anyway."""
+    if connection.dialect.name != "sqlite":
+        _many(connection, _insert_events, _event_rows(entries))
+        return
+    rows = [
+        (entry.key, event.seq, event.is_message, event.version, event.command_key, event.digest, event.body)
+        for entry in entries
+        for event in entry.events
+    ]
+    done, size = 0, _ROWS_AT_ONCE
+    while done < len(rows):
+        while size > len(rows) - done:
+            size //= 2
+        connection.exec_driver_sql(_insert_statement(size), tuple(chain.from_iterable(rows[done : done + size])))
+        done += size
+
+
+@cache
+def _insert_statement(rows: int) -> str:
+    marks = f"({', '.join('?' * len(_EVENT_COLUMNS))})"
+    return f"INSERT INTO events ({', '.join(_EVENT_COLUMNS)}) VALUES {', '.join([marks] * rows)}"
 
 
 def _event_rows(entries: Sequence[Entry]) -> list[dict[str, Any]]:

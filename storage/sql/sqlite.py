@@ -32,8 +32,8 @@ _PRAGMAS = (
     "temp_store=MEMORY",
     "cache_size=-32768",
     "mmap_size=268435456",
-    "wal_autocheckpoint=4000",
-    "journal_size_limit=67108864",
+    "wal_autocheckpoint=16000",
+    "journal_size_limit=134217728",
 )
 #: The mode stays in the file. Only writers set it, under the lock: two connections that do so at once are refused.
 _WRITER_PRAGMAS = (*_PRAGMAS, "journal_mode=WAL")

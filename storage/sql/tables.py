@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Dialect,
     Index,
     Integer,
     LargeBinary,
@@ -34,6 +35,14 @@ metadata = MetaData(
 #: 64 bits on both; SQLite only takes a column of the exact type INTEGER for its rowid.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 
+
+class Bytes(LargeBinary):
+    """Bytes as both drivers take them: SQLAlchemy's own type would wrap each value once more."""
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        return None
+
+
 #: Text that compares byte by byte on both, so that ids sort and page alike whatever the server's locale is.
 Word = Text().with_variant(POSTGRES_TEXT(collation="C"), "postgresql")
 
@@ -46,7 +55,7 @@ actors = Table(
     Column("id", Word, nullable=False),
     Column("shard", Integer, nullable=False),
     Column("snapshot_seq", BigKey, nullable=False),
-    Column("snapshot", LargeBinary),
+    Column("snapshot", Bytes),
     Index("uq_actors_kind_app_id_id", "kind", "app_id", "id", unique=True),
 )
 """One row for each actor. It is rewritten only for a snapshot: the head is the highest seq in `events`."""
@@ -60,7 +69,7 @@ events = Table(
     Column("version", SmallInteger, nullable=False),
     Column("command_key", BigKey),
     Column("digest", BigKey, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Bytes, nullable=False),
     PrimaryKeyConstraint("actor", "seq"),
 )
 """Appended in the order of commits (on SQLite by the hidden rowid), beside two narrow unique indexes: twice as fast as clustering
@@ -96,7 +105,7 @@ effects = Table(
     Column("actor_id", Word, nullable=False),
     Column("target", Word, nullable=False),
     Column("name", Word, nullable=False),
-    Column("payload", LargeBinary, nullable=False),
+    Column("payload", Bytes, nullable=False),
     Column("due_ms", BigKey, nullable=False),
     Index("ix_effects_kind_shard", "kind", "shard"),
     Index("ix_effects_actor", "actor"),

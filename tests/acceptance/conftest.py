@@ -1,0 +1,32 @@
+"""One server for the whole floor, on its embedded defaults; only what people and programs outside can reach is used here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.people import People, people_of
+from tests.serving import Serving, serving
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    with serving(tmp_path_factory.mktemp("served")) as server:
+        yield server
+
+
+@pytest.fixture
+async def people(served: Serving) -> AsyncIterator[People]:
+    async with people_of(served) as found:
+        yield found
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failure comes with the end of the server's log."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    server = getattr(item, "funcargs", {}).get("served")
+    if report.failed and server is not None:
+        report.sections.append(("server", server.tail()))
