@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 import structlog
 
 from actors.answers import Answer
@@ -268,9 +269,9 @@ class Conversation:
 def content_digest(command: cmd.Command, encoded: bytes) -> int:
     """A 64-bit hash by which a repeated id with other content is told from a repeat. Where it came from does not count."""
     if isinstance(command, cmd.PostMessage):
-        flags = b"\1" if command.internal else b"\0"
-        metadata = cmd.encode(command.metadata)
-        encoded = b"\0".join((command.content, metadata, flags, command.author.type.encode()))
+        author = command.author
+        rest = (author.type, author.user_id, command.internal, command.metadata, command.destination, command.override, command.references)
+        encoded = command.content + msgspec.msgpack.encode(rest)
     elif isinstance(command, cmd.CreateConversation | cmd.JoinConversation | cmd.SendPostback | cmd.Act):
         return 0
     return int.from_bytes(blake2b(encoded, digest_size=8).digest(), "big", signed=True)

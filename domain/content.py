@@ -2,7 +2,7 @@
 
 Every channel translates to and from these types. Limits that a type can carry are in the types; the few rules between fields are in
 `_check`; what the server adds (fallback texts, defaults) is in `_complete`. HTML is carried as given: whoever displays it sanitises it.
-Markdown likewise: turning it into `htmlText` needs a library and is the work of whoever stores the message.
+Markdown becomes HTML on the way in and is not kept.
 
 Source of the rules: API contract, schema `content` and those it names. Where it is silent, an unknown key is dropped and null means unset.
 """
@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeVar, cast
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from domain import forms, plain
+from domain import forms, markdown, plain
 from domain.actions import Action, Actions, ItemAction, Payload, Postback, Reply, check_action, check_one_opens_itself
 from domain.decode import JsonObject, MediaUrl, check_opaque, decode
 from domain.errors import Invalid
@@ -167,7 +167,7 @@ def parse_content(raw: bytes | msgspec.Raw, origin: Origin, prefix: str = "conte
     if origin == "client":
         content = _without_steering(content)
     _check(content, prefix)
-    content = _complete(content)
+    content = _complete(_without_markdown(content, prefix))
     return content, encode_content(content)
 
 
@@ -299,6 +299,17 @@ def _without_steering(content: Content) -> Content:
     return content
 
 
+def _without_markdown(content: Content, prefix: str) -> Content:
+    """Markdown as the HTML that it means. Raises Invalid when that outgrows the limit."""
+    if not isinstance(content, TextContent | FileContent | ImageContent) or content.markdown_text is None:
+        return content
+    made = markdown.to_html(content.markdown_text)
+    if len(made) > MAX_TEXT:
+        raise Invalid(f"{prefix}.markdownText", f"is longer than {MAX_TEXT} characters as HTML")
+    text = content.text or plain.markdown_to_text(content.markdown_text)[:MAX_TEXT] or None
+    return structs.replace(content, markdown_text=None, html_text=made or None, text=text)
+
+
 def _complete(content: Content) -> Content:
     """Puts the server's values in the server's fields, whatever the caller had put there."""
     match content:
@@ -327,7 +338,7 @@ def _complete(content: Content) -> Content:
 
 def _with_text(content: _Rich) -> _Rich:
     """Rich text gets the plain text that goes to channels without rich text, unless the caller chose one."""
-    if content.text or (content.html_text is None and content.markdown_text is None):
+    if content.text or content.html_text is None:
         return content
     # Markdown or entities may outgrow the limit only by a little; the fallback is cut, the rich text is not.
     return structs.replace(content, text=_text_of(content)[:MAX_TEXT] or None)

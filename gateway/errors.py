@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from domain.errors import HTTP_STATUS, Refused, Unavailable
+from gateway.counts import COUNTS
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +63,7 @@ def unavailable(error: Unavailable) -> web.Response:
 
 
 def error_response(status: int, code: str, title: str) -> web.Response:
+    COUNTS.refusals[code] += 1
     return web.Response(
         status=status, body=_encode({"errors": [{"code": code, "title": title}]}), content_type="application/json", charset="utf-8"
     )

@@ -11,7 +11,7 @@ from hashlib import blake2b
 import msgspec
 
 from domain.conversation import events as ev
-from domain.directory import Account, App, Session, SessionKind, User
+from domain.directory import Account, App, Session, SessionKind, User, friendly_name
 from domain.errors import Refused
 from gateway.lookups import Lookups
 from storage.sql.directory import Directory
@@ -85,7 +85,8 @@ class Tokens:
         user = await self._directory.get_user(app.id, session.user_id or "")
         if user is None:
             raise Refused("unauthorized", "The token is not valid")
-        author = ev.Author("user", user_id=user.id, display_name=user.display_name(), avatar_url=user.profile.avatar_url)
+        name = friendly_name(user, app.settings.use_animal_names)
+        author = ev.Author("user", user_id=user.id, display_name=name, avatar_url=user.profile.avatar_url)
         source = ev.Source("web", session.integration_id)
         return Identity("visitor", app, f"user:{user.id}", author, source, session.token_hash, session.expires_ms, user=user)
 

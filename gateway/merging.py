@@ -68,13 +68,15 @@ async def _adopt(directory: Directory, router: Router, earlier: User, known: Use
     """Move the anonymous person's conversations to the known one, then let the anonymous row go. May be done again."""
     app_id = known.app_id
     names = await router.journal.by_member(ConversationKind.name, app_id, earlier.id, "", "", MAX_MOVED)
-    for name in names:
-        member = cmd.Member(router.new_id(), known.id, known.external_id, True)
-        await router.ask(name, cmd.MoveConversation(earlier.id, member), sender="merge", client_id=f"{earlier.id}:{known.id}")
     default = ActorId(ConversationKind.name, app_id, known.default_conversation_id)
     if names and await router.journal.find(default) is None:
         moved = next((name.id for name in names if name.id == earlier.default_conversation_id), names[0].id)
+        # A conversation is the default of one person: the earlier one gives it up first.
+        await directory.change_user(app_id, earlier.id, lambda row: replace(row, default_conversation_id=router.new_id()))
         known = await directory.change_user(app_id, known.id, lambda row: replace(row, default_conversation_id=moved)) or known
+    for name in names:
+        member = cmd.Member(router.new_id(), known.id, known.external_id, True)
+        await router.ask(name, cmd.MoveConversation(earlier.id, member), sender="merge", client_id=f"{earlier.id}:{known.id}")
     await directory.revoke_sessions(app_id=app_id, user_id=earlier.id)
     await directory.delete_user(app_id, earlier.id)
     return known

@@ -37,6 +37,14 @@ class Following:
             return [], self._snapshot(frame["conversations"])
         return [], []
 
+    def lose(self, topic: str | None) -> bool:
+        """A topic was refused. Whether it goes on without: what was removed from under the inbox is no loss, the one conversation is."""
+        conversation = (topic or "").partition(":")[2]
+        if self._only is not None or conversation not in self._wanted:
+            return False
+        self._shown[conversation] = self._wanted.pop(conversation)
+        return True
+
     def _snapshot(self, conversations: list[dict[str, Any]]) -> list[Frame]:
         """The first one says where live begins; a later one, what was missed while the connection was away."""
         first, self._began = not self._began, True

@@ -68,7 +68,7 @@ def revoke(key_id: Annotated[str, typer.Argument(help="The key's id.")], yes: Ye
 def _scope(text: str) -> Scope:
     if text not in KEY_PREFIX:
         fail("--scope: `account`, `app` or `integration`", USAGE)
-    return text  # type: ignore[return-value]  # just looked up among them
+    return text
 
 
 async def _keys(settings: Settings, scope: Scope | None, app_id: str | None) -> list[ApiKey]:

@@ -138,7 +138,9 @@ def _taken(frame: Frame, following: Following, printer: _Printer) -> list[Frame]
         case "bye" if frame["code"] == "unauthorized":
             raise _Expired
         case "refused":
-            raise Refusal(f"{frame['title']} ({frame['code']})")
+            if "retry_after" not in frame and not following.lose(frame.get("topic")):
+                raise Refusal(f"{frame['title']} ({frame['code']})")
+            return []
         case _:
             shown, asked = following.take(frame)
             for event in shown:

@@ -124,6 +124,7 @@ class DeleteMessage(_Command, frozen=True):
     author: Author
     source: Source
     internal: bool = False
+    silent: bool = False
 
 
 class DeleteMessages(_Command, frozen=True):

@@ -120,9 +120,10 @@ class Responder(_Wire, frozen=True):
 
 
 class MessageRef(_Wire, frozen=True):
-    """A message by its id alone."""
+    """A message by its id alone; `internal` for a note, which is not counted among the messages."""
 
     id: str
+    internal: bool = False
 
 
 class ConversationCreated(_Wire, frozen=True):
@@ -267,6 +268,22 @@ STORED: dict[str, type[Event]] = {
 
 #: Types that a customer never sees: on their streams the seq is there and the event is null.
 INTERNAL = frozenset({NotePosted.type, ResponderChanged.type})
+
+
+#: The destination of a message that is kept and delivered to nobody.
+SILENT = msgspec.Raw(b'{"integrationType":"none"}')
+
+
+class _To(msgspec.Struct, rename="camel"):
+    integration_type: str | None = None
+
+
+_to = msgspec.json.Decoder(_To)
+
+
+def is_silent(message: Message) -> bool:
+    """Whether the message leaves nobody with something to read."""
+    return message.destination is not None and _to.decode(message.destination).integration_type == "none"
 
 
 class _Envelope(msgspec.Struct, frozen=True, rename="camel"):

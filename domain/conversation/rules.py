@@ -214,7 +214,7 @@ def _(command: cmd.LeaveConversation, state: State, at: At) -> Decision:
 def _(command: cmd.MoveConversation, state: State, at: At) -> Decision:
     _require_live(state)
     old, member = state.participant(command.user_id), command.member
-    if old is None:
+    if old is None or member.user_id == old.user_id:
         return NOTHING
     place = ev.ParticipantRef(member.participant_id, member.user_id, member.external_id, member.client_id)
     event = ev.ParticipantReplaced(state.ref(), ev.UserRef(old.user_id, old.external_id), member.user(), place)
@@ -236,15 +236,22 @@ def _(command: cmd.UpdateConversation, state: State, at: At) -> Decision:
 @decide.register
 def _(command: cmd.DeleteMessage, state: State, at: At) -> Decision:
     _require_live(state)
-    event = ev.MessageDeleted(state.ref(), ev.MessageRef(command.message_id))
+    if command.seq <= state.cleared_seq:
+        raise Refused("message_not_found", "Message not found")
+    event = ev.MessageDeleted(state.ref(), ev.MessageRef(command.message_id, command.internal))
     return Decision((event,), answers=0, redact=(command.seq, command.received_ms, _placeholder(command, state)))
 
 
 def _placeholder(command: cmd.DeleteMessage, state: State) -> ev.MessagePosted | ev.NotePosted:
-    """What is left of a deleted message: that it was there and from which side, so that replay still counts it."""
-    author = ev.Author(command.author.type, user_id=command.author.user_id)
+    """What is left of a deleted message: that it was there, from which side and for whom, so that replay still counts it."""
     message = ev.Message(
-        command.message_id, ids.instant(command.received_ms), author, DELETED_CONTENT, ev.Source(command.source.type), deleted=True
+        command.message_id,
+        ids.instant(command.received_ms),
+        ev.Author(command.author.type, user_id=command.author.user_id),
+        DELETED_CONTENT,
+        ev.Source(command.source.type),
+        deleted=True,
+        destination=ev.SILENT if command.silent else None,
     )
     return (ev.NotePosted if command.internal else ev.MessagePosted)(state.ref(), message)
 

@@ -51,6 +51,8 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     business_last_read_ms: int = 0
     responder: ev.Responder = ev.Responder("none")
     status: ev.Status = "new"
+    cleared_seq: int = 0
+    """All messages up to here were deleted together."""
 
     def ref(self) -> ev.ConversationRef:
         return ev.ConversationRef(self.id, self.type, self.metadata)
@@ -107,7 +109,6 @@ def _(event: ev.ConversationCreated, state: State, seq: int, at_ms: int) -> Stat
 @_apply.register
 def _(event: ev.MessagePosted, state: State, seq: int, at_ms: int) -> State:
     author = event.message.author
-    silent = event.message.destination is not None and b'"none"' in bytes(event.message.destination)
     return replace(
         state,
         seq=seq,
@@ -115,19 +116,21 @@ def _(event: ev.MessagePosted, state: State, seq: int, at_ms: int) -> State:
         messages=state.messages + 1,
         last_message_ms=at_ms,
         business_unread=state.business_unread + (author.type == "user"),
-        participants=state.participants if silent else tuple(_told(one, author.user_id) for one in state.participants),
+        participants=state.participants if ev.is_silent(event.message) else tuple(_told(one, author.user_id) for one in state.participants),
     )
 
 
 @_apply.register
 def _(event: ev.MessageDeleted, state: State, seq: int, at_ms: int) -> State:
-    return replace(state, seq=seq, at_ms=at_ms, messages=max(0, state.messages - 1))
+    return replace(state, seq=seq, at_ms=at_ms, messages=max(0, state.messages - (not event.message.internal)))
 
 
 @_apply.register
 def _(event: ev.MessagesDeleted, state: State, seq: int, at_ms: int) -> State:
     nobody_waits = tuple(replace(one, unread=0) for one in state.participants)
-    return replace(state, seq=seq, at_ms=at_ms, messages=0, last_message_ms=0, business_unread=0, participants=nobody_waits)
+    return replace(
+        state, seq=seq, at_ms=at_ms, messages=0, last_message_ms=0, business_unread=0, participants=nobody_waits, cleared_seq=seq
+    )
 
 
 @_apply.register

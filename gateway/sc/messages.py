@@ -71,8 +71,9 @@ async def delete_message(call: Call) -> Reply:
     key, _ = await _place(call, actor)
     row = await _row(call, key, identifier)
     message = _message(row, identifier)
-    command = cmd.DeleteMessage(identifier, row.seq, milliseconds(message.received), message.author, message.source)
-    await call.services.router.ask(actor, command, sender=call.principal.sender, client_id=f"delete:{identifier}")
+    received_ms, silent = milliseconds(message.received), ev.is_silent(message)
+    command = cmd.DeleteMessage(identifier, row.seq, received_ms, message.author, message.source, silent=silent)
+    await call.services.router.ask(actor, command, sender="delete", client_id=identifier)  # by two keys at once, it goes once
     return EMPTY
 
 

@@ -14,7 +14,7 @@ from domain.content import Content, FormContent, FormResponseContent, find_actio
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.conversation.state import State
-from domain.errors import Invalid, Refused
+from domain.errors import Invalid, Refused, Unavailable
 from domain.masking import mask_content
 from domain.metadata import check_size
 from gateway.identity import Identity
@@ -106,6 +106,10 @@ class Actions:
             return None
         member = cmd.Member(self._router.new_id(), user.id, user.external_id, user.authenticated)
         return cmd.CreateConversation("personal", (member,), self._who.source, "message", is_default=True)
+
+    def as_told(self, failure: Refused | Unavailable) -> Refused | Unavailable:
+        """A customer is not told whether a conversation exists of which they are no participant."""
+        return not_found() if self._who.user is not None and failure.code == "forbidden" else failure
 
     def posted(self, actor: ActorId) -> None:
         """A message was accepted, so the conversation exists."""

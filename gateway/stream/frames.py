@@ -17,6 +17,7 @@ from domain.decode import decode
 from domain.errors import Invalid, Refused, Unavailable
 from domain.message_post import Destination, Reference
 from domain.metadata import Metadata
+from gateway.counts import COUNTS
 from storage.redaction import STUB_BYTES
 
 MAX_LINE_BYTES = 100_000
@@ -125,6 +126,7 @@ def ack(identifier: str, conversation: str, answer: Answer) -> bytes:
 
 def refused(identifier: str | None, error: Refused | Unavailable, **more: Any) -> bytes:
     """`refused {id, code, title, retry_after?}`: with `retry_after` (seconds) the same frame may be sent again."""
+    COUNTS.refusals[error.code] += 1
     fields: dict[str, Any] = {"type": "refused", "id": identifier, "code": error.code, "title": error.title, **more}
     if isinstance(error, Unavailable):
         fields["retry_after"] = round(error.retry_after_s, 3)

@@ -20,6 +20,7 @@ from actors.router import Router
 from actors.stream import Delivered, Subscription
 from domain.conversation import commands as cmd
 from domain.errors import Invalid, Refused, Unavailable
+from gateway.counts import COUNTS
 from gateway.identity import Identity
 from gateway.limits import Buckets, Limits
 from gateway.stream import frames
@@ -155,10 +156,11 @@ class StreamSocket:
                 self._actions.posted(actor)
                 self.outbox.put(frames.ack(identifier, actor.id, outcome))
             else:
-                self.outbox.put(frames.refused(identifier, outcome))
+                self.outbox.put(frames.refused(identifier, self._actions.as_told(outcome)))
             if lane.idle:
                 self._lanes.pop(actor.id, None)
 
+        COUNTS.messages_in += 1
         try:
             cancel = self._router.say(actor, command, sender=self.who.sender, client_id=identifier, on_answer=answered)
         except Unavailable:
@@ -179,7 +181,7 @@ class StreamSocket:
 
         def answered(outcome: Answer | Refused | Unavailable) -> None:
             if not isinstance(outcome, Answer):
-                self.outbox.put(frames.refused(None, outcome))
+                self.outbox.put(frames.refused(None, self._actions.as_told(outcome)))
 
         self._router.say(actor, self._actions.act(frame), sender=self.who.sender, client_id=None, on_answer=answered)
 
@@ -248,6 +250,7 @@ class StreamSocket:
         """A followed conversation's event (`Sink`)."""
         if not self.outbox.put(frames.event(event, self.who.sees_internal)):
             return False
+        COUNTS.events_out += 1
         if self.who.user is not None and event_type(event.body) in _LEAVES:
             self._aside(f"leave:{event.actor.id}", self._check_membership(event.actor))
         return True
