@@ -74,6 +74,7 @@ class Cluster:
         self._locks: dict[tuple[str, str], asyncio.Lock] = {}
         self._watcher: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._started = asyncio.Event()
 
     async def start(self) -> None:
         """Start or join Ray, and place the hosts. They warm up by themselves."""
@@ -82,6 +83,7 @@ class Cluster:
         await asyncio.to_thread(self._init)
         self._place()
         self.sick = None
+        self._started.set()
         self._watcher = asyncio.create_task(self._watch(), name="cluster-watch")
 
     def _init(self) -> None:
@@ -139,15 +141,14 @@ class Cluster:
         ray.shutdown()
         if self._reaper is not None:
             reaper.reap(self._mark, self._folder, frozenset({self._reaper.pid, os.getpid()}))
-            self._reaper.stdin.close()
-            with contextlib.suppress(psutil.TimeoutExpired):
-                psutil.Process(self._reaper.pid).wait(5)
+            self._reaper.communicate(b"ended well")
             shutil.rmtree(self._folder, ignore_errors=True)
 
     # -- Locator
 
     async def owner(self, kind: str, slot: str, lost: int) -> Owner:
         """The slot's owner with a generation above `lost`; a free host is made its owner if there is none."""
+        await self._started.wait()
         async with self._locks.setdefault((kind, slot), asyncio.Lock()):
             known = self._owners.get((kind, slot))
             if known is not None and known[0].generation > lost:

@@ -65,8 +65,7 @@ class EffectRunner:
         """Take up effects that were just committed, or that an earlier generation left."""
         for effect in effects:
             if effect.name:
-                earlier = self._named.pop((effect.actor, effect.target, effect.name), None)
-                self._pending.pop(earlier or 0, None)
+                self._drop(self._named.get((effect.actor, effect.target, effect.name), 0))
                 self._named[effect.actor, effect.target, effect.name] = effect.id
             self._pending[effect.id] = effect
             if effect.target == "timer":
@@ -102,7 +101,10 @@ class EffectRunner:
             self._next(effect.actor, effect.target)
 
     def _next(self, actor: ActorId, target: str) -> None:
+        """Perform what is first now; what was settled or cancelled while it waited is passed over."""
         queue = self._queues[actor, target]
+        while queue and queue[0].id not in self._pending:
+            queue.popleft()
         if queue:
             self._keep(asyncio.create_task(self._perform(queue[0])))
         else:
@@ -127,8 +129,7 @@ class EffectRunner:
             except Exception:
                 log.warning("effect_failed", target=effect.target, effect=effect.id, attempt=attempt, exc_info=True)
                 await asyncio.sleep(min(60.0, 0.1 * 2**attempt))
-        if self.gave_up is not None:
-            self._done(effect, self.gave_up(effect), effect.id)
+        self._done(effect, effect.payload if self.gave_up is None else self.gave_up(effect), effect.id)
 
     async def _ring(self) -> None:
         """Fire each timer when the clock has reached it; an earlier one that is added wakes this up."""

@@ -43,6 +43,9 @@ class Locator(Protocol):
     async def owner(self, kind: str, slot: str, lost: int) -> Owner:
         """The slot's owner with a generation above `lost` (0: any), waited for and, where it is dead, replaced."""
 
+    async def release(self, kind: str, slot: str) -> None:
+        """Nobody needs the owner of this dedicated slot just now: let it go."""
+
     async def silent(self, kind: str, slot: str, generation: int) -> None:
         """The owner of this generation does not speak: end it, so that it holds no lock and another can follow."""
 
@@ -245,13 +248,17 @@ class SlotLink:
 
     async def _beat(self) -> None:
         """Ping the host, end one that is silent, and give up on commands that are too old."""
+        beat_at = self._loop.time()
         while True:
             await asyncio.sleep(self._ping_s / 2)
-            now = self._loop.time()
+            now, late_s = self._loop.time(), self._loop.time() - beat_at - self._ping_s
+            beat_at = now
             self._expire(now)
             wire = self._wire
             if wire is None:
                 continue
+            if late_s > 0:  # it was this process that slept: what the host said meanwhile is still to be read
+                wire.heard_at += late_s
             if now - wire.heard_at > self._silence_s:
                 log.warning("host_silent", slot=self.slot, generation=wire.generation)
                 wire.end()

@@ -23,7 +23,10 @@ GRACE_S = 1.0
 
 
 def start(mark: str, folder: str) -> subprocess.Popen[bytes]:
-    """Start the reaper of this process. It acts when this process has ended, for whatever reason: then its pipe closes."""
+    """Start the reaper of this process. It acts when this process has ended, for whatever reason: then its pipe closes.
+
+    Something written into the pipe says that there is nothing left to end.
+    """
     argv = [sys.executable, "-m", "actors.reaper", mark, folder]
     return subprocess.Popen(argv, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own module, by our own interpreter
 
@@ -66,8 +69,9 @@ def main() -> None:
     mark, folder = sys.argv[1:3]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.stdin.buffer.read()
-    reap(mark, folder)
+    ended_well = sys.stdin.buffer.read()
+    if not ended_well:
+        reap(mark, folder)
     if folder:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -56,7 +56,7 @@ class Router:
         self._opening: dict[ActorId, asyncio.Task[Channel]] = {}
         self._follows: dict[ActorId, Follow] = {}
         self._registered: dict[int, asyncio.Event] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = {asyncio.create_task(self._tidy(), name="router-tidy")}
 
     def now_ms(self) -> int:
         return self._clock.now_ms()
@@ -69,6 +69,20 @@ class Router:
         for task in (*self._tasks, *self._opening.values()):
             task.cancel()
         await asyncio.gather(*(link.close() for link in self._links.values()))
+
+    async def _tidy(self) -> None:
+        """Give up the hosts of dedicated actors that nobody has needed for a while."""
+        idle_since: dict[tuple[str, str], float] = {}
+        while True:
+            await asyncio.sleep(DEDICATED_IDLE_S / 4)
+            now = asyncio.get_running_loop().time()
+            idle = {name: link for name, link in self._links.items() if not link.placed and link.idle}
+            idle_since = {name: idle_since.get(name, now) for name in idle}
+            for name, link in idle.items():
+                if now - idle_since[name] >= DEDICATED_IDLE_S:
+                    del self._links[name]
+                    await link.close()
+                    await self._locator.release(*name)
 
     def link(self, actor: ActorId) -> SlotLink:
         """The link to the owner of an actor's slot, opened on first use."""

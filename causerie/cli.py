@@ -33,7 +33,10 @@ def serve(
     from causerie.commands.greeting import greeting
     from causerie.serve import Server
 
-    uvloop.run(Server(settings, greeting(settings)).run())
+    try:
+        uvloop.run(Server(settings, greeting(settings)).run())
+    except OSError as error:
+        terminal.fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
 
 
 @app.command()

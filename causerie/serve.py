@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import secrets
 import signal
+import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+BACKLOG = 4096
 DRAIN_S = 5.0
 PROBE_S = 2.0
 
@@ -48,40 +52,54 @@ class Server:
         """`on_ready` is called once, when messages can be taken."""
         self.settings, self._on_ready = settings, on_ready
         mark, folder = ("", "") if settings.ray_address else ray_environment.prepare()
+        self._stop = asyncio.Event()
         self._cluster = _cluster(cluster_config(settings), mark, folder)
-        self._sick_database: str | None = None
 
     async def run(self) -> None:
-        """Serve until SIGTERM or SIGINT."""
+        """Serve until SIGTERM or SIGINT. Raises `OSError` when the address cannot be listened on."""
+        self._catch_signals()
+        stop = asyncio.create_task(self._stop.wait())
+        async with AsyncExitStack() as stack:
+            listener = stack.enter_context(listen(self.settings))
+            cluster = asyncio.create_task(self._cluster.start())
+            stack.push_async_callback(self._end_cluster, cluster)
+            router = await self._open(stack, listener)
+            await asyncio.wait({stop, cluster}, return_when=asyncio.FIRST_COMPLETED)
+            if cluster.done():
+                await cluster
+                self._catch_signals()  # Ray has put its own handlers there
+                interpreter.tune()
+                greeting = asyncio.create_task(self._greet(router))
+                stack.callback(greeting.cancel)
+                await stop
+            log.info("stopping")
+
+    async def _open(self, stack: AsyncExitStack, listener: socket.socket) -> Router:
+        """Database and gateway. Requests are answered before the cluster is up: until then `/readyz` says what is missing."""
         settings = self.settings
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        cluster = asyncio.create_task(self._cluster.start())
         await migrate(settings.journal_url)
         database, journal = open_journal(settings.journal_url)
+        stack.push_async_callback(database.close)
         directory = Directory(database)
         await write_credentials(settings, directory)
         secret = await directory.secret("commands", secrets.token_bytes(32))
-        await cluster
         router = Router(journal, self._cluster, self._cluster.connect, secret, placements=self._cluster.config.placements)
+        stack.push_async_callback(router.close)
+        router.warm("conversation")
         services = Services(router, directory, secret, lambda: self._missing(router, journal), self._cluster.statuses)
         runner = web.AppRunner(make_app(gateway_settings(settings), services), access_log=None, shutdown_timeout=DRAIN_S)
         await runner.setup()
-        router.warm("conversation")
-        site = web.TCPSite(runner, settings.host, settings.port, ssl_context=tls(settings), backlog=4096)
-        stop = self._stop_signal()
-        await site.start()
-        interpreter.tune()
+        stack.push_async_callback(runner.cleanup)
+        await web.SockSite(runner, listener, ssl_context=tls(settings), backlog=BACKLOG).start()
         log.info("serving", url=settings.address, data=str(settings.data))
-        greeting = asyncio.create_task(self._greet(router))
-        try:
-            await stop.wait()
-        finally:
-            log.info("stopping")
-            greeting.cancel()
-            await runner.cleanup()
-            await router.close()
-            await self._cluster.close()
-            await database.close()
+        return router
+
+    async def _end_cluster(self, started: asyncio.Task[None]) -> None:
+        """Ray cannot be stopped while it starts: wait for that first."""
+        with contextlib.suppress(Exception):
+            await started
+        await self._cluster.close()
 
     async def _greet(self, router: Router) -> None:
         """Say that all is ready as soon as every host has its link."""
@@ -90,11 +108,10 @@ class Server:
         if self._on_ready is not None:
             self._on_ready()
 
-    def _stop_signal(self) -> asyncio.Event:
-        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    def _catch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
-        return stop
+            loop.add_signal_handler(number, self._stop.set)
 
     async def _missing(self, router: Router, journal: Journal) -> dict[str, str]:
         """What stands between a message and its ack just now."""
@@ -142,6 +159,12 @@ def gateway_settings(settings: Settings) -> keys.Settings:
         trusted_proxies=settings.trusted_proxies,
         allowed_origins=settings.allowed_origins,
     )
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Take the address, before anything else is begun. Raises `OSError`."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
 
 
 def tls(settings: Settings) -> ssl.SSLContext | None:

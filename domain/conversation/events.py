@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain import ids
 
+#: JSON as it is, or nothing. Not `Raw | None`: msgspec reads that as null and nothing else.
+RawOrUnset = msgspec.Raw | UnsetType
 Metadata = dict[str, str | int | float | bool]
 ConversationType = Literal["personal", "sdkGroup"]
 ResponderKind = Literal["none", "bot", "agent", "program"]
@@ -87,12 +90,12 @@ class Message(_Wire, frozen=True):
     author: Author
     content: msgspec.Raw
     source: Source
-    quoted_message: msgspec.Raw | None = None
+    quoted_message: RawOrUnset = UNSET
     metadata: Metadata | None = None
     deleted: bool | None = None
-    references: msgspec.Raw | None = None
-    destination: msgspec.Raw | None = None
-    override: msgspec.Raw | None = None
+    references: RawOrUnset = UNSET
+    destination: RawOrUnset = UNSET
+    override: RawOrUnset = UNSET
 
 
 class Activity(_Wire, frozen=True):
@@ -283,7 +286,7 @@ _to = msgspec.json.Decoder(_To)
 
 def is_silent(message: Message) -> bool:
     """Whether the message leaves nobody with something to read."""
-    return message.destination is not None and _to.decode(message.destination).integration_type == "none"
+    return message.destination is not UNSET and _to.decode(message.destination).integration_type == "none"
 
 
 class _Envelope(msgspec.Struct, frozen=True, rename="camel"):

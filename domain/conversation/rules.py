@@ -153,8 +153,8 @@ def _posted(command: cmd.PostMessage, state: State, at: At) -> ev.MessagePosted 
     return kind(state.ref(), message)
 
 
-def _raw(value: bytes | None) -> msgspec.Raw | None:
-    return None if value is None else msgspec.Raw(value)
+def _raw(value: bytes | None) -> ev.RawOrUnset:
+    return msgspec.UNSET if value is None else msgspec.Raw(value)
 
 
 @decide.register
@@ -251,7 +251,7 @@ def _placeholder(command: cmd.DeleteMessage, state: State) -> ev.MessagePosted |
         DELETED_CONTENT,
         ev.Source(command.source.type),
         deleted=True,
-        destination=ev.SILENT if command.silent else None,
+        destination=ev.SILENT if command.silent else msgspec.UNSET,
     )
     return (ev.NotePosted if command.internal else ev.MessagePosted)(state.ref(), message)
 

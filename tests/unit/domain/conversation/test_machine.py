@@ -45,7 +45,7 @@ class Unread:
                 self.by_user[place.user_id] = count
             case ev.MessagePosted(message=message):
                 self.business += message.author.type == "user"
-                if message.destination is None or b'Type":"none"' not in bytes(message.destination):
+                if message.destination is msgspec.UNSET or b'Type":"none"' not in bytes(message.destination):
                     self.by_user = {name: count + (name != message.author.user_id) for name, count in self.by_user.items()}
             case ev.ConversationRead(activity=ev.Activity(author=ev.Author(type="business"))):
                 self.business = 0

@@ -1,0 +1,190 @@
+"""Writes the pages of docs/reference that say what the code says already: `python -m causerie.reference`, from a checkout.
+
+A unit test holds the pages to what this would write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+import typer
+from msgspec import Meta
+
+from causerie.settings import PREFIX, Settings
+from domain.errors import HTTP_STATUS
+from gateway.sc import routes
+from gateway.sc.unbuilt import UNBUILT
+
+FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+WRITTEN = "<!-- Written by `python -m causerie.reference`: change the code, not this page. -->"
+
+OPTIONS = {"host": "--host", "port": "--port", "data": "--data", "ray_address": "--ray-address"}
+
+#: What each code means to whoever gets it. The stream's `refused` and `bye` frames and the API's errors use the same ones.
+MEANINGS = {
+    "bad_request": "The input breaks a rule; the title names the field.",
+    "unauthorized": "No credentials, or none that are valid (any more).",
+    "forbidden": "Known, but not allowed to do this.",
+    "not_found": "There is no such thing, or no such address.",
+    "app_not_found": "There is no such app.",
+    "conversation_not_found": "There is no such conversation, or it is not yours, or it was deleted.",
+    "integration_not_found": "There is no such integration, or it is not active.",
+    "key_not_found": "The app has no such key.",
+    "message_not_found": "The conversation has no such message.",
+    "participant_not_found": "The user does not take part in the conversation.",
+    "user_not_found": "The app has no such user.",
+    "method_not_allowed": "The address exists and has no such method; `Allow` names those that it has.",
+    "conflict": "It exists already, or somebody else was quicker.",
+    "id_reused": "This id or `Idempotency-Key` was used before, with other content.",
+    "gone": "What this repeat asks about was done, and its content has been deleted since.",
+    "payload_too_large": "The body is over the limit.",
+    "locked": "The conversation has reached the app's limit of messages.",
+    "rate_limited": "Too many requests from this key, visitor or address.",
+    "too_many_connections": "Too many open sockets, of all or of this address.",
+    "internal_error": "A bug. The log has its place; the answer does not.",
+    "not_implemented": "The operation is in the API's specification and not built yet.",
+    "out_of_order": "An earlier message of this socket to this conversation was refused for a while: that one first.",
+    "overloaded": "Too much waits already.",
+    "unavailable": "The database, or the conversation's host, does not answer. Whether the command took effect is not known.",
+}
+
+#: Codes that only the stream has: of frames that are refused with `retry_after`, and of `bye`.
+BYES = {
+    "unauthorized": "The token is not valid, has expired or was revoked, or no `hello` came. Get another.",
+    "resume": "The server goes away, or you read too slowly. Come back, with `after`: nothing is lost.",
+    "bad_frame": "Something other than a text message came.",
+}
+
+
+def configuration() -> str:
+    """The page of all settings."""
+    hints = get_type_hints(Settings, include_extras=True)
+    rows = [
+        (
+            f"`{PREFIX}{field.name.upper()}`",
+            _option(field.name),
+            _type(hints[field.name]),
+            _default(field.default),
+            _about(hints[field.name]),
+        )
+        for field in msgspec.structs.fields(Settings)
+    ]
+    return _page(
+        "Configuration",
+        "Everything is set by environment variables; a few have an option of `causerie serve`, which counts before the variable. "
+        "An empty variable is as good as none. Lists are separated by commas. A value that cannot be read ends the start, with a "
+        "word on which it is. `causerie doctor` shows what is set, without passwords, and warns of variables that look like ours "
+        "and are none.",
+        _table(("Variable", "Option", "Type", "Default", "Meaning"), rows),
+        "`CAUSERIE_PASSWORD` is read by `causerie tail` alone: the agent's password.",
+    )
+
+
+def errors() -> str:
+    """The page of all codes."""
+    rows = [(f"`{code}`", str(status), "yes" if status in (429, 503) else "", MEANINGS[code]) for code, status in HTTP_STATUS.items()]
+    byes = [(f"`{code}`", meaning) for code, meaning in BYES.items()]
+    return _page(
+        "Errors",
+        'The API answers a failure with a status and `{"errors": [{"code", "title"}]}`; the stream answers a frame with `refused`, '
+        "which has the same `code` and `title`. Codes are stable; titles are for people and may change. *Again* means that the same "
+        "request may be sent again, after the seconds of `Retry-After` (API) or `retry_after` (stream); everything else stays as it is.",
+        _table(("Code", "Status", "Again", "Meaning"), rows),
+        "## Codes of `bye`",
+        "Before the server closes a stream it says why, if the client still reads.",
+        _table(("Code", "Meaning"), byes),
+        "A first frame that is no `hello` or cannot be checked is answered by `bye` too, with the code of what was wrong.",
+    )
+
+
+def api() -> str:
+    """The page of the operations of the API."""
+    built = [(f"`{one.method}`", f"`{routes.PREFIX}{one.path}`", _scopes(one.scopes)) for one in sorted(routes.OPERATIONS, key=_place)]
+    unbuilt = [(f"`{method}`", f"`{routes.PREFIX}{path}`", _scopes(scopes)) for method, path, scopes in UNBUILT]
+    return _page(
+        "The API",
+        "The Sunshine Conversations v2 API, at `/sc/v2`: its official clients work with the host `https://<server>/sc`. Callers "
+        "authenticate by Basic authentication with a key's id and secret, or by a JWT (HS256) that is signed with the secret, whose "
+        "header has the key's id as `kid` and whose claims have its `scope`. *Scopes* says whose keys may call. Every POST takes an "
+        "`Idempotency-Key`: the same request with the same key within 24 hours (for messages: ever) is done once and gets the first "
+        "answer. [Errors](errors.md) and [limits](limits.md) have pages of their own.",
+        _table(("Method", "Path", "Scopes"), built),
+        "## Not yet",
+        "These are in the API's specification and answer `501 not_implemented`.",
+        _table(("Method", "Path", "Scopes"), unbuilt),
+    )
+
+
+def pages() -> dict[str, str]:
+    """All pages, by file name."""
+    return {"configuration.md": configuration(), "errors.md": errors(), "api.md": api()}
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join((f"# {title}", WRITTEN, *parts)) + "\n"
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [columns, tuple("---" for _ in columns), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def _place(operation: Any) -> tuple[str, str]:
+    return operation.path, operation.method
+
+
+def _scopes(scopes: Iterable[str] | None) -> str:
+    return "anybody" if scopes is None else ", ".join(scope for scope in ("account", "app", "integration") if scope in scopes)
+
+
+def _option(name: str) -> str:
+    return f"`{OPTIONS[name]}`" if name in OPTIONS else ""
+
+
+def _metas(hint: Any) -> list[Meta]:
+    return [each for each in get_args(hint)[1:] if isinstance(each, Meta)] if get_origin(hint) is Annotated else []
+
+
+def _about(hint: Any) -> str:
+    return next(meta.description for meta in _metas(hint) if meta.description)
+
+
+def _type(hint: Any) -> str:
+    """A setting's type in words, with its range."""
+    inner = get_args(hint)[0]
+    bounds = [
+        f"{word} {limit:g}"
+        for meta in _metas(hint)
+        for word, limit in (("from", meta.ge), ("to", meta.le), ("over", meta.gt))
+        if limit is not None
+    ]
+    choices = [inner, *get_args(inner)]
+    if get_origin(inner) is Literal:
+        word = (
+            " or ".join(f"`{choice}`" for choice in get_args(inner))
+            if len(get_args(inner)) < 3
+            else ", ".join(f"`{each}`" for each in get_args(inner))
+        )
+    elif get_origin(inner) is tuple:
+        word = "list"
+    else:
+        word = next(name for kind, name in ((Path, "path"), (int, "integer"), (float, "number"), (str, "text")) if kind in choices)
+    return " ".join([word, *bounds])
+
+
+def _default(value: object) -> str:
+    return "" if value in (None, ()) else f"`{value}`"
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text)
+        typer.echo(FOLDER / name)
+
+
+if __name__ == "__main__":
+    main()

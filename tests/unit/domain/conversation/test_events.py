@@ -1,0 +1,90 @@
+"""The wire form of events: what is written is read, old versions are upcast, and a stub is id and instant."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from actors.conversation import event_id, event_type, is_internal, message_of
+from domain.conversation import commands as cmd
+from domain.conversation import events as ev
+from storage.redaction import STUB_BYTES
+from tests import conversations as talk
+from tests.conversations import Conversation
+
+ID = "0123456789abcdef01234567"
+AT_MS = 1_750_000_000_123
+REF = ev.ConversationRef("c", "personal", {"vip": True})
+
+
+def test_an_event_has_the_form_of_a_webhook() -> None:
+    """Source: API contract, webhook events: id, createdAt, type, payload."""
+    told = json.loads(ev.encode(ID, AT_MS, ev.StatusChanged(REF, "open")))
+    assert told == {
+        "id": ID,
+        "createdAt": "2025-06-15T15:06:40.123Z",
+        "type": "causerie:status:change",
+        "payload": {"conversation": {"id": "c", "type": "personal", "metadata": {"vip": True}}, "status": "open"},
+    }
+
+
+def test_what_is_written_is_read() -> None:
+    """Every kind of event that a conversation tells, through the bytes and back."""
+    one = Conversation()
+    one.tell(talk.create("ann", "bob", metadata={"ü": 1.5}))
+    one.tell(talk.post("ann", "ünïcode 🙂"))
+    one.tell(talk.read(None))
+    one.tell(cmd.SendPostback("ann", "m", "x", talk.WEB, {"k": False}))
+    one.tell(cmd.MoveConversation("bob", talk.member("bo")))
+    one.tell(cmd.ChangeResponder(ev.Responder("bot", "b")))
+    for body, event in zip(one.bodies, one.told, strict=True):
+        at_ms, read = ev.decode(body)
+        assert ev.encode(event_id(body), at_ms, event) == body == ev.encode(event_id(body), at_ms, read)  # type: ignore[arg-type]
+
+
+def test_type_id_and_message_are_read_at_their_places() -> None:
+    """Without decoding the event: this is done for each event on each socket."""
+    one = Conversation()
+    one.tell(talk.create("ann"))
+    one.tell(talk.post(None, "hello", internal=True))
+    body = one.bodies[1]
+    assert (b"causerie:note:create", True) == (event_type(body), is_internal(body))
+    assert json.loads(message_of(body))["id"] == event_id(body) == json.loads(body)["id"]
+    assert not is_internal(one.bodies[0])
+
+
+def test_a_stub_keeps_id_and_instant() -> None:
+    """What redaction leaves is no JSON any more, and says no type."""
+    body = ev.encode(ID, AT_MS, ev.MessagesDeleted(REF))
+    stub = body[:STUB_BYTES]
+    assert (AT_MS, None) == ev.decode(stub)
+    assert (ID, b"", False) == (event_id(stub), event_type(stub), is_internal(stub))
+
+
+def test_every_stored_type_has_its_own_name() -> None:
+    assert all(name == kind.type for name, kind in ev.STORED.items())
+    assert set(ev.STORED) >= ev.INTERNAL
+    assert ev.TypingChanged.type not in ev.STORED
+
+
+def test_an_old_version_is_upcast_on_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Step by step from its own version to today's; what is new is left alone. The table is data, and a test may add to it."""
+    steps = [lambda body: body.replace(b'"stat"', b'"status"'), lambda body: body.replace(b'"opened"', b'"open"')]
+    monkeypatch.setattr(ev, "UPCASTS", steps)
+    new = ev.encode(ID, AT_MS, ev.StatusChanged(REF, "open"))
+    second = new.replace(b'"open"', b'"opened"')
+    first = second.replace(b'"status"', b'"stat"')
+    for version, body in enumerate([first, second, new], 1):
+        assert (AT_MS, ev.StatusChanged(REF, "open")) == ev.decode(body, version)
+        assert new == ev.upcast(body, version)
+
+
+def test_todays_version_is_one_more_than_the_steps_to_it() -> None:
+    assert ev.VERSION == len(ev.UPCASTS) + 1 == talk.KIND.version
+
+
+def test_an_unknown_field_is_read_over() -> None:
+    """Two versions of the product may run at once: the older one reads what the newer one wrote."""
+    body = ev.encode(ID, AT_MS, ev.StatusChanged(REF, "open")).replace(b'"status"', b'"later":1,"status"')
+    assert ev.StatusChanged(REF, "open") == ev.decode(body)[1]
