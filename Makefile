@@ -11,7 +11,7 @@ FLOORS := unit contract simulation integration acceptance faults
 # Ray reports usage to its makers unless told otherwise; a test run tells nobody.
 export RAY_USAGE_STATS_ENABLED := 0
 
-.PHONY: help serve install test check lint format types imports $(FLOORS) lock clean
+.PHONY: help serve install test check bench load lint format types imports $(FLOORS) lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,8 @@ help:
 	@echo 'make test                            every check and every floor of tests'
 	@echo 'make check                           lint, types, imports and unit tests'
 	@echo 'make $(firstword $(FLOORS))|...|$(lastword $(FLOORS)) [ARGS="-k word"]   one floor: $(FLOORS)'
+	@echo 'make bench [SECONDS=30]                messages a second, beside a bare echo; one line of JSON'
+	@echo 'make load [USERS=50 SECONDS=30]        locust against a fresh server; writes load.html'
 	@echo 'make format | lock | clean           format the code; renew the lock files; remove what make made'
 
 serve: install
@@ -47,6 +49,15 @@ format: .venv/installed-test
 
 $(FLOORS): .venv/installed-test
 	@$(PYTEST) -q tests/$@ -m 'not long' $(ARGS)
+
+USERS ?= 50
+SECONDS ?= 30
+
+bench: .venv/installed-test
+	@$(BIN)/python -m benchmarks.throughput --seconds $(SECONDS)
+
+load: .venv/installed-test
+	@$(BIN)/python -m benchmarks.load $(USERS) $(SECONDS)
 
 # A stamp is newer than what it was made from, or the step is done again.
 .venv/bin/pip:

@@ -35,7 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: Annotated[str, _about("The address to listen on.")] = "127.0.0.1"
     port: Annotated[int, _about("The port to listen on."), Meta(ge=0, le=65535)] = 8080
     data: Annotated[Path, _about("The data folder: the embedded database, credentials.json.")] = Path("data")
-    ray_address: Annotated[str | None, _about("An existing Ray cluster to join; without it one is started on loopback.")] = None
+    ray_address: Annotated[str | None, _about("An existing Ray cluster to join; without it one is started for this process alone.")] = None
     database_url: Annotated[str | None, _about("`postgresql://…`; without it SQLite in the data folder.")] = None
     redis_url: Annotated[str | None, _about("`redis://…`: committed events go there for programs outside; without it nowhere.")] = None
     public_url: Annotated[str | None, _about("How clients reach this server, for links in answers.")] = None

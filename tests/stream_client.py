@@ -204,8 +204,8 @@ class Connection:
 class Diary(Protocol):
     """What a run did and saw, for whoever judges it."""
 
-    def sent(self, sender: str, message: str, text: str) -> None:
-        """A message was sent for the first time."""
+    def sent(self, sender: str, message: str, text: str, conversation: str | None) -> None:
+        """A message was sent for the first time; to None: the sender's default conversation."""
 
     def acked(self, message: str, conversation: str, seq: int) -> None: ...
 
@@ -263,7 +263,7 @@ class Talker:
         frame: Json = {"type": "message", "id": message, "content": {"type": "text", "text": f"{message} {text}"}}
         if conversation is not None:
             frame["conversation"] = conversation
-        self.diary.sent(self.name, message, f"{message} {text}")
+        self.diary.sent(self.name, message, f"{message} {text}", conversation)
         answer = self._answers[message] = asyncio.get_running_loop().create_future()
         self._unacked[message] = frame
         if self._again is None:  # otherwise it goes out in its turn, behind what was sent before it

@@ -145,6 +145,7 @@ class StreamSocket:
             self._lanes.pop(actor.id, None)
 
     def _send(self, lane: Lane, identifier: str, actor: ActorId, command: cmd.Command) -> None:
+        self._lanes[actor.id] = lane  # it may have been forgotten as idle while this message waited for a look-up
         number = lane.begin(identifier)
 
         def answered(outcome: Answer | Refused | Unavailable) -> None:

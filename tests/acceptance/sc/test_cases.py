@@ -18,7 +18,9 @@ class TestUsers(test_users.TestUsers):
 
 class TestConversations(test_conversations.TestConversations):
     test_the_first_personal_one_is_the_default = None
-    test_those_of_a_user_are_listed_and_paged = None  # ids of one second are in no order, and the server is quick
+    # Ids of one second are in no order, and the server is quick.
+    test_those_of_a_user_are_listed_and_paged = None
+    test_participants_join_leave_and_read = None
 
 
 class TestMessages(test_messages.TestMessages):

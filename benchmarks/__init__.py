@@ -1,0 +1,1 @@
+"""Measurements that anyone can repeat. Never part of what is served."""

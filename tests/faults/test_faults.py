@@ -1,0 +1,172 @@
+"""Processes killed and stopped, and a disk that fills, while people talk: nothing lost, nothing twice, nothing out of order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import psutil
+import pytest
+
+from tests.faults.load import Load
+from tests.people import eventually
+from tests.serving import Serving, is_alive
+
+#: From a kill or a stop until messages are acked again. The targets are far lower; on a loaded machine this still tells a
+#: service that comes back from one that does not.
+BACK_AFTER_KILL_S = 10.0
+BACK_AFTER_STOP_S = 15.0
+
+
+
+
+async def test_a_host_is_killed_twice(served: Serving) -> None:
+    async with Load(served, seed=1) as load:
+        await load.goes_on()
+        for _ in range(2):
+            owner = await asyncio.to_thread(served.owner)
+            owner.kill()
+            assert await load.goes_on() < BACK_AFTER_KILL_S
+            assert owner != await asyncio.to_thread(served.owner)
+        assert [] == await load.judged()
+
+
+async def test_owner_and_standby_are_killed_together(served: Serving) -> None:
+    """Nobody waits to take over: Ray has to start the next ones."""
+    async with Load(served, seed=2) as load:
+        await load.goes_on()
+        for host in await asyncio.to_thread(served.hosts):
+            host.kill()
+        await load.goes_on(timeout_s=30)
+        assert [] == await load.judged()
+
+
+async def test_a_stopped_owner_is_noticed_ended_and_replaced(served: Serving) -> None:
+    async with Load(served, seed=3) as load:
+        await load.goes_on()
+        owner = await asyncio.to_thread(served.owner)
+        owner.suspend()
+        try:
+            assert await load.goes_on() < BACK_AFTER_STOP_S
+            await eventually(lambda: _gone(owner))
+        finally:
+            with contextlib.suppress(psutil.Error):
+                owner.resume()
+        assert owner != await asyncio.to_thread(served.owner)
+        await load.goes_on()
+        assert [] == await load.judged()
+
+
+async def _gone(process: psutil.Process) -> bool:
+    return not is_alive(process)
+
+
+async def test_a_short_stop_is_only_a_delay(served: Serving) -> None:
+    """Of the owner, and of the gateway itself."""
+    async with Load(served, seed=4) as load:
+        await load.goes_on()
+        assert served.process is not None
+        for process in (await asyncio.to_thread(served.owner), psutil.Process(served.process.pid)):
+            process.suspend()
+            await asyncio.sleep(1.0)  # the fault itself: a pause shorter than what counts as silence
+            process.resume()
+            await load.goes_on()
+        assert [] == await load.judged()
+
+
+async def test_everything_is_killed_and_started_again(served: Serving) -> None:
+    async with Load(served, seed=5) as load:
+        await load.goes_on()
+        await asyncio.to_thread(served.kill)
+        await asyncio.to_thread(served.start)
+        await load.goes_on()
+        assert [] == await load.judged()
+
+
+@contextlib.contextmanager
+def full(served: Serving, disk: Path) -> Iterator[None]:
+    """No room on the server's disk; where it has no disk of its own, no file of its may grow."""
+    filler = disk / "filler"
+    if disk.is_mount():
+        with filler.open("wb", buffering=0) as file:
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(bytes(1 << 16))
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(bytes(256))
+        try:
+            yield
+        finally:
+            filler.unlink()
+        return
+    limited = [process for process in served.processes() if is_alive(process)]
+    size = max(file.stat().st_size for file in served.data.iterdir())
+    for process in limited:
+        process.rlimit(psutil.RLIMIT_FSIZE, (size, psutil.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        for process in limited:
+            with contextlib.suppress(psutil.Error):
+                process.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+
+
+async def test_the_disk_is_full_for_a_while(served: Serving, disk: Path) -> None:
+    """Messages are refused for a while, `/readyz` and the API say so; when there is room again, service returns by itself."""
+    async with Load(served, seed=6, words=600) as load, aiohttp.ClientSession() as http:
+        await load.goes_on()
+        c = served.credentials
+        with full(served, disk):
+
+            async def refused() -> bool:
+                return any(talker.retried for talker, _ in load.talkers)
+
+            async def not_ready() -> bool:
+                return (await asyncio.to_thread(served.get, "/readyz")).status == 503
+
+            await eventually(refused, 30)
+            await eventually(not_ready, 15)
+            url = f"{served.url}/sc/v2/apps/{c['app_id']}/conversations/{load.talkers[0][1]}/messages"
+            body = {"author": {"type": "business"}, "content": {"type": "text", "text": "x" * 4000}}
+            async with http.post(url, json=body, auth=aiohttp.BasicAuth(c["key_id"], c["secret"])) as answer:
+                assert (503, True) == (answer.status, "Retry-After" in answer.headers)
+        await load.goes_on(timeout_s=30)
+        await eventually(lambda: asyncio.to_thread(served.is_ready), 15)
+        assert [] == await load.judged()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("seed", range(3))
+async def test_one_fault_after_the_other(served: Serving, seed: int) -> None:
+    """Any of them, in an order that only the seed knows."""
+    async with Load(served, visitors=12, seed=seed) as load:
+        for _ in range(12):
+            await load.goes_on()
+            fault = load.random.choice(["kill owner", "kill hosts", "stop owner", "pause owner", "kill all"])
+            print(f"seed {seed}: {fault}")
+            match fault:
+                case "kill owner":
+                    (await asyncio.to_thread(served.owner)).kill()
+                case "kill hosts":
+                    for host in await asyncio.to_thread(served.hosts):
+                        host.kill()
+                case "stop owner":
+                    (await asyncio.to_thread(served.owner)).suspend()
+                case "pause owner":
+                    owner = await asyncio.to_thread(served.owner)
+                    owner.suspend()
+                    await asyncio.sleep(load.random.random() * 5)
+                    with contextlib.suppress(psutil.Error):
+                        owner.resume()
+                case _:
+                    await asyncio.to_thread(served.kill)
+                    await asyncio.to_thread(served.start)
+            await load.goes_on(timeout_s=60)
+        assert [] == await load.judged()
+
+
