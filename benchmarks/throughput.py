@@ -37,6 +37,18 @@ class Samples:
         self.sent: dict[str, float] = {}
         self.acked: list[float] = []
         self.delivered: list[float] = []
+        self._some = asyncio.Event()
+
+    def shown(self, seconds: float) -> None:
+        """A message reached the agent."""
+        self.delivered.append(seconds)
+        self._some.set()
+
+    async def all_delivered(self) -> None:
+        """Wait until the agent has seen all that was acked."""
+        while len(self.delivered) < len(self.acked):
+            self._some.clear()
+            await self._some.wait()
 
 
 async def echo_rate(http: aiohttp.ClientSession, sockets: int = 50) -> float:
@@ -113,7 +125,7 @@ async def listen(agent: Client, samples: Samples) -> None:
             if frame["type"] == "event" and frame["event"]["type"] == "conversation:message":
                 begun = samples.sent.get(frame["event"]["payload"]["message"]["content"]["text"].partition(" ")[0])
                 if begun is not None:
-                    samples.delivered.append(now - begun)
+                    samples.shown(now - begun)
 
 
 async def talk(visitor: Client, name: str, samples: Samples, window: int, until: float) -> None:
@@ -153,8 +165,7 @@ async def measure(server: Running, visitors: int, window: int, seconds: float) -
         talks = (talk(one, f"m{n}", samples, window, begun + seconds) for n, one in enumerate(people))
         await asyncio.gather(*talks)
         async with asyncio.timeout(20):
-            while len(samples.delivered) < len(samples.acked):
-                await asyncio.sleep(0.01)
+            await samples.all_delivered()
         took = time.perf_counter() - begun
         for task in listeners:
             task.cancel()

@@ -183,11 +183,14 @@ class Serving:
         """The host processes of a kind, owners and standbys, as `ps` shows them."""
         return [process for process in self.processes() if title(process).startswith(f"ray::{kind}")]
 
-    def owner(self) -> psutil.Process:
-        """The process that owns slot 0 of the conversations, by the embedded database."""
+    def owners(self) -> list[tuple[str, str]]:
+        """(slot, `node/pid` of its owner) for the conversations, by the embedded database."""
         with contextlib.closing(sqlite3.connect(f"file:{self.data / 'causerie.db'}?mode=ro", uri=True, timeout=5)) as database:
-            (name,) = database.execute("SELECT owner FROM slots WHERE kind = 'conversation' AND slot = '0'").fetchone()
-        return psutil.Process(int(name.rpartition("/")[2]))
+            return database.execute("SELECT slot, owner FROM slots WHERE kind = 'conversation'").fetchall()
+
+    def owner(self) -> psutil.Process:
+        """The process that owns the slot 0 of the conversations."""
+        return psutil.Process(int(dict(self.owners())["0"].rpartition("/")[2]))
 
 
 @contextlib.contextmanager

@@ -251,7 +251,7 @@ class StreamSocket:
         """A followed conversation's event (`Sink`)."""
         if not self.outbox.put(frames.event(event, self.who.sees_internal)):
             return False
-        COUNTS.events_out += 1
+        COUNTS.shown(event.seq, event.body, self._router.now_ms())
         if self.who.user is not None and event_type(event.body) in _LEAVES:
             self._aside(f"leave:{event.actor.id}", self._check_membership(event.actor))
         return True

@@ -1,0 +1,117 @@
+"""Where conversations live and what carries their messages are settings, and nobody outside can tell which was chosen."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.people import People, eventually, people_of
+from tests.serving import Serving
+from tests.stream_client import text_of, topic_of
+
+BACK_S = 30.0
+
+
+async def talk(people: People) -> str:
+    """Two visitors, an agent who follows and answers both, a whisper, a read mark, a resumed stream."""
+    agent = await people.agent()
+    await agent.send(type="subscribe", topic="inbox")
+    await agent.take("subscribed", topic="inbox")
+    conversations = []
+    for name in ("ann", "bob"):
+        visitor, conversation = await people.talking(f"hello from {name}")
+        conversations.append(conversation)
+        await visitor.subscribe(conversation, 2)
+        await agent.subscribe(conversation)
+        created, hello = await agent.events(conversation, 1, 2)
+        assert ("conversation:create", f"hello from {name}") == (created["type"], text_of(hello))
+        await agent.say(f"hello {name}", conversation)
+        await visitor.hears(conversation, f"hello {name}")
+        await visitor.send(type="activity", conversation=conversation, activity="typing:start")
+        assert "conversation:typing" == (await agent.event(conversation, None))["type"]
+        await visitor.send(type="activity", conversation=conversation, activity="conversation:read")
+        assert "conversation:read" == (await agent.event(conversation, 4))["type"]
+        same = [visitor.say("once", conversation, "same"), agent.say("and I", conversation)]
+        seqs = {ack["seq"] for ack in await asyncio.gather(*same)}
+        assert {5, 6} == seqs
+        assert (await visitor.say("once", conversation, "same"))["seq"] in seqs
+        again = await people.agent()
+        await again.subscribe(conversation, 2)
+        assert 4 == len(await again.events(conversation, 3, 6))
+    return conversations[0]
+
+
+async def loses_its_hosts(people: People, conversation: str) -> None:
+    """Every host process is killed; what was followed goes on where it was."""
+    agent = await people.agent()
+    await agent.subscribe(conversation)
+    await agent.events(conversation, 1, 6)
+    for host in await asyncio.to_thread(people.server.hosts):
+        host.kill()
+    await agent.send(type="message", id="after", conversation=conversation, content={"type": "text", "text": "after"})
+    frame = await agent.take("event", BACK_S, topic=topic_of(conversation), seq=7)
+    assert "after" == text_of(frame["event"])
+    assert 7 == (await agent.take("ack", id="after"))["seq"]
+
+
+@pytest.mark.parametrize("link", ["socket", "ray"])
+@pytest.mark.parametrize("placement", ["shared", "dedicated"])
+async def test_the_same_story(tmp_path: Path, placement: str, link: str) -> None:
+    server = Serving(tmp_path, environment={"CAUSERIE_PLACEMENT": placement, "CAUSERIE_LINK": link})
+    await asyncio.to_thread(server.start)
+    try:
+        async with people_of(server) as people:
+            conversation = await talk(people)
+            if placement == "dedicated":
+                owned = [host for host in await asyncio.to_thread(server.hosts) if await asyncio.to_thread(_is_busy, server, host.pid)]
+                assert 2 == len(owned), "each conversation has a process of its own"
+            await loses_its_hosts(people, conversation)
+    except BaseException:
+        print(server.tail())
+        raise
+    finally:
+        left = await asyncio.to_thread(server.stop)
+    assert [] == left, "SIGTERM leaves nothing"
+
+
+def _is_busy(server: Serving, pid: int) -> bool:
+    return any(name.endswith(f"/{pid}") for _, name in server.owners())
+
+
+async def test_the_main_process_is_killed(tmp_path: Path) -> None:
+    """Nothing that it started outlives it by more than 20 s, and a new one takes over what it left."""
+    server = Serving(tmp_path)
+    await asyncio.to_thread(server.start)
+    try:
+        async with people_of(server) as people:
+            _, conversation = await people.talking("remember me")
+        await asyncio.to_thread(server.kill_main)
+        assert [] == await asyncio.to_thread(server.left, 20.0)
+        await asyncio.to_thread(server.start)
+        async with people_of(server) as people:
+            agent = await people.agent()
+            await agent.subscribe(conversation)
+            await agent.hears(conversation, "remember me")
+            await _raylet_dies(server, people, conversation)
+    finally:
+        await asyncio.to_thread(server.kill)
+
+
+async def _raylet_dies(server: Serving, people: People, conversation: str) -> None:
+    """`/readyz` says that Ray is gone; then Ray is started anew, and service returns by itself."""
+    (raylet,) = [process for process in await asyncio.to_thread(server.processes) if process.name() == "raylet"]
+    raylet.kill()
+
+    async def says_so() -> bool:
+        answer = await asyncio.to_thread(server.get, "/readyz")
+        return answer.status == 503 and "ray" in answer.body.decode()
+
+    await eventually(says_so, 15, 0.05)
+    await asyncio.to_thread(server.wait_ready, 60)
+    agent = await people.agent()
+    await agent.send(type="message", id="after", conversation=conversation, content={"type": "text", "text": "after"})
+    assert 3 == (await agent.take("ack", BACK_S, id="after"))["seq"]
+
+
