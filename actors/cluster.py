@@ -241,11 +241,20 @@ class Cluster:
             self.sick = "ray"
             log.error("ray_died", alive=[process.pid for process in vital if process.is_running()])
             with contextlib.suppress(Exception):
-                await asyncio.to_thread(self._restart)
-                self._owners.clear()
-                self._place()
+                await self._start_anew()
                 vital = self._vital()
                 self.sick = None
+
+    async def _start_anew(self) -> None:
+        """Every handle is forgotten before Ray ends: those of its next life are others."""
+        self._started.clear()
+        for task in self._tasks:
+            task.cancel()
+        self._records.clear()
+        self._owners.clear()
+        await asyncio.to_thread(self._restart)
+        self._place()
+        self._started.set()
 
     def _vital(self) -> list[psutil.Process]:
         """The raylet and the GCS of our own cluster."""

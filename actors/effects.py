@@ -7,6 +7,7 @@ the effect's id as its idempotency key.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import heapq
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -142,7 +143,6 @@ class EffectRunner:
                     self._done(effect, effect.payload, effect.id)
             wait_s = min(60.0, (self._timers[0][0] - now_ms) / 1000) if self._timers else 60.0
             self._changed.clear()
-            try:
-                await asyncio.wait_for(self._changed.wait(), max(0.001, wait_s))
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(0.001, wait_s)):  # `wait_for` of 3.11 swallows a cancellation at the wrong moment
+                    await self._changed.wait()

@@ -31,17 +31,18 @@ class Followers:
     def remove(self, line: Line, follow: int) -> None:
         actor = self._by_line.get(line, {}).pop(follow, None)
         if actor is not None:
-            self._drop(actor, line)
+            self._drop(actor, line, follow)
 
     def gone(self, line: Line) -> None:
         """The link has ended."""
-        for actor in self._by_line.pop(line, {}).values():
-            self._drop(actor, line)
+        for follow, actor in self._by_line.pop(line, {}).items():
+            self._drop(actor, line, follow)
 
-    def _drop(self, actor: ActorId, line: Line) -> None:
+    def _drop(self, actor: ActorId, line: Line, follow: int) -> None:
+        """A later follow of the same line to the same actor stays."""
         lines = self._by_actor.get(actor)
-        if lines is not None:
-            lines.pop(line, None)
+        if lines is not None and lines.get(line) == follow:
+            del lines[line]
             if not lines:
                 del self._by_actor[actor]
 

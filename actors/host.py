@@ -20,9 +20,9 @@ from actors.followers import Followers
 from actors.kind import Kind, replayed
 from actors.mailbox import Item, Mailbox
 from actors.metrics import HostMetrics
-from actors.placement import shard_of
+from actors.placement import dedicated_actor, shard_of
 from domain.errors import Refused, Unavailable
-from storage.ports import ActorId, Claim, Collision, EffectRow, Fenced, Journal, Published, Seen
+from storage.ports import ActorId, Claim, Collision, EffectRow, EventRow, Fenced, Journal, Published, Seen
 
 log = structlog.get_logger()
 
@@ -82,6 +82,8 @@ class Host:
         self._max_activations, self._idle_s, self._retry_s = max_activations, idle_s, retry_s
         self._keys: list[int] = []
         self._suspects: set[ActorId] = set()
+        self._unsure: dict[ActorId, int] = {}
+        """Of actors whose last commit may have taken effect unseen: the last seq that their followers were told."""
         self._draining = False
         self._swept_at = 0.0
         self._task: asyncio.Task[None] | None = None
@@ -100,9 +102,8 @@ class Host:
         """Finish what is queued, then stop: a graceful end leaves nothing to replay but what clients never sent."""
         self._draining = True
         await self.effects.stop()
-        if self._task is not None and not self._task.done():
-            if not len(self.mailbox):
-                self._task.cancel()
+        self.mailbox.wake()
+        if self._task is not None:
             await asyncio.wait([self._task])
 
     async def kill(self) -> None:
@@ -117,8 +118,9 @@ class Host:
             while not (self._draining and not len(self.mailbox)):
                 await self.mailbox.filled()
                 batch = self.mailbox.take(MAX_BATCH)
-                await self._turn_until_done(batch)
-                self._sweep()
+                if batch:
+                    await self._turn_until_done(batch)
+                    self._sweep()
         except Fenced:
             log.warning("host_fenced", kind=self.claim.kind, slot=self.claim.slot, generation=self.claim.generation)
             self.activations.clear()
@@ -135,6 +137,7 @@ class Host:
                 return
             except Unavailable as error:
                 self.sick, lookup = error.code, True
+                self._doubt(batch)
                 self._forget(batch)
                 self.metrics.unavailable.inc()
                 log.warning("commit_unavailable", slot=self.claim.slot, code=error.code, retry_s=pause_s)
@@ -174,6 +177,9 @@ class Host:
         await self._activate(batch)
         seen = await self._seen(batch, lookup)
         drafts = self._decide(batch, seen)
+        forgotten = {} if lookup else await self._forgotten(drafts)
+        if forgotten:
+            drafts = self._decide(batch, seen | forgotten)
         entries = [draft.seal(self.kind) for draft in drafts.values() if not draft.empty]
         if entries:
             begun = self.clock.monotonic()
@@ -209,8 +215,8 @@ class Host:
                 self.followers.whisper(actor, whisper)
             for item, answer in draft.answers:
                 item.answer(answer)
-            if draft.activation.seq == 0:
-                del self.activations[actor]
+            if draft.activation.seq == 0:  # it never came to be: nothing is kept of it, not even its key
+                self._keys.append(self.activations.pop(actor).key)
         if published and self._publish is not None:
             self._publish(published)
 
@@ -225,6 +231,7 @@ class Host:
             self.activations[loaded.actor] = Activation(
                 loaded.actor, loaded.key, state, state.seq, loaded.snapshot_seq, loaded.events[-8:], now
             )
+            self._tell_unseen(loaded.actor, loaded.events)
         for actor in missing:
             if actor not in self.activations:
                 self.activations[actor] = Activation(actor, await self._fresh_key(), self.kind.born(actor), 0, 0, [], now)
@@ -232,8 +239,9 @@ class Host:
 
     async def _fresh_key(self) -> int:
         if not self._keys:
-            first = await self.journal.reserve_keys(KEYS_AT_ONCE)
-            self._keys = list(range(first + KEYS_AT_ONCE - 1, first - 1, -1))
+            count = 1 if dedicated_actor(self.claim.kind, self.claim.slot) else KEYS_AT_ONCE
+            first = await self.journal.reserve_keys(count)
+            self._keys = list(range(first + count - 1, first - 1, -1))
         return self._keys.pop()
 
     async def _seen(self, batch: list[Item], lookup: bool) -> dict[tuple[int, int], Seen]:
@@ -248,6 +256,28 @@ class Host:
             if item.key is not None and (lookup or item.actor in self._suspects) and self.activations[item.actor].seq
         ]
         return await self.journal.seen(wanted) if wanted else {}
+
+    async def _forgotten(self, drafts: dict[ActorId, Draft]) -> dict[tuple[int, int], Seen]:
+        """First answers of commands that are about to be refused: what was accepted once is not refused when it comes again."""
+        wanted = [
+            (draft.activation.key, item.key)
+            for draft in drafts.values()
+            for item, answer in draft.answers
+            if isinstance(answer, Refused) and item.key is not None and draft.activation.seq > len(draft.activation.tail)
+        ]
+        return await self.journal.seen(wanted) if wanted else {}
+
+    def _doubt(self, batch: list[Item]) -> None:
+        for item in batch:
+            activation = self.activations.get(item.actor)
+            if activation is not None:
+                self._unsure.setdefault(item.actor, activation.seq)
+
+    def _tell_unseen(self, actor: ActorId, rows: list[EventRow]) -> None:
+        """A commit whose outcome was unknown did take effect: whoever follows has not been told of it."""
+        told = self._unsure.pop(actor, None)
+        if told is not None:
+            self.followers.tell(actor, [row for row in rows if row.seq > told])
 
     def _forget(self, batch: list[Item]) -> None:
         """Drop the activations that a failed batch touched: they are loaded again from what is committed."""

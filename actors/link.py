@@ -24,6 +24,8 @@ log = structlog.get_logger()
 WINDOW = 16_384
 PING_S = 0.5
 SILENCE_S = 3.0
+MOST_FAILURES = 3
+"""An owner that cannot be reached so often in a row is lost: the locator may not know yet that it is dead."""
 
 Outcome = Answer | Refused | Unavailable
 OnAnswer = Callable[[Outcome], None]
@@ -153,7 +155,11 @@ class SlotLink:
         return follow
 
     def unfollow(self, follow: Follow) -> None:
-        if self._follows.pop(follow.n, None) is not None and self._wire is not None:
+        if self._follows.pop(follow.n, None) is None:
+            return
+        if follow in self._wanted:
+            self._wanted.remove(follow)
+        elif self._wire is not None:
             self._wire.send(frames.pack((frames.UNFOLLOW, [follow.n])))
 
     def _schedule(self) -> None:
@@ -178,17 +184,20 @@ class SlotLink:
 
     async def _run(self) -> None:
         """Find the owner, connect, say again what is unanswered, and begin anew when the wire ends."""
-        lost, pause_s = 0, 0.02
+        lost, failures = 0, 0
         while True:
+            owner = None
             try:
                 owner = await self._locator.owner(self.kind, self.slot, lost)
                 wire = await self._open(owner)
             except (OSError, TimeoutError, Unavailable) as error:
                 log.info("link_not_open", slot=self.slot, error=type(error).__name__)
-                await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2, 0.5)
+                failures += 1
+                if owner is not None and failures >= MOST_FAILURES:
+                    lost, failures = owner.generation, 0
+                await asyncio.sleep(min(0.02 * 2**failures, 0.5))
                 continue
-            lost, pause_s = owner.generation, 0.02
+            lost, failures = owner.generation, 0
             self._resume(wire)
             await wire.over.wait()
             self._wire = None

@@ -54,6 +54,10 @@ class Mailbox:
         """Wait until there is something to take."""
         await self._filled.wait()
 
+    def wake(self) -> None:
+        """Let whoever waits for work look around, though there may be none."""
+        self._filled.set()
+
     def take(self, most: int) -> list[Item]:
         """Up to `most` items: one actor of each app in turn, at most `per_actor` of each actor."""
         batch: list[Item] = []

@@ -15,6 +15,8 @@ SETTINGS = {
     "RAY_worker_niceness": "0",
     "RAY_DEDUP_LOGS": "0",
     "RAY_enable_metrics_collection": "0",
+    # A call while Ray is being started anew must fail: by default it starts a cluster of its own, and blocks the loop for ever.
+    "RAY_ENABLE_AUTO_CONNECT": "0",
 }
 
 
@@ -28,6 +30,8 @@ def prepare() -> tuple[str, str]:
     return mark, folder
 
 
-def join() -> None:
-    """For a cluster that exists: its own settings hold, only our log handling is set."""
+def join() -> tuple[str, str]:
+    """For a cluster that exists: its own settings hold, only what this process does by itself is set. No mark, no folder."""
     os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+    os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"
+    return "", ""

@@ -26,7 +26,7 @@ class RayWire:
         self._calls, self._failures = calls, failures
         self._name = secrets.token_hex(8)
         self._waiting = bytearray()
-        self._some = asyncio.Event()
+        self._some, self._known = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._line: Any = None
         self._over = False
@@ -34,7 +34,7 @@ class RayWire:
     def open(self, attach: Callable[[Callable[[bytes], None], Callable[[], None]], Any]) -> None:
         """Attach a line; pushing and pulling begin with its first bytes."""
         self._line = attach(self.send, self.end)
-        self._tasks = [asyncio.create_task(self._guard(self._push())), asyncio.create_task(self._guard(self._pull()))]
+        self._tasks = [asyncio.create_task(self._guard(self._push)), asyncio.create_task(self._guard(self._pull))]
 
     def send(self, data: bytes) -> None:
         self._waiting += data
@@ -48,9 +48,9 @@ class RayWire:
                 task.cancel()
             self._line.ended()
 
-    async def _guard(self, work: Awaitable[None]) -> None:
+    async def _guard(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await work
+            await work()
         except self._failures:
             self.end()
 
@@ -60,9 +60,10 @@ class RayWire:
             self._some.clear()
             data, self._waiting = bytes(self._waiting), bytearray()
             await self._calls.push(self._name, data)
+            self._known.set()
 
     async def _pull(self) -> None:
-        await self._some.wait()
+        await self._known.wait()  # the first push opens the line at the host, and Ray may let a later call overtake it
         while True:
             data = await self._calls.pull(self._name)
             if data:

@@ -18,7 +18,7 @@ from actors.host import Clock, SystemClock
 from actors.kind import Kind, replayed
 from actors.link import Connect, Follow, Locator, OnAnswer, Outcome, SlotLink
 from actors.placement import Placement
-from actors.stream import Channel, Delivered, events
+from actors.stream import Channel, Delivered, QueueSink, Sink, Subscription
 from domain import ids
 from domain.conversation import commands as cmd
 from domain.conversation.state import State
@@ -28,6 +28,7 @@ from storage.ports import ActorId, Journal
 log = structlog.get_logger()
 
 DEDICATED_IDLE_S = 60.0
+UNREAD_S = 5.0
 
 
 class Router:
@@ -170,8 +171,18 @@ class Router:
             for one in await self.journal.load(actors)
         }
 
-    async def channel(self, actor: ActorId) -> Channel:
-        """The actor's events in this process, followed from now on. Raises `Refused` for an actor that does not exist."""
+    async def subscribe(self, actor: ActorId, after: int, sink: Sink) -> Subscription:
+        """The actor's events with seq > `after` into `sink`, gap-free, until the subscription is closed.
+
+        Raises `Refused` for an actor that does not exist.
+        """
+        while True:
+            channel = await self._channel(actor)
+            if self._channels.get(actor) is channel:  # and not one that its last reader has left meanwhile
+                return channel.join(after, sink)
+
+    async def _channel(self, actor: ActorId) -> Channel:
+        """The actor's events in this process, followed from now on."""
         channel = self._channels.get(actor)
         if channel is not None:
             return channel
@@ -208,7 +219,13 @@ class Router:
             channel.arrived(seq, body)
         follow.on_event = channel.arrived
         self._channels[actor], self._follows[actor] = channel, follow
+        asyncio.get_running_loop().call_later(UNREAD_S, self._leave_unread, channel)
         return channel
+
+    def _leave_unread(self, channel: Channel) -> None:
+        """Whoever wanted the channel may have gone before it was open."""
+        if not channel.subscriptions:
+            self._leave(channel)
 
     def _leave(self, channel: Channel) -> None:
         """Nobody reads the actor here any more."""
@@ -275,8 +292,9 @@ class Conversation:
 
     async def stream(self, after: int = 0) -> AsyncIterator[Delivered]:
         """Committed events with seq > `after`, gap-free, then live ones as they come. `seq` 0 marks ephemeral events."""
-        channel = await self._router.channel(self.actor)
-        async for event in events(channel, after):
+        sink = QueueSink()
+        subscription = await self._router.subscribe(self.actor, after, sink)
+        async for event in sink.events(subscription):
             yield event
 
 

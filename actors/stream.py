@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 PAGE = 200
 QUEUE = 256
+RETRY_S = 1.0
 
 
 class Delivered(msgspec.Struct):
@@ -66,7 +67,11 @@ class Subscription:
         try:
             while self.cursor < self.channel.head:
                 await self._sink.room()
-                await self._page()
+                try:
+                    await self._page()
+                except Exception:
+                    log.exception("catch_up_failed", actor=self.channel.actor.id, cursor=self.cursor)
+                    await asyncio.sleep(RETRY_S)
         finally:
             self._reading = None
 
@@ -147,15 +152,11 @@ class QueueSink:
         self._taken.set()
         return event
 
-
-async def events(channel: Channel, after: int) -> AsyncIterator[Delivered]:
-    """The events of an actor as an async iterator, with back-pressure. Close it (or break) to stop following."""
-    sink = QueueSink()
-    subscription = channel.join(after, sink)
-    try:
-        while True:
-            event = await sink.take()
-            yield event
-            subscription.catch_up()
-    finally:
-        subscription.close()
+    async def events(self, subscription: Subscription) -> AsyncIterator[Delivered]:
+        """What arrives, with back-pressure. Closing the iterator closes the subscription."""
+        try:
+            while True:
+                yield await self.take()
+                subscription.catch_up()
+        finally:
+            subscription.close()

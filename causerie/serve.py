@@ -51,7 +51,7 @@ class Server:
     def __init__(self, settings: Settings, on_ready: Callable[[], None] | None = None) -> None:
         """`on_ready` is called once, when messages can be taken."""
         self.settings, self._on_ready = settings, on_ready
-        mark, folder = ("", "") if settings.ray_address else ray_environment.prepare()
+        mark, folder = ray_environment.join() if settings.ray_address else ray_environment.prepare()
         self._stop = asyncio.Event()
         self._cluster = _cluster(cluster_config(settings), mark, folder)
 

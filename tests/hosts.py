@@ -35,7 +35,7 @@ ALL_SHARDS = (0, 1024)
 async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
     """Wait for a condition of this process."""
     async with asyncio.timeout(timeout_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for is other people's state
             await asyncio.sleep(0.002)
 
 

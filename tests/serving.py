@@ -12,6 +12,7 @@ import secrets
 import signal
 import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 import time
@@ -51,11 +52,17 @@ class Serving:
     """One `causerie serve`. Rate limits are off unless `environment` says otherwise."""
 
     def __init__(
-        self, folder: Path, *, environment: Mapping[str, str] | None = None, arguments: Sequence[str] = (), scheme: str = "http"
+        self,
+        folder: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.data, self.log = folder / "data", folder / "server.log"
         self.port = free_port()
-        self.url = f"{scheme}://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+        self.tls = tls
         self.arguments = list(arguments)
         self.mark = secrets.token_hex(8)
         self.environment = {**_clean_environment(), "CAUSERIE_RATE_LIMITS": "off", **(environment or {}), MARK: self.mark}
@@ -70,7 +77,9 @@ class Serving:
         self.data.parent.mkdir(parents=True, exist_ok=True)
         argv = [str(COMMAND), "serve", "--port", str(self.port), "--data", str(self.data), *self.arguments]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, env=self.environment)
+            self.process = subprocess.Popen(
+                argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, env=self.environment
+            )
         try:
             self.wait_ready(timeout_s)
         except NotReady:
@@ -134,7 +143,7 @@ class Serving:
         """Raises `OSError` when nothing answers."""
         request = urllib.request.Request(self.url + path, headers=dict(headers or {}))
         try:
-            with urllib.request.urlopen(request, timeout=timeout_s) as answer:
+            with urllib.request.urlopen(request, timeout=timeout_s, context=self.tls) as answer:
                 return Answer(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.headers, error.read())

@@ -95,9 +95,7 @@ class Connection:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def open(
-        cls, http: aiohttp.ClientSession, url: str, path: str, token: str | None, headers: dict[str, str] | None = None
-    ) -> Self:
+    async def open(cls, http: aiohttp.ClientSession, url: str, path: str, token: str | None, headers: dict[str, str] | None = None) -> Self:
         """Connect and, with a token, say hello; the answer to it is not waited for."""
         made = cls(await http.ws_connect(url + path, headers=headers, max_msg_size=64 << 20, heartbeat=None))
         if token is not None:
@@ -182,7 +180,10 @@ class Connection:
 
     async def events(self, conversation: str, first: int, last: int) -> list[Any]:
         """The events from `first` to `last`, which must come in this order and without a gap."""
-        frames = [await self.take("event", topic=topic_of(conversation), when=lambda frame: frame["seq"] is not None) for _ in range(first, last + 1)]
+        frames = [
+            await self.take("event", topic=topic_of(conversation), when=lambda frame: frame["seq"] is not None)
+            for _ in range(first, last + 1)
+        ]
         assert list(range(first, last + 1)) == [frame["seq"] for frame in frames]
         return [frame["event"] for frame in frames]
 

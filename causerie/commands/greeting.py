@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from causerie import logs
 from causerie.settings import Settings
@@ -20,10 +21,13 @@ def greet(settings: Settings) -> None:
     """The address, where the credentials are, and what to do next."""
     from rich.console import Console
 
-    option = f" --data {settings.data}" if str(settings.data) != str(Settings().data) else ""
-    console = Console(stderr=True, highlight=False)
+    name = sys.argv[0] if Path(sys.argv[0]).name == "causerie" else "causerie"
+    option = f" --data {settings.data}" if settings.data != Settings().data else ""
+    tail, doctor = f"{name} tail{option}", f"{name} doctor --port {settings.port}{option}"
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"\n[bold]Causerie is ready[/] at [bold]{settings.address}[/]")
-    console.print(f"  Keys and passwords of the first run: {settings.data.absolute() / 'credentials.json'}", soft_wrap=True)
+    console.print(f"  {settings.data.absolute() / 'credentials.json'} has the keys and passwords of the first start.")
     console.print("  In another terminal:")
-    console.print(f"    causerie tail{option}      what happens, as an agent sees it", soft_wrap=True)
-    console.print(f"    causerie doctor --port {settings.port}{option}    whether all is well\n", soft_wrap=True)
+    for command, purpose in ((tail, "what happens, as an agent sees it"), (doctor, "whether all is well")):
+        console.print(f"    {command:<{max(len(tail), len(doctor))}}   {purpose}")
+    console.print()

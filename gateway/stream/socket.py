@@ -238,9 +238,8 @@ class StreamSocket:
         actor = self._actions.actor(frame.topic.partition(":")[2])
         if self.who.user is not None:
             await self._actions.state(actor)
-        channel = await self._router.channel(actor)
-        self.outbox.put(frames.line(type="subscribed", topic=frame.topic, after=frame.after))
-        self._topics[frame.topic] = channel.join(frame.after, self)
+        self._topics[frame.topic] = await self._router.subscribe(actor, frame.after, self)
+        self.outbox.put(frames.line(type="subscribed", topic=frame.topic, after=frame.after))  # no event comes in this step
 
     async def _join_inbox(self) -> None:
         if self.who.user is not None:

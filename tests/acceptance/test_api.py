@@ -12,7 +12,7 @@ import pytest
 from tests.people import App, People
 from tests.stream_client import basic_auth, new_id
 
-TEXT = {"type": "text", "text": "hello"}
+TEXT, OTHER = {"type": "text", "text": "hello"}, {"type": "text", "text": "good-bye"}
 BUSINESS = {"type": "business"}
 
 
@@ -29,7 +29,9 @@ def url_of(people: People, path: str = "", app: App | None = None) -> str:
 
 
 class TestRefusals:
-    @pytest.mark.parametrize("body", [b"{", b"", b"\xff\xfe", b"[" * 50_000, b"7", b'"x"', b"null", b"[]", b'{"a":1e999}', b'{"type":"x"}\0'])
+    @pytest.mark.parametrize(
+        "body", [b"{", b"", b"\xff\xfe", b"[" * 50_000, b"7", b'"x"', b"null", b"[]", b'{"a":1e999}', b'{"type":"x"}\0']
+    )
     async def test_what_is_no_request_is_400(self, people: People, body: bytes) -> None:
         headers = {**people.app.auth, "Content-Type": "application/json"}
         async with people.http.post(url_of(people, "/conversations"), data=body, headers=headers) as answer:
@@ -110,7 +112,12 @@ class TestRefusals:
     async def test_a_body_without_end_is_cut_off(self, people: People) -> None:
         """Somebody who never stops gets an answer while they send, and soon after nobody listens any more."""
         reader, writer = await asyncio.open_connection("127.0.0.1", people.server.port)
-        lines = [f"POST /sc/v2/apps/{people.app.id}/users HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "Content-Type: application/json"]
+        lines = [
+            f"POST /sc/v2/apps/{people.app.id}/users HTTP/1.1",
+            "Host: x",
+            "Transfer-Encoding: chunked",
+            "Content-Type: application/json",
+        ]
         lines += [f"{name}: {value}" for name, value in people.app.auth.items()]
         writer.write("\r\n".join([*lines, "", ""]).encode())
 
@@ -134,7 +141,13 @@ class TestRefusals:
             assert 401 == answer.status
 
     @pytest.mark.parametrize(
-        "request_bytes", [b"nonsense\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"\x16\x03\x01\x02\x00"]
+        "request_bytes",
+        [
+            b"nonsense\r\n\r\n",
+            b"GET / HTTP/9.9\r\n\r\n",
+            b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+            b"\x16\x03\x01\x02\x00",
+        ],
     )
     async def test_what_is_no_http_does_no_harm(self, people: People, request_bytes: bytes) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", people.server.port)
@@ -151,7 +164,7 @@ class TestOnce:
         for path, body, other in (
             ("/users", {"profile": {"givenName": "Ada"}}, {}),
             ("/conversations", {"type": "sdkGroup"}, {"type": "sdkGroup", "displayName": "x"}),
-            (f"/conversations/{conversation}/messages", {"author": BUSINESS, "content": TEXT}, {"author": BUSINESS, "content": {**TEXT, "text": "x"}}),
+            (f"/conversations/{conversation}/messages", {"author": BUSINESS, "content": TEXT}, {"author": BUSINESS, "content": OTHER}),
         ):
             headers = {"Idempotency-Key": "the-key"}
             answers = await asyncio.gather(*(people.call("POST", path, body, headers=headers) for _ in range(8)))
@@ -218,7 +231,9 @@ class TestPaging:
             url = found["links"].get("next", "")
         assert ("", 5, sorted(seen)) == (url, len(set(seen)), seen)
 
-    @pytest.mark.parametrize("query", ["page[after]=nope", f"page[after]={'0' * 24}", "page[size]=0", "page[size]=101", "page[size]=x", "page=x"])
+    @pytest.mark.parametrize(
+        "query", ["page[after]=nope", f"page[after]={'0' * 24}", "page[size]=0", "page[size]=101", "page[size]=x", "page=x"]
+    )
     async def test_what_is_no_page_400(self, people: People, query: str) -> None:
         _, conversation = await people.person(new_id("customer"))
         assert 400 == (await people.call("GET", f"/conversations/{conversation}/messages?{query}"))[0]
@@ -248,7 +263,12 @@ class TestPages:
         await visitor.subscribe(conversation)
         await visitor.events(conversation, 1, 2)
         after = await self._metrics(people)
-        for name in ("causerie_messages_in_total", "causerie_events_out_total", "causerie_host_events_total", "causerie_host_commits_total"):
+        for name in (
+            "causerie_messages_in_total",
+            "causerie_events_out_total",
+            "causerie_host_events_total",
+            "causerie_host_commits_total",
+        ):
             assert after[name] > before.get(name, 0), name
         for name in (
             "causerie_host_commit_events_mean",

@@ -157,7 +157,9 @@ class TestPages:
         for origin in ("https://evil.example", "null", people.url.replace("127.0.0.1", "localhost"), people.url + "0"):
             headers = {"Origin": origin}
             for path in (stream.MESSAGING, stream.AGENT):
-                async with people.http.get(people.url + path, headers={**headers, "Upgrade": "websocket", "Connection": "Upgrade"}) as answer:
+                async with people.http.get(
+                    people.url + path, headers={**headers, "Upgrade": "websocket", "Connection": "Upgrade"}
+                ) as answer:
                     assert (403, "forbidden") == (answer.status, (await answer.json())["errors"][0]["code"]), origin
             body = {"integrationId": people.integration}
             async with people.http.post(f"{people.url}/messaging/v1/sessions", json=body, headers=headers) as answer:
@@ -167,7 +169,9 @@ class TestPages:
 
     async def test_our_own_pages_may(self, people: People) -> None:
         headers = {"Origin": people.url}
-        async with people.http.post(f"{people.url}/messaging/v1/sessions", json={"integrationId": people.integration}, headers=headers) as answer:
+        async with people.http.post(
+            f"{people.url}/messaging/v1/sessions", json={"integrationId": people.integration}, headers=headers
+        ) as answer:
             assert 201 == answer.status
             token = (await answer.json())["token"]
         socket = await people.open(stream.MESSAGING, token, headers)
@@ -177,7 +181,7 @@ class TestPages:
 class TestOthers:
     async def test_a_visitor_reaches_only_their_own_conversations(self, people: People) -> None:
         ann, hers = await people.talking("ann's secret")
-        bob, his = await people.talking("bob's secret")
+        bob, _ = await people.talking("bob's secret")
         for frame in (
             {"type": "message", "id": "x", "conversation": hers, "content": {"type": "text", "text": "intruder"}},
             {"type": "history", "id": "x", "conversation": hers},

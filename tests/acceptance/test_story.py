@@ -83,5 +83,3 @@ async def test_what_the_first_start_leaves_behind(served: Serving) -> None:
     names = {"url", "app_id", "key_id", "secret", "account_key_id", "account_secret", "web_integration_id", "admin", "agent"}
     assert names == set(served.credentials)
     assert {"email", "password"} == set(served.credentials["agent"]) == set(served.credentials["admin"])
-
-

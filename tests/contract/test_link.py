@@ -94,6 +94,7 @@ async def test_many_commands_of_one_step_are_one_write_and_one_commit(gateway: G
     await gateway.all_answered(1)
     await until(lambda: gateway.followed)
     node = hosts.node
+    gateway.events.clear()
     received, writes, commits = len(node.received), node.writes, hosts.journal.commits  # type: ignore[attr-defined]
     for key in range(1, 51):
         gateway.say(key)

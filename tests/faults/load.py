@@ -11,7 +11,7 @@ from typing import Self
 import aiohttp
 
 from tests import stream_client as stream
-from tests.history import Acked, Finished, Record, Refused, Said, Saw, Stored, Subscribed, violations
+from tests.history import Acked, Finished, Record, Said, Saw, Stored, Subscribed, violations
 from tests.people import eventually
 from tests.serving import Serving
 from tests.stream_client import Connection, Talker, new_id, text_of

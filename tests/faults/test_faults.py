@@ -22,8 +22,6 @@ BACK_AFTER_KILL_S = 10.0
 BACK_AFTER_STOP_S = 15.0
 
 
-
-
 async def test_a_host_is_killed_twice(served: Serving) -> None:
     async with Load(served, seed=1) as load:
         await load.goes_on()
@@ -169,5 +167,3 @@ async def test_one_fault_after_the_other(served: Serving, seed: int) -> None:
                     await asyncio.to_thread(served.start)
             await load.goes_on(timeout_s=60)
         assert [] == await load.judged()
-
-

@@ -295,5 +295,3 @@ class TestEveryOperation:
 
 def _post(author: dict[str, Any], content: dict[str, Any]) -> Any:
     return sc.MessagePost.from_dict({"author": author, "content": content})
-
-

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from actors.stream import Channel, Delivered, QueueSink, events
+from actors.stream import Channel, Delivered, QueueSink
 from domain.errors import Unavailable
 from storage.ports import ActorId, EventRow
 
@@ -140,7 +140,8 @@ async def test_a_program_reads_at_its_own_pace() -> None:
     """The queue is bounded; what does not fit comes from the journal later."""
     journal = Journal(random.Random(1))
     channel = Channel(ACTOR, 1, 0, None, journal)  # type: ignore[arg-type]
-    stream = events(channel, 0)
+    sink = QueueSink()
+    stream = sink.events(channel.join(0, sink))
     first = asyncio.ensure_future(anext(stream))
     await asyncio.sleep(0)
     for seq in range(1, 600):

@@ -1,0 +1,143 @@
+"""asyncapi.yaml and stream.md describe the frames that `gateway.stream.frames` reads and writes, no more and no less."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import jsonschema
+import msgspec
+import pytest
+import yaml
+
+from actors.answers import Answer
+from actors.stream import Delivered
+from domain.errors import Refused, Unavailable
+from gateway.stream import frames
+from storage.ports import ActorId
+
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
+SPEC: dict[str, Any] = yaml.safe_load((REFERENCE / "asyncapi.yaml").read_text())
+STREAM = (REFERENCE / "stream.md").read_text()
+
+TO_SERVER = {str(kind.__struct_config__.tag): kind for kind in get_args(frames.Frame)}
+TO_CLIENT = {"welcome", "subscribed", "event", "ack", "page", "refused", "pong", "bye"}
+MESSAGES = SPEC["components"]["messages"]
+ACTOR = ActorId("conversation", "a" * 24, "c" * 24)
+BODY = (
+    b'{"id":"6b033eba0000010300000002","createdAt":"2026-01-02T03:04:05.678Z","type":"%b",'
+    b'"payload":{"conversation":{"id":"cccccccccccccccccccccccc","type":"personal"}}}'
+)
+
+
+def schema(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/messages/{name}/payload", "components": SPEC["components"]}
+
+
+def references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        return [node["$ref"]] if isinstance(node.get("$ref"), str) else [ref for value in node.values() for ref in references(value)]
+    return [ref for value in node for ref in references(value)] if isinstance(node, list) else []
+
+
+def test_the_file_is_asyncapi_3() -> None:
+    assert "3.0.0" == SPEC["asyncapi"]
+    assert {"/messaging/v1/stream", "/agent/v1/stream"} == {channel["address"] for channel in SPEC["channels"].values()}
+
+
+@pytest.mark.parametrize("reference", sorted(set(references(SPEC))))
+def test_a_reference_leads_somewhere(reference: str) -> None:
+    node: Any = SPEC
+    for part in reference.removeprefix("#/").split("/"):
+        node = node[part]
+
+
+def test_there_are_the_frames_of_the_code() -> None:
+    assert set(TO_SERVER) | TO_CLIENT == set(MESSAGES)
+    assert set(TO_SERVER) == _of("visitorSays") == _of("agentSays") | {"postback"}
+    assert TO_CLIENT == _of("visitorHears") == _of("agentHears")
+
+
+def _of(operation: str) -> set[str]:
+    return {ref["$ref"].rpartition("/")[2] for ref in SPEC["operations"][operation]["messages"]}
+
+
+@pytest.mark.parametrize("name", sorted(TO_SERVER))
+def test_a_frame_to_the_server_has_the_fields_of_its_struct(name: str) -> None:
+    payload, fields = MESSAGES[name]["payload"], msgspec.structs.fields(TO_SERVER[name])
+    assert {"type", *(field.encode_name for field in fields)} == set(payload["properties"])
+    assert {"type", *(field.encode_name for field in fields if field.required)} == set(payload["required"])
+    assert {"const": name} == payload["properties"]["type"]
+    defaults = {field.encode_name: field.default for field in fields if not field.required and field.default is not None}
+    assert defaults == {key: value["default"] for key, value in payload["properties"].items() if "default" in value}
+
+
+#: A frame that the specification allows, one for each line, and the fields that break it.
+GIVEN: list[tuple[dict[str, Any], bool]] = [
+    ({"type": "hello", "token": "t" * 512}, True),
+    ({"type": "hello", "token": "t" * 513}, False),
+    ({"type": "subscribe", "topic": "inbox"}, True),
+    ({"type": "subscribe", "topic": "inbox", "after": -1}, False),
+    ({"type": "subscribe", "topic": "conversation:" + "c" * 24, "after": 3}, True),
+    ({"type": "subscribe", "topic": "conversation:mine"}, False),
+    ({"type": "unsubscribe"}, False),
+    ({"type": "message", "id": "1", "content": {"type": "text", "text": "x"}}, True),
+    ({"type": "message", "id": "", "content": {}}, False),
+    ({"type": "message", "id": "i" * 129, "content": {}}, False),
+    ({"type": "message", "id": "1", "content": {}, "conversation": None, "metadata": None, "internal": True}, True),
+    ({"type": "message", "id": "1", "content": {}, "conversation": "c"}, False),
+    ({"type": "message", "id": "1", "content": {}, "references": []}, False),
+    ({"type": "postback", "id": "1", "conversation": "c" * 24, "message": "d" * 24, "action": 0}, True),
+    ({"type": "postback", "id": "1", "conversation": "c" * 24, "message": "d" * 24, "action": None}, False),
+    ({"type": "activity", "conversation": "c" * 24, "activity": "typing:start"}, True),
+    ({"type": "activity", "conversation": "c" * 24, "activity": {"type": "conversation:read"}}, True),
+    ({"type": "activity", "conversation": "c" * 24, "activity": "sleeping"}, False),
+    ({"type": "history", "id": "1", "conversation": "c" * 24, "before": None, "limit": 100}, True),
+    ({"type": "history", "id": "1", "conversation": "c" * 24, "limit": 101}, False),
+    ({"type": "history", "id": "1", "conversation": "c" * 24, "before": 0}, False),
+    ({"type": "ping"}, True),
+]
+
+
+@pytest.mark.parametrize(("frame", "allowed"), GIVEN)
+def test_the_server_takes_what_the_specification_allows_and_nothing_else(frame: dict[str, Any], allowed: bool) -> None:
+    assert allowed == jsonschema.Draft202012Validator(schema(frame["type"])).is_valid(frame)
+    if allowed:
+        frames.parse(json.dumps(frame).encode())
+    else:
+        with pytest.raises(Refused):
+            frames.parse(json.dumps(frame).encode())
+
+
+def delivered(kind: bytes = b"conversation:message", seq: int = 2) -> Delivered:
+    return Delivered(ACTOR, seq, BODY % kind, {})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        frames.ack("1", ACTOR.id, Answer(2, "6b033eba0000010300000002")),
+        frames.refused("1", Refused("bad_request", "id: is required")),
+        frames.refused(None, Unavailable("overloaded", "Too much", 0.5), topic="inbox"),
+        frames.event(delivered(), internal=True),
+        frames.event(delivered(b"causerie:note:create"), internal=False),
+        frames.event(delivered(b"conversation:typing", 0), internal=False),
+        frames.line(type="pong"),
+    ],
+)
+def test_what_the_server_writes_is_in_the_specification(line: bytes) -> None:
+    frame = json.loads(line)
+    jsonschema.Draft202012Validator(schema(frame["type"])).validate(frame)
+
+
+@pytest.mark.parametrize("name", [*TO_SERVER, *sorted(TO_CLIENT)])
+def test_the_page_names_every_frame_and_field(name: str) -> None:
+    row = next(line for line in STREAM.splitlines() if line.startswith(f"| `{name}` |"))
+    assert [] == [field for field in MESSAGES[name]["payload"]["properties"] if field != "type" and f"`{field}`" not in row]
+
+
+def test_the_page_names_every_type_of_event() -> None:
+    from domain.conversation import events
+
+    assert [] == [kind for kind in (*events.STORED, events.TypingChanged.type) if f"`{kind}`" not in STREAM]
