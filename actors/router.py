@@ -189,8 +189,13 @@ class Router:
         task = self._opening.get(actor)
         if task is None:
             task = self._opening[actor] = asyncio.create_task(self._open(actor))
-            task.add_done_callback(lambda _: self._opening.pop(actor, None))
+            task.add_done_callback(lambda done: self._opened(actor, done))
         return await asyncio.shield(task)
+
+    def _opened(self, actor: ActorId, task: asyncio.Task[Channel]) -> None:
+        self._opening.pop(actor, None)
+        if not task.cancelled():
+            task.exception()  # whoever waited may have gone, and then nobody else looks at it
 
     async def _open(self, actor: ActorId) -> Channel:
         """Follow first, read second: what is committed in between arrives both ways, and nothing falls between."""
@@ -201,7 +206,9 @@ class Router:
         try:
             async with asyncio.timeout(10.0):
                 await registered.wait()
+            registered.clear()
             found = await self.load(actor)
+            moved = registered.is_set()
             if found is None or not self._kinds[actor.kind].exists(found[1]):
                 raise Refused("conversation_not_found", "Conversation not found")
         except TimeoutError as error:
@@ -219,6 +226,8 @@ class Router:
             channel.arrived(seq, body)
         follow.on_event = channel.arrived
         self._channels[actor], self._follows[actor] = channel, follow
+        if moved:  # to a successor, while the journal was read: what that one committed before it took up the follow is still to be found
+            self._heal([channel])
         asyncio.get_running_loop().call_later(UNREAD_S, self._leave_unread, channel)
         return channel
 
@@ -244,9 +253,12 @@ class Router:
             if channel is not None:
                 again.append(channel)
         if again:
-            task = asyncio.create_task(self._compare(again))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._heal(again)
+
+    def _heal(self, channels: list[Channel]) -> None:
+        task = asyncio.create_task(self._compare(channels))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _compare(self, channels: list[Channel]) -> None:
         """One query for the heads of all followed actors of a slot heals whatever its dead host did not publish."""

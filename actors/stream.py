@@ -76,6 +76,7 @@ class Subscription:
             self._reading = None
 
     async def _page(self) -> None:
+        """Pass on a page. Each event waits for room, so that history cannot overflow a socket that reads as fast as it can."""
         try:
             rows = await self.channel.journal.read(self.channel.key, self.cursor, PAGE)
         except Unavailable as error:
@@ -85,6 +86,7 @@ class Subscription:
             log.warning("journal_behind_head", actor=self.channel.actor.id, cursor=self.cursor, head=self.channel.head)
             await asyncio.sleep(0.1)
         for row in rows:
+            await self._sink.room()
             if not self._sink.push(Delivered(self.channel.actor, row.seq, row.body, {})):
                 return
             self.cursor = row.seq

@@ -10,6 +10,7 @@ import typer
 from causerie import logs
 from causerie.commands import doctor, keys, tail, terminal, users
 from causerie.commands.terminal import Data
+from causerie.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Causerie: a self-hosted messaging platform."
@@ -27,6 +28,7 @@ def serve(
 ) -> None:
     """Serve: on embedded defaults, or on PostgreSQL, Redis and a Ray cluster as the settings say."""
     settings = terminal.settings_of(host=host, port=port, data=data, ray_address=ray_address)
+    _stop_if_hindered(settings)
     logs.configure(settings.log_level, settings.log_format)
     import uvloop
 
@@ -43,12 +45,21 @@ def serve(
 def migrate(data: Data = None) -> None:
     """Bring the database's schema to this version."""
     settings = terminal.settings_of(data=data)
+    _stop_if_hindered(settings)
     from storage.sql.migrate import migrate as bring
 
     if settings.database_url is None:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     terminal.run(bring(settings.journal_url))
     typer.echo("The schema is up to date.", err=True)
+
+
+def _stop_if_hindered(settings: Settings) -> None:
+    from causerie.commands import checks
+
+    problem = terminal.run(checks.hindrance(settings))
+    if problem is not None:
+        terminal.fail(problem)
 
 
 app.command()(doctor.doctor)

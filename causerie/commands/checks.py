@@ -57,6 +57,14 @@ async def every(settings: Settings, environment: Mapping[str, str]) -> list[Chec
     return found
 
 
+async def hindrance(settings: Settings) -> str | None:
+    """What a start cannot do without, and is missing: said in a sentence before anything is started. The port is tried by listening."""
+    needed = [next(data_folder(settings.data)), await database(settings)]
+    if settings.tls_certificate is not None:
+        needed.append(tls(settings.tls_certificate, settings.tls_key))
+    return next((f"{check.name}: {check.detail}" for check in needed if check.status == "missing"), None)
+
+
 def python() -> Check:
     fits = sys.version_info >= (3, 11)
     return Check("Python", "ok" if fits else "missing", platform.python_version() + ("" if fits else ": 3.11 or later is needed"))

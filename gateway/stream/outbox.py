@@ -12,8 +12,14 @@ ROOM_BYTES = 256 << 10
 class Outbox:
     """Lines for one socket. A socket that does not read is closed rather than buffered for; it resumes by seq."""
 
-    def __init__(self, write: Callable[[bytes], Awaitable[None]], overflow: Callable[[], None], max_bytes: int = MAX_BYTES) -> None:
-        self._write, self._overflow, self._max = write, overflow, max_bytes
+    def __init__(
+        self,
+        write: Callable[[bytes], Awaitable[None]],
+        overflow: Callable[[], None],
+        max_bytes: int = MAX_BYTES,
+        room_bytes: int = ROOM_BYTES,
+    ) -> None:
+        self._write, self._overflow, self.max_bytes, self.room_bytes = write, overflow, max_bytes, room_bytes
         self._lines: list[bytes] = []
         self._bytes = 0
         self._some, self._room = asyncio.Event(), asyncio.Event()
@@ -26,11 +32,11 @@ class Outbox:
             return False
         self._lines.append(line)
         self._bytes += len(line)
-        if self._bytes > self._max:
+        if self._bytes > self.max_bytes:
             self.closed = True
             self._overflow()
             return False
-        if self._bytes > ROOM_BYTES:
+        if self._bytes > self.room_bytes:
             self._room.clear()
         self._some.set()
         return True
@@ -49,5 +55,5 @@ class Outbox:
             if lines:
                 await self._write(b"\n".join(lines))
             self._bytes -= size
-            if self._bytes <= ROOM_BYTES:
+            if self._bytes <= self.room_bytes:
                 self._room.set()

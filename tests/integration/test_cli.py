@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -84,6 +85,23 @@ def test_migrate_makes_a_database_and_may_be_repeated(tmp_path: Path) -> None:
     for _ in range(2):
         assert 0 == cli("migrate", "--data", str(tmp_path / "data")).exit_code
     assert (tmp_path / "data" / "causerie.db").is_file()
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "users list", "doctor"])
+def test_a_database_of_a_newer_version_is_left_alone(data: Path, command: str) -> None:
+    with sqlite3.connect(data / "causerie.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    result = cli(*command.split())
+    assert (1, True, False) == (result.exit_code, "newer version" in result.output.replace("\n", " "), "Traceback" in result.output)
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_start_that_cannot_be_is_told_before_anything_is_started(command: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAUSERIE_TLS_CERTIFICATE", str(data / "missing.pem"))
+    assert "TLS: " in cli(command).stderr
+    monkeypatch.setenv("CAUSERIE_DATABASE_URL", f"postgresql://u:hunter2@127.0.0.1:{free_port()}/x")
+    result = cli(command)
+    assert (1, True, False) == (result.exit_code, "Database: " in result.stderr, "hunter2" in result.output)
 
 
 def test_an_account_is_made_shown_and_removed(data: Path) -> None:

@@ -20,7 +20,7 @@ from domain.errors import Unavailable
 from gateway.identity import Identity
 from gateway.stream.inbox import Inbox
 from gateway.stream.socket import StreamSocket
-from tests.history import Acked, Finished, Refused, Said, Saw, Subscribed
+from tests.history import Acked, Finished, Said, Saw, Subscribed
 from tests.simulation.world import Gateway, World
 
 APP = App("app", "App")
@@ -47,7 +47,7 @@ class Session:
         self.reader = f"{client.who.sender}#{client.sessions}"
         router = gateway.router
         self.socket = StreamSocket(self, client.who, router, Inbox(router), _Limits(client), self._close)  # type: ignore[arg-type]
-        self.socket.outbox._max = OUTBOX_BYTES
+        self.socket.outbox.max_bytes, self.socket.outbox.room_bytes = OUTBOX_BYTES, OUTBOX_BYTES // 4
         self._tasks = [asyncio.create_task(self.socket.read()), asyncio.create_task(self.socket.outbox.run())]
         gateway.sessions.add(self)
 
@@ -68,8 +68,8 @@ class Session:
                 self.client.told(self, json.loads(line))
 
     def _close(self, code: str, reason: str) -> None:
-        self.world.done[code] = self.world.done.get(code, 0) + 1
-        self.cut()
+        self.world.closed[code] += 1
+        self.world.loop.call_soon(self.cut)
 
     def cut(self) -> None:
         """The socket breaks: what is under way is lost, both ways."""
@@ -147,10 +147,14 @@ class Client:
                     del self.again_at[conversation]
                     for identifier in self.unacked[conversation]:
                         self._send(session, conversation, identifier)
-            elif self.talking and self.rng.random() < 0.3:
+            elif self.talking and self._exists(conversation) and self.rng.random() < 0.3:
                 self._talk(session, conversation)
         if self.rng.random() < 0.002 * self.talking:
             session.cut()
+
+    def _exists(self, conversation: str) -> bool:
+        """Visitors bring their own conversation into being. A refusal because it is not there yet would be final."""
+        return self.who.user is not None or self.cursor[conversation] > 0
 
     def _talk(self, session: Session, conversation: str) -> None:
         for _ in range(self.rng.choice([1, 1, 2, 8])):
@@ -182,8 +186,8 @@ class Client:
                 for conversation in self.conversations:
                     if identifier in self.unacked[conversation]:
                         self.again_at[conversation] = max(self.again_at.get(conversation, 0.0), self.heard_s + pause_s)
-            case {"type": "refused", "id": str(identifier)}:
-                self._refused(identifier, frame["code"])
+            case {"type": "refused"}:
+                raise AssertionError(f"finally refused: {frame}")
             case {"type": "event", "seq": int(seq), "conversation": str(conversation), "event": event}:
                 self.cursor[conversation] = seq
                 self.world.history.append(Saw(session.reader, conversation, seq, said(event)))
@@ -191,14 +195,6 @@ class Client:
     def _settled(self, conversation: str, identifier: str) -> None:
         if identifier in self.unacked[conversation]:
             self.unacked[conversation].remove(identifier)
-
-    def _refused(self, identifier: str, code: str) -> None:
-        """For good. An agent may speak before the conversation exists; then what it said never will."""
-        assert code == "conversation_not_found", code
-        for conversation in self.conversations:
-            if identifier in self.unacked[conversation]:
-                self._settled(conversation, identifier)
-                self.world.history.append(Refused(conversation, self.sender, identifier))
 
     def behind(self) -> bool:
         """Whether there is something that it has not seen, or has not been answered."""

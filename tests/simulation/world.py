@@ -7,7 +7,7 @@ depend on the order in which others were asked.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any, Literal
@@ -56,7 +56,7 @@ class World:
         self.all_nodes: list[Node] = []
         self.pipes: list[Pipe] = []
         self.gateways: list[Gateway] = [Gateway(self, n) for n in range(2)]
-        self.done: dict[str, int] = {}
+        self.closed: Counter[str] = Counter()
 
     def source(self, name: str) -> Random:
         return Random(f"{self.seed} {name}")
