@@ -83,7 +83,8 @@ class Draft:
         for n, body in enumerate(outcome.bodies):
             own = n == outcome.answers
             self.seq += 1
-            row = EventRow(self.seq, body, item.key if own else None, item.digest if own else 0, outcome.listed[n], kind.version)
+            key, digest = (item.key, item.digest) if own else (None, 0)
+            row = EventRow(self.seq, body, key, digest, outcome.listed[n], kind.version, outcome.personal[n])
             self.rows.append(row)
             if own and item.key is not None:
                 self.keys[item.key] = row
@@ -94,7 +95,8 @@ class Draft:
     def _note(self, outcome: Outcome) -> None:
         entry = self.entry
         entry.redactions.extend(outcome.redactions)
-        entry.redact_messages_before = max(entry.redact_messages_before, outcome.redact_before)
+        entry.redact_before = max(entry.redact_before, outcome.redact_before)
+        entry.redact_all_before = max(entry.redact_all_before, outcome.redact_all_before)
         entry.members.extend(outcome.members)
         entry.effects.extend(outcome.effects)
         entry.cancelled.extend(outcome.cancelled)
@@ -113,7 +115,7 @@ class Draft:
 
     def seal(self, kind: Kind) -> Entry:
         """The entry as the journal takes it, with a snapshot if one is due."""
-        if self.seq - self.activation.snapshot_seq >= SNAPSHOT_EVERY or self.entry.redact_messages_before:
+        if self.seq - self.activation.snapshot_seq >= SNAPSHOT_EVERY or self.entry.redact_before or self.entry.redact_all_before:
             self.entry.snapshot = (self.seq, kind.freeze(self.state))
         return self.entry
 
@@ -124,7 +126,7 @@ class Draft:
         if self.entry.snapshot is not None:
             activation.snapshot_seq = self.seq
         tail = [*activation.tail, *self.rows]
-        if self.entry.redact_messages_before or self.entry.redactions:
+        if self.entry.redact_before or self.entry.redact_all_before or self.entry.redactions:
             tail = [_redacted(row, self.entry) for row in tail]
         activation.tail = tail[-TAIL:]
 
@@ -132,6 +134,6 @@ class Draft:
 def _redacted(row: EventRow, entry: Entry) -> EventRow:
     """The event as the commit left it."""
     body = dict(entry.redactions).get(row.seq, row.body)
-    if row.is_message and row.seq < entry.redact_messages_before:
+    if row.seq < entry.redact_all_before or (row.personal and row.seq < entry.redact_before):
         body = body[:STUB_BYTES]
     return row if body is row.body else EventRow(row.seq, body, row.command_key, row.digest, False, row.version)

@@ -20,6 +20,7 @@ import msgspec
 import psutil
 import ray
 import structlog
+from ray._private import services
 from ray.exceptions import RayError
 
 from actors import reaper
@@ -40,7 +41,9 @@ FAILOVER_S = 20.0
 OBJECT_STORE_BYTES = 80_000_000
 WATCH_S = 1.0
 
-_REMOTE = {"max_restarts": -1, "max_task_retries": 0, "num_cpus": 0, "max_concurrency": 10_000}
+_REMOTE = {"max_restarts": -1, "max_task_retries": 0, "max_concurrency": 10_000}
+#: A joined cluster's head has no processors and so gets no host; on our own one node there is nowhere else to go.
+JOINED_CPUS = 0.01
 
 
 class ConversationHost(HostProcess):
@@ -96,6 +99,9 @@ class Cluster:
             "_temp_dir": self._folder,
             "_node_ip_address": "127.0.0.1",
         }
+        if self.config.address is None:
+            # Ray takes the machine's public address for loopback and then listens on all; nobody else is to reach this cluster.
+            services.resolve_ip_for_localhost = _as_given
         where = own if self.config.address is None else {"address": self.config.address}
         ray.init(**where, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.WARNING, configure_logging=False)
 
@@ -108,7 +114,8 @@ class Cluster:
         """A new host actor. The name bears a random part: names are not free at once after a kill."""
         unique = f"{name}#{secrets.token_hex(4)}"
         actor: Any = ray.remote(HOSTS[kind])
-        return _Record(unique, actor.options(name=unique, **_REMOTE).remote(msgspec.msgpack.encode(self.config.host)))
+        cpus = 0 if self.config.address is None else JOINED_CPUS
+        return _Record(unique, actor.options(name=unique, num_cpus=cpus, **_REMOTE).remote(msgspec.msgpack.encode(self.config.host)))
 
     async def _warm(self, record: _Record) -> None:
         """Wait until a host process has started, or started again, and has opened what it needs."""
@@ -281,6 +288,10 @@ class Cluster:
                 if record.name == name:
                     return RayWire(_Calls(record.handle), (RayError, ConnectionError)).open(attach)
         raise ConnectionError(f"no host {name}")
+
+
+def _as_given(host: str) -> Any:
+    return host
 
 
 class _Calls:

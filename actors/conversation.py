@@ -41,7 +41,9 @@ class ConversationKind:
         told = cmd.decode(command)
         at = rules.At(max(now_ms, value.at_ms), key)
         decision = rules.decide(told, value, at)
-        outcome = Outcome(value, answers=decision.answers, redact_before=decision.redact_before)
+        outcome = Outcome(
+            value, answers=decision.answers, redact_before=decision.redact_before, redact_all_before=decision.redact_all_before
+        )
         if decision.redact is not None:
             seq, at_ms, left = decision.redact
             outcome.redactions.append((seq, ev.encode(left.message.id, at_ms, left)))
@@ -49,6 +51,7 @@ class ConversationKind:
             value = state.evolve(value, value.seq + 1, at.now_ms, event)
             outcome.bodies.append(ev.encode(at.id(value.seq), at.now_ms, event))
             outcome.listed.append(type(event) is ev.MessagePosted)
+            outcome.personal.append(isinstance(event, ev.PERSONAL))
             outcome.members.extend(_members(event, outcome.state))
         for whisper in decision.whispers:
             outcome.whispers.append(ev.encode(ids.event_id(at.now_ms, key, 0), at.now_ms, whisper))

@@ -7,6 +7,7 @@ grow with the load and stay small when idle.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -30,6 +31,7 @@ MAX_BATCH = 512
 MAX_ACTIVATIONS = 200_000
 IDLE_S = 300.0
 KEYS_AT_ONCE = 256
+CLAIM_CHECK_S = 1.0
 
 
 class Clock(Protocol):
@@ -85,7 +87,8 @@ class Host:
         self._unsure: dict[ActorId, int] = {}
         """Of actors whose last commit may have taken effect unseen: the last seq that their followers were told."""
         self._draining = False
-        self._swept_at = 0.0
+        self._loop = asyncio.get_running_loop()
+        self._owned_at, self._swept_at = self._loop.time(), 0.0
         self._task: asyncio.Task[None] | None = None
 
     def start(self, pending: Sequence[EffectRow] = ()) -> None:
@@ -116,7 +119,7 @@ class Host:
     async def _run(self) -> None:
         try:
             while not (self._draining and not len(self.mailbox)):
-                await self.mailbox.filled()
+                await self._filled()
                 batch = self.mailbox.take(MAX_BATCH)
                 if batch:
                     await self._turn_until_done(batch)
@@ -126,6 +129,23 @@ class Host:
             self.activations.clear()
             if self._fenced is not None:
                 self._fenced()
+
+    async def _filled(self) -> None:
+        """Wait for work, and do meanwhile what only those that are idle would forget: passivate, and see that the slot is still ours.
+
+        A host that has nothing to commit would not learn that it was replaced, and whoever follows it would wait for ever.
+        """
+        while True:
+            if self._loop.time() - self._owned_at >= CLAIM_CHECK_S:
+                with contextlib.suppress(Unavailable):
+                    await self.journal.settle(self.claim, ())
+                self._owned_at = self._loop.time()
+            if len(self.mailbox) or self._draining:
+                return None
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CLAIM_CHECK_S):
+                    return await self.mailbox.filled()
+            self._sweep()
 
     async def _turn_until_done(self, batch: list[Item]) -> None:
         """A batch that fails for want of the database is tried again before any later one: order survives an outage."""
@@ -184,6 +204,7 @@ class Host:
         if entries:
             begun = self.clock.monotonic()
             effects = await self.journal.commit(self.claim, entries)
+            self._owned_at = self._loop.time()
             self.metrics.committed(sum(len(entry.events) for entry in entries), self.clock.monotonic() - begun)
             self.effects.settled(entries)
             self.effects.add(effects)

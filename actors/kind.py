@@ -13,17 +13,19 @@ class Outcome(msgspec.Struct):
     """What one command did to one actor, encoded and ready to be stored and sent.
 
     `state` is the state after it. `answers` is the index in `bodies` of the event that answers the command, -1 for none.
-    `whispers` are ephemeral events. `redactions` are (seq, what stands there from now on) of older events, and `redact_before`
-    blanks all messages with a lower seq.
+    `whispers` are ephemeral events. `redactions` are (seq, what stands there from now on) of older events, `redact_before` cuts
+    all personal events with a lower seq, `redact_all_before` all events.
     """
 
     state: Any
     bodies: list[bytes] = []
     listed: list[bool] = []
+    personal: list[bool] = []
     answers: int = -1
     whispers: list[bytes] = []
     redactions: list[tuple[int, bytes]] = []
     redact_before: int = 0
+    redact_all_before: int = 0
     members: list[MemberChange] = []
     effects: list[NewEffect] = []
     cancelled: list[tuple[str, str]] = []

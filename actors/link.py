@@ -68,11 +68,13 @@ class Pending(msgspec.Struct):
 
 
 class Follow(msgspec.Struct):
-    """An actor whose events this gateway wants. `registered` is called each time that a host has taken it up."""
+    """An actor whose events this gateway wants."""
 
     n: int
     actor: ActorId
     on_event: Callable[[int, bytes], None]
+    registered: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
+    """Set when a host has taken the follow up for the first time."""
 
 
 class SlotLink:

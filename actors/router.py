@@ -56,7 +56,6 @@ class Router:
         self._channels: dict[ActorId, Channel] = {}
         self._opening: dict[ActorId, asyncio.Task[Channel]] = {}
         self._follows: dict[ActorId, Follow] = {}
-        self._registered: dict[int, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = {asyncio.create_task(self._tidy(), name="router-tidy")}
 
     def now_ms(self) -> int:
@@ -202,13 +201,12 @@ class Router:
         early: list[tuple[int, bytes]] = []
         link = self.link(actor)
         follow = link.follow(actor, lambda seq, body: early.append((seq, body)))
-        registered = self._registered[follow.n] = asyncio.Event()
         try:
             async with asyncio.timeout(10.0):
-                await registered.wait()
-            registered.clear()
+                await follow.registered.wait()
+            follow.registered.clear()
             found = await self.load(actor)
-            moved = registered.is_set()
+            moved = follow.registered.is_set()
             if found is None or not self._kinds[actor.kind].exists(found[1]):
                 raise Refused("conversation_not_found", "Conversation not found")
         except TimeoutError as error:
@@ -217,8 +215,6 @@ class Router:
         except (Refused, Unavailable):
             link.unfollow(follow)
             raise
-        finally:
-            del self._registered[follow.n]
         key, state = found
         channel = Channel(actor, key, state.seq, state, self.journal)
         channel.empty = self._leave
@@ -246,9 +242,7 @@ class Router:
         """A host has taken up follows: new ones may be read, old ones compared with the journal."""
         again: list[Channel] = []
         for follow in follows:
-            waiting = self._registered.get(follow.n)
-            if waiting is not None:
-                waiting.set()
+            follow.registered.set()
             channel = self._channels.get(follow.actor)
             if channel is not None:
                 again.append(channel)

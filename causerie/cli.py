@@ -37,6 +37,8 @@ def serve(
 
     try:
         uvloop.run(Server(settings, greeting(settings)).run())
+    except BlockingIOError:
+        terminal.fail(f"another server uses the data folder {settings.data}")
     except OSError as error:
         terminal.fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
 

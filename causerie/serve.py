@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import secrets
 import signal
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -61,6 +62,7 @@ class Server:
         stop = asyncio.create_task(self._stop.wait())
         async with AsyncExitStack() as stack:
             listener = stack.enter_context(listen(self.settings))
+            stack.enter_context(alone(self.settings))
             cluster = asyncio.create_task(self._cluster.start())
             stack.push_async_callback(self._end_cluster, cluster)
             router = await self._open(stack, listener)
@@ -77,7 +79,6 @@ class Server:
     async def _open(self, stack: AsyncExitStack, listener: socket.socket) -> Router:
         """Database and gateway. Requests are answered before the cluster is up: until then `/readyz` says what is missing."""
         settings = self.settings
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         await migrate(settings.journal_url)
         database, journal = open_journal(settings.journal_url)
         stack.push_async_callback(database.close)
@@ -165,6 +166,21 @@ def listen(settings: Settings) -> socket.socket:
     """Take the address, before anything else is begun. Raises `OSError`."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+
+
+def alone(settings: Settings) -> IO[bytes]:
+    """Take the data folder: a second server on it would take the conversations away from the first, and lose them again.
+
+    Raises `BlockingIOError`. The kernel gives the folder back when this process ends, however it ends.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = (settings.data / "serving.lock").open("wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise
+    return file
 
 
 def tls(settings: Settings) -> ssl.SSLContext | None:

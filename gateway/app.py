@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import msgspec
 from aiohttp import web
@@ -47,6 +48,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app[HEALTH] = Health(services.router, app[endpoints.SOCKETS], services.ready, services.hosts)
     add_routes(app)
     _own_routes(app)
+    app.cleanup_ctx.append(_watch_sockets)
     app.on_shutdown.append(_close_sockets)
     return app
 
@@ -64,6 +66,12 @@ def _own_routes(app: web.Application) -> None:
     route("GET", "/healthz", health.healthz)
     route("GET", "/readyz", health.readyz)
     route("GET", "/metrics", health.metrics)
+
+
+async def _watch_sockets(app: web.Application) -> AsyncIterator[None]:
+    watching = asyncio.create_task(app[endpoints.SOCKETS].watch(app[DIRECTORY], app[ROUTER].now_ms))
+    yield
+    watching.cancel()
 
 
 async def _close_sockets(app: web.Application) -> None:

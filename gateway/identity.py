@@ -36,6 +36,11 @@ class Identity(msgspec.Struct, frozen=True):
     account: Account | None = None
 
     @property
+    def subject(self) -> str:
+        """The id of the user, the account or the key."""
+        return self.sender.partition(":")[2]
+
+    @property
     def sees_internal(self) -> bool:
         """Whether internal notes are shown."""
         return self.user is None

@@ -145,10 +145,10 @@ class MemoryJournal:
                 stored.commands[event.command_key] = event.seq
         for seq, body in entry.redactions:
             if seq in stored.events:
-                stored.events[seq] = msgspec.structs.replace(stored.events[seq], body=body, is_message=False)
+                stored.events[seq] = msgspec.structs.replace(stored.events[seq], body=body, is_message=False, personal=False)
         for seq, event in stored.events.items():
-            if event.is_message and seq < entry.redact_messages_before:
-                stored.events[seq] = msgspec.structs.replace(event, body=event.body[:STUB_BYTES], is_message=False)
+            if seq < entry.redact_all_before or (event.personal and seq < entry.redact_before):
+                stored.events[seq] = msgspec.structs.replace(event, body=event.body[:STUB_BYTES], is_message=False, personal=False)
         if entry.snapshot is not None:
             stored.snapshot_seq, stored.snapshot = entry.snapshot
         for change in entry.members:

@@ -72,7 +72,8 @@ class EventRow(msgspec.Struct, frozen=True, array_like=True):
     """One event of a journal. `body` is its wire JSON, encoded once.
 
     `command_key` is the keyed 64-bit hash of the command that made it (signed; None where no repeat can be), `digest` a
-    64-bit hash of that command's content. `is_message` marks what the list of messages shows.
+    64-bit hash of that command's content. `is_message` marks what the list of messages shows, `personal` what holds
+    people's words and goes when they are deleted.
     """
 
     seq: int
@@ -81,6 +82,7 @@ class EventRow(msgspec.Struct, frozen=True, array_like=True):
     digest: int = 0
     is_message: bool = False
     version: int = 1
+    personal: bool = False
 
 
 class EffectRow(msgspec.Struct, frozen=True):
@@ -127,8 +129,10 @@ class Entry(msgspec.Struct):
     """(seq, state as msgpack): written when due, so that activation replays a bounded tail."""
     redactions: list[tuple[int, bytes]] = []
     """(seq, new body) of older events whose content is to go; they are no longer listed as messages."""
-    redact_messages_before: int = 0
-    """Cut the body of every message with a lower seq to its first `storage.redaction.STUB_BYTES`: no longer listed."""
+    redact_before: int = 0
+    """Cut the body of every personal event with a lower seq to its first `storage.redaction.STUB_BYTES`: no longer listed."""
+    redact_all_before: int = 0
+    """The same for every event with a lower seq, personal or not."""
     members: list[MemberChange] = []
     effects: list[NewEffect] = []
     cancelled: list[tuple[str, str]] = []

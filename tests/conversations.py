@@ -66,8 +66,8 @@ class Conversation:
         """The outcome. Raises `Refused`; then nothing has changed."""
         self.now_ms += later_ms
         outcome = KIND.turn(self.state, cmd.encode(command), self.now_ms, self.key)
-        for body, listed in zip(outcome.bodies, outcome.listed, strict=True):
-            self.rows.append(EventRow(len(self.rows) + 1, body, is_message=listed, version=KIND.version))
+        for body, listed, personal in zip(outcome.bodies, outcome.listed, outcome.personal, strict=True):
+            self.rows.append(EventRow(len(self.rows) + 1, body, is_message=listed, version=KIND.version, personal=personal))
             self.bodies.append(body)
             event = ev.decode(body, KIND.version)[1]
             assert event is not None
@@ -106,7 +106,7 @@ def _redacted(row: EventRow, outcome: Outcome) -> EventRow:
     """As `Journal.commit` leaves it."""
     for seq, body in outcome.redactions:
         if seq == row.seq:
-            row = msgspec.structs.replace(row, body=body, is_message=False)
-    if row.is_message and row.seq < outcome.redact_before:
-        row = msgspec.structs.replace(row, body=row.body[:STUB_BYTES], is_message=False)
+            row = msgspec.structs.replace(row, body=body, is_message=False, personal=False)
+    if row.seq < outcome.redact_all_before or (row.personal and row.seq < outcome.redact_before):
+        row = msgspec.structs.replace(row, body=row.body[:STUB_BYTES], is_message=False, personal=False)
     return row

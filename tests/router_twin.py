@@ -68,11 +68,13 @@ class RouterTwin(Router):
                 return Answer(seen.seq, event_id(seen.body), seen.body if want_body else None, True)
         outcome = self._kind.turn(state, encoded, self.now_ms(), key)
         rows = [
-            EventRow(state.seq + n + 1, body, command_key if n == outcome.answers else None, digest, outcome.listed[n])
+            EventRow(
+                state.seq + n + 1, body, command_key if n == outcome.answers else None, digest, outcome.listed[n], 1, outcome.personal[n]
+            )
             for n, body in enumerate(outcome.bodies)
         ]
         entry = Entry(actor, key, found is None, 0, rows, redactions=outcome.redactions, members=outcome.members)
-        entry.redact_messages_before = outcome.redact_before
+        entry.redact_before, entry.redact_all_before = outcome.redact_before, outcome.redact_all_before
         if rows:
             await self.journal.commit(self._claim, [entry])
         if outcome.answers < 0:

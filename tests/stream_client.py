@@ -135,12 +135,15 @@ class Connection:
     async def send_bytes(self, data: bytes) -> None:
         await self._ws.send_bytes(data)
 
-    async def take(self, kind: str, timeout_s: float = WAIT_S, when: Callable[[Json], bool] | None = None, **fields: Any) -> Json:
+    async def take(
+        self, kind: str | tuple[str, ...], timeout_s: float = WAIT_S, when: Callable[[Json], bool] | None = None, **fields: Any
+    ) -> Json:
         """The first frame of a type with these fields that nobody took yet. Raises `Ended`, or `TimeoutError` with what there was."""
+        kinds = (kind,) if isinstance(kind, str) else kind
         until = asyncio.get_running_loop().time() + timeout_s
         while True:
             for at, frame in enumerate(self.frames):
-                if frame["type"] == kind and all(frame.get(name) == value for name, value in fields.items()) and (not when or when(frame)):
+                if frame["type"] in kinds and all(frame.get(name) == value for name, value in fields.items()) and (not when or when(frame)):
                     return self.frames.pop(at)
             if self.over:
                 raise Ended(f"no {kind} {fields} before the end; there were {self.frames[-5:]}")
@@ -166,6 +169,16 @@ class Connection:
         named = {"conversation": conversation} if conversation else {}
         await self.send(type="message", id=identifier, content=content, **named, **more)
         return await self.take("ack", id=identifier)
+
+    async def insist(self, text: str, conversation: str, identifier: str, timeout_s: float) -> Json:
+        """Send a text message, and again whenever it is refused for a while, until its ack."""
+        async with asyncio.timeout(timeout_s):
+            while True:
+                await self.send(type="message", id=identifier, conversation=conversation, content={"type": "text", "text": text})
+                answer = await self.take(("ack", "refused"), timeout_s, id=identifier)
+                if answer["type"] == "ack":
+                    return answer
+                await asyncio.sleep(answer["retry_after"])
 
     async def refused(self, identifier: str | None = None, **more: Any) -> Json:
         return await self.take("refused", id=identifier, **more)

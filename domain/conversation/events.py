@@ -289,6 +289,10 @@ def is_silent(message: Message) -> bool:
     return message.destination is not UNSET and _to.decode(message.destination).integration_type == "none"
 
 
+#: Events that hold what people wrote: deletion cuts them.
+PERSONAL = (MessagePosted, NotePosted, PostbackSent)
+
+
 class _Envelope(msgspec.Struct, frozen=True, rename="camel"):
     id: str
     created_at: str

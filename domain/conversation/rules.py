@@ -50,13 +50,15 @@ class At(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """What is to happen. `answers` is the index of the event that is the command's own answer.
 
-    `redact_before`: blank messages with a lower seq. `redact`: (seq, instant in ms, what stands there from now on).
+    `redact_before`: cut what people wrote with a lower seq, `redact_all_before`: everything.
+    `redact`: (seq, instant in ms, what stands there from now on).
     """
 
     events: tuple[ev.Event, ...] = ()
     whispers: tuple[ev.TypingChanged, ...] = ()
     answers: int = -1
     redact_before: int = 0
+    redact_all_before: int = 0
     redact: tuple[int, int, ev.MessagePosted | ev.NotePosted] | None = None
 
 
@@ -270,7 +272,7 @@ def _(command: cmd.RemoveConversation, state: State, at: At) -> Decision:
     if state.is_default and not command.with_user:
         raise Refused("bad_request", f"Conversation {state.id} cannot be deleted because it is the default.")
     gone = ev.ConversationRemoved(ev.ConversationRef(state.id, state.type))
-    return Decision((gone,), answers=0, redact_before=state.seq + 1)
+    return Decision((gone,), answers=0, redact_all_before=state.seq + 1)
 
 
 @decide.register

@@ -181,7 +181,7 @@ def _(event: ev.ConversationUpdated, state: State, seq: int, at_ms: int) -> Stat
 @_apply.register
 def _(event: ev.ConversationRemoved, state: State, seq: int, at_ms: int) -> State:
     """What is left of a removed conversation is its name and its seq."""
-    return State(state.id, "removed", seq, at_ms, state.type, created_ms=state.created_ms)
+    return State(state.id, "removed", seq, at_ms, event.conversation.type)
 
 
 @_apply.register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from gateway.origins import check_origin
 from gateway.stream import frames
 from gateway.stream.inbox import Inbox
 from gateway.stream.socket import StreamSocket
+from storage.sql.directory import Directory
 
 log = structlog.get_logger()
 
@@ -26,6 +28,7 @@ HELLO_S = 10.0
 CLOSE_S = 2.0
 MAX_SOCKET_S = 24 * 86_400.0
 HEARTBEAT_S = 30.0
+RECHECK_S = 5.0
 MAX_SOCKETS = 20_000
 MAX_SOCKETS_PER_ADDRESS = 5_000
 
@@ -57,6 +60,19 @@ class OpenSockets:
         """End the sockets of a token that is no longer valid."""
         for socket in tuple(self.by_token.get(token_hash, ())):
             socket.close("unauthorized", "The token was revoked")
+
+    async def watch(self, directory: Directory, now_ms: Callable[[], int]) -> None:
+        """End, within seconds, the sockets whose tokens were revoked, or whose key or account is gone, in any process."""
+        while True:
+            await asyncio.sleep(RECHECK_S)
+            try:
+                hashes = list(self.by_token)
+                valid = await directory.valid_sessions(hashes, now_ms()) if hashes else set()
+            except Unavailable:
+                continue
+            for token_hash in hashes:
+                if token_hash not in valid:
+                    self.revoke(token_hash)
 
     def close_all(self) -> None:
         """The server goes: clients come back elsewhere, or in a moment."""
@@ -172,4 +188,4 @@ async def _welcome(request: web.Request, who: Identity) -> bytes:
     if who.user is not None:
         user = {"id": who.user.id, "externalId": who.user.external_id, "authenticated": who.user.authenticated}
         return frames.line(type="welcome", user=user, now=now)
-    return frames.line(type="welcome", agent={"id": who.author.agent_id, "displayName": who.author.display_name}, now=now)
+    return frames.line(type="welcome", agent={"id": who.subject, "displayName": who.author.display_name}, now=now)

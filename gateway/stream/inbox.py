@@ -20,12 +20,19 @@ SNAPSHOT = 100
 
 
 class _Followed:
-    """One app that agents of this gateway watch."""
+    """One app that agents of this gateway watch. What comes while a socket's snapshot is read waits for it."""
 
     def __init__(self) -> None:
         self.outboxes: set[Outbox] = set()
+        self.opening: dict[Outbox, list[bytes]] = {}
         self.follows: list[tuple[SlotLink, Follow]] = []
         self.position = 0
+
+    def show(self, frame: bytes) -> None:
+        for outbox in tuple(self.outboxes):
+            outbox.put(frame)
+        for waiting in self.opening.values():
+            waiting.append(frame)
 
 
 class _Conversation(msgspec.Struct):
@@ -56,17 +63,31 @@ class Inbox:
         if followed is None:
             followed = self._apps[app] = _Followed()
             followed.follows = self._router.follow_app(app, lambda seq, body: self._arrived(app, seq, body))
-        recent = await self._router.recent(ConversationKind.name, app, SNAPSHOT)
+        position, early = followed.position, followed.opening.setdefault(outbox, [])
+        try:
+            for _, follow in followed.follows:  # first follow, then read: what is committed in between comes both ways
+                await follow.registered.wait()
+            recent = await self._router.recent(ConversationKind.name, app, SNAPSHOT)
+        except BaseException:
+            del followed.opening[outbox]
+            self._unwatch(app)
+            raise
+        del followed.opening[outbox]
         conversations = [_summary(state) for state in recent if state.life == "live"]
-        outbox.put(line(type="subscribed", topic="inbox", after=0, position=followed.position, conversations=conversations))
+        outbox.put(line(type="subscribed", topic="inbox", after=0, position=position, conversations=conversations))
+        for frame in early:
+            outbox.put(frame)
         followed.outboxes.add(outbox)
 
     def leave(self, app: str, outbox: Outbox) -> None:
-        followed = self._apps.get(app)
-        if followed is None:
-            return
-        followed.outboxes.discard(outbox)
-        if not followed.outboxes:
+        if app in self._apps:
+            self._apps[app].outboxes.discard(outbox)
+            self._unwatch(app)
+
+    def _unwatch(self, app: str) -> None:
+        """Stop following an app that no socket shows."""
+        followed = self._apps[app]
+        if not followed.outboxes and not followed.opening:
             del self._apps[app]
             self._router.unfollow(followed.follows)
 
@@ -82,8 +103,7 @@ class Inbox:
             followed.position,
             body,
         )
-        for outbox in tuple(followed.outboxes):
-            outbox.put(frame)
+        followed.show(frame)
 
 
 def _summary(state: State) -> dict[str, object]:

@@ -23,13 +23,13 @@ from storage.sql.tables import actors, effects, events, members
 _insert_actors = insert(actors)
 _insert_events = insert(events)
 _redact = (
-    update(events).where(events.c.actor == bindparam("of"), events.c.seq == bindparam("at")).values(body=bindparam("to"), is_message=False)
-)
-_redact_messages = (
     update(events)
-    .where(events.c.actor == bindparam("of"), events.c.seq < bindparam("before"), events.c.is_message)
-    .values(body=func.substr(events.c.body, 1, STUB_BYTES), is_message=False)
+    .where(events.c.actor == bindparam("of"), events.c.seq == bindparam("at"))
+    .values(body=bindparam("to"), is_message=False, personal=False)
 )
+_of_older = (events.c.actor == bindparam("of"), events.c.seq < bindparam("before"))
+_cut = update(events).values(body=func.substr(events.c.body, 1, STUB_BYTES), is_message=False, personal=False)
+_cut_personal, _cut_all = _cut.where(*_of_older, events.c.personal), _cut.where(*_of_older)
 _snapshot = update(actors).where(actors.c.key == bindparam("of")).values(snapshot_seq=bindparam("at"), snapshot=bindparam("state"))
 _join = {
     "sqlite": sqlite.insert(members).on_conflict_do_nothing(),
@@ -77,7 +77,7 @@ def _new_actor(entry: Entry) -> dict[str, Any]:
 
 #: In one statement at most. Sizes are powers of two, so that few statements are prepared.
 _ROWS_AT_ONCE = 256
-_EVENT_COLUMNS = ("actor", "seq", "is_message", "version", "command_key", "digest", "body")
+_EVENT_COLUMNS = ("actor", "seq", "is_message", "personal", "version", "command_key", "digest", "body")
 
 
 def _insert_event_rows(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -87,7 +87,7 @@ def _insert_event_rows(connection: Connection, entries: Sequence[Entry]) -> None
         _many(connection, _insert_events, _event_rows(entries))
         return
     rows = [
-        (entry.key, event.seq, event.is_message, event.version, event.command_key, event.digest, event.body)
+        (entry.key, event.seq, event.is_message, event.personal, event.version, event.command_key, event.digest, event.body)
         for entry in entries
         for event in entry.events
     ]
@@ -108,8 +108,8 @@ def _insert_statement(rows: int) -> str:
 def _event_rows(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     return [
         {
-            "actor": entry.key, "seq": event.seq, "is_message": event.is_message, "version": event.version,
-            "command_key": event.command_key, "digest": event.digest, "body": event.body,
+            "actor": entry.key, "seq": event.seq, "is_message": event.is_message, "personal": event.personal,
+            "version": event.version,            "command_key": event.command_key, "digest": event.digest, "body": event.body,
         }
         for entry in entries
         for event in entry.events
@@ -119,8 +119,8 @@ def _event_rows(entries: Sequence[Entry]) -> list[dict[str, Any]]:
 def _rewrite(connection: Connection, entries: Sequence[Entry]) -> None:
     """What changes rows that are there: redactions and snapshots."""
     _many(connection, _redact, [{"of": entry.key, "at": seq, "to": body} for entry in entries for seq, body in entry.redactions])
-    blanked = [entry for entry in entries if entry.redact_messages_before]
-    _many(connection, _redact_messages, [{"of": entry.key, "before": entry.redact_messages_before} for entry in blanked])
+    _many(connection, _cut_personal, [{"of": entry.key, "before": entry.redact_before} for entry in entries if entry.redact_before])
+    _many(connection, _cut_all, [{"of": entry.key, "before": entry.redact_all_before} for entry in entries if entry.redact_all_before])
     due = [(entry.key, *entry.snapshot) for entry in entries if entry.snapshot is not None and not entry.is_new]
     _many(connection, _snapshot, [{"of": key, "at": seq, "state": state} for key, seq, state in due])
 

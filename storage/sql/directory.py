@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, and_, delete, func, insert, literal, select, union_all, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement
 
@@ -23,6 +23,8 @@ Value = TypeVar("Value", App, User)
 
 _EXPIRED_AT_ONCE = 100
 """How many expired replies go with a new one, so that the table never needs a sweep and no transaction is long."""
+
+_HASHES_AT_ONCE = 500
 
 
 class Directory:
@@ -205,6 +207,26 @@ class Directory:
     async def find_session(self, token_hash: bytes) -> Session | None:
         """Also one that expired or was revoked: ask `Session.is_valid`."""
         return await self._one(select(sessions).where(sessions.c.token_hash == token_hash), rows.to_session)
+
+    async def valid_sessions(self, token_hashes: Sequence[bytes], now_ms: int) -> set[bytes]:
+        """Those of these tokens that still hold: not expired, not revoked, and of somebody who is still there."""
+        known = and_(
+            sessions.c.token_hash.in_(bindparam("hashes", expanding=True)),
+            sessions.c.revoked.is_(False),
+            sessions.c.expires_ms > now_ms,
+            or_(sessions.c.key_id.is_(None), sessions.c.key_id.in_(select(api_keys.c.id))),
+            or_(sessions.c.account_id.is_(None), sessions.c.account_id.in_(select(accounts.c.id))),
+        )
+        query = select(sessions.c.token_hash).where(known)
+
+        def work(c: Connection) -> set[bytes]:
+            found: set[bytes] = set()
+            for first in range(0, len(token_hashes), _HASHES_AT_ONCE):
+                part = list(token_hashes[first : first + _HASHES_AT_ONCE])
+                found.update(c.execute(query, {"hashes": part}).scalars())
+            return found
+
+        return await self._read(work)
 
     async def revoke_session(self, token_hash: bytes) -> bool:
         changed = update(sessions).where(sessions.c.token_hash == token_hash).values(revoked=True)

@@ -13,7 +13,7 @@ from storage.ports import ActorId, EffectRow, EventRow, Loaded, Seen
 from storage.sql.rowsets import RowSet
 from storage.sql.tables import actors, effects, events, members
 
-_EVENT = (events.c.seq, events.c.body, events.c.command_key, events.c.digest, events.c.is_message, events.c.version)
+_EVENT = (events.c.seq, events.c.body, events.c.command_key, events.c.digest, events.c.is_message, events.c.version, events.c.personal)
 _EFFECT = (
     effects.c.id,
     effects.c.kind,

@@ -66,6 +66,7 @@ events = Table(
     Column("actor", BigKey, nullable=False, autoincrement=False),
     Column("seq", BigKey, nullable=False, autoincrement=False),
     Column("is_message", Boolean, nullable=False),
+    Column("personal", Boolean, nullable=False),
     Column("version", SmallInteger, nullable=False),
     Column("command_key", BigKey),
     Column("digest", BigKey, nullable=False),

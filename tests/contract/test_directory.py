@@ -281,3 +281,16 @@ class TestTheFirstRun:
             assert role == person.role
             assert is_password(person.password_hash, login.password)
             assert not is_password(person.password_hash, login.password + "x")
+
+
+async def test_tokens_hold_while_their_owners_are_there(directory: Directory) -> None:
+    """Revoked, expired, or of a key that was deleted: such a token is not valid any more."""
+    await directory.create_key(key(1))
+    made = [session(1), session(2, expires_ms=1_001), session(3), session(4, kind="program", key_id=key(1).id)]
+    for one in made:
+        await directory.create_session(one)
+    await directory.revoke_session(made[2].token_hash)
+    hashes = [one.token_hash for one in made]
+    assert {hashes[0], hashes[3]} == await directory.valid_sessions(hashes, 1_500)
+    await directory.delete_key(key(1).id)
+    assert {hashes[0]} == await directory.valid_sessions(hashes, 1_500)

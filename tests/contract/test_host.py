@@ -264,6 +264,14 @@ async def test_a_fence_may_fall_while_a_batch_is_being_tried_again(begin: Begin,
     assert 1 == (await tell(second, ANN, talk.create("ann"), 1)).seq
 
 
+async def test_an_idle_host_notices_that_it_was_replaced(begin: Begin) -> None:
+    """It has nothing to commit, and those who follow it hear nothing: it must not go on answering their pings."""
+    fenced: list[int] = []
+    await begin(fenced=lambda: fenced.append(1))
+    await begin()
+    await until(lambda: fenced)
+
+
 async def test_a_claim_that_was_beaten_is_refused(journal: FaultyJournal) -> None:
     first = await journal.claim("conversation", "7", "a", "", None)
     with pytest.raises(Fenced):

@@ -305,8 +305,8 @@ async def test_redaction_replaces_bodies_and_keeps_seq_and_command(journal: Jour
 
 async def test_all_messages_before_a_seq_can_be_blanked(journal: Journal, claim: Claim) -> None:
     """Their id and instant stay; they are no longer listed as messages, and what is not a message stays."""
-    await journal.commit(claim, [entry(events=[event(1), *(event(seq, is_message=True) for seq in (2, 3, 4))])])
-    await journal.commit(claim, [entry(events=[event(5)], redact_messages_before=4)])
+    await journal.commit(claim, [entry(events=[event(1), *(event(seq, is_message=True, personal=True) for seq in (2, 3, 4))])])
+    await journal.commit(claim, [entry(events=[event(5)], redact_before=4)])
     assert [each.body for each in await all_events(journal)] == [
         event(1).body,
         event(2).body[:STUB_BYTES],
@@ -316,6 +316,15 @@ async def test_all_messages_before_a_seq_can_be_blanked(journal: Journal, claim:
     ]
     assert [each.seq for each in await journal.messages(1, None, None, 10)] == [4]
     assert [each.seq for each in await journal.read_back(1, 4, 2)] == [2, 3]
+
+
+async def test_everything_before_a_seq_can_be_cut(journal: Journal, claim: Claim) -> None:
+    """A removed conversation leaves ids and instants."""
+    await journal.commit(claim, [entry(events=[event(1), event(2, is_message=True, personal=True)])])
+    await journal.commit(claim, [entry(events=[event(3)], redact_all_before=3)])
+    stubs = [event(seq).body[:STUB_BYTES] for seq in (1, 2)]
+    assert [each.body for each in await all_events(journal)] == [*stubs, event(3).body]
+    assert await journal.messages(1, None, None, 10) == []
 
 
 # Members.

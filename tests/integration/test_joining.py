@@ -138,7 +138,7 @@ async def _run_program(head: Head, arguments: list[str]) -> list[dict[str, objec
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **head.environment}, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     try:
-        out, errors = await asyncio.wait_for(process.communicate(), 90)
+        out, errors = await asyncio.wait_for(process.communicate(), 120)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

@@ -192,6 +192,11 @@ class NodeJournal(FlakyJournal):
             raise AWAY
         return made
 
+    async def settle(self, claim: Claim, effect_ids: list[int]) -> None:
+        """How a host that has nothing to commit sees that the slot is still its own; a stopped one sees nothing."""
+        await self._node.running.wait()
+        await self._world.journal.settle(claim, effect_ids)
+
 
 class Node:
     """A host process."""

@@ -46,6 +46,7 @@ def _create_events() -> None:
         sa.Column("actor", Big, autoincrement=False, nullable=False),
         sa.Column("seq", Big, autoincrement=False, nullable=False),
         sa.Column("is_message", sa.Boolean(), nullable=False),
+        sa.Column("personal", sa.Boolean(), nullable=False),
         sa.Column("version", sa.SmallInteger(), nullable=False),
         sa.Column("command_key", Big),
         sa.Column("digest", Big, nullable=False),

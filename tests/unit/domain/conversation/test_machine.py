@@ -80,7 +80,7 @@ class Conversations(RuleBasedStateMachine):
         for seq, event in enumerate(self.one.told[count:], count + 1):
             self.unread.take(event)
             self._note(seq, event)
-        if outcome.redact_before:
+        if outcome.redact_before or outcome.redact_all_before:
             self.snapshot = None  # as the host does: a snapshot is made in the same commit
         changed = sum(isinstance(event, ev.ResponderChanged) for event in self.one.told[count:])
         assert self.one.state.responder.epoch == (0 if self.one.state.life == "removed" else epoch + changed)
@@ -93,7 +93,7 @@ class Conversations(RuleBasedStateMachine):
         elif isinstance(event, ev.MessageDeleted):
             self.shown = {at: other for at, other in self.shown.items() if other.message.id != event.message.id}
         elif isinstance(event, ev.MessagesDeleted | ev.ConversationRemoved):
-            self.shown = {at: other for at, other in self.shown.items() if isinstance(other, ev.NotePosted)}
+            self.shown = {}
 
     @initialize(group=st.booleans(), default=st.booleans(), empty=st.booleans(), given=metadata)
     def begin(self, group: bool, default: bool, empty: bool, given: ev.Metadata) -> None:
