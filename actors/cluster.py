@@ -31,6 +31,7 @@ from actors.placement import dedicated_actor
 from actors.ray_link import RayWire
 from actors.socket_link import connect as connect_socket
 from domain.errors import Unavailable
+from storage.ports import Journal
 
 log = structlog.get_logger()
 
@@ -61,6 +62,7 @@ class _Record:
         self.slot = slot
         self.pid = 0
         self.warm = asyncio.Event()
+        self.warming: asyncio.Task[None] | None = None
 
 
 class Cluster:
@@ -119,7 +121,6 @@ class Cluster:
 
     async def _warm(self, record: _Record) -> None:
         """Wait until a host process has started, or started again, and has opened what it needs."""
-        record.warm.clear()
         while not record.warm.is_set():
             try:
                 record.pid = (await asyncio.wait_for(record.handle.warm.remote(), START_S))["pid"]
@@ -129,9 +130,11 @@ class Cluster:
                 await asyncio.sleep(0.1)
 
     def _start(self, record: _Record) -> _Record:
-        task = asyncio.create_task(self._warm(record))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if record.warming is None or record.warming.done():
+            record.warm.clear()
+            record.warming = task = asyncio.create_task(self._warm(record))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return record
 
     async def close(self) -> None:
@@ -192,15 +195,14 @@ class Cluster:
 
     async def _try(self, record: _Record, kind: str, slot: str, placement: bytes) -> Owner | None:
         try:
-            told = await asyncio.wait_for(record.handle.claim.remote(kind, slot, None, placement), CALL_S)
+            told = await asyncio.wait_for(record.handle.claim.remote(record.name, kind, slot, None, placement), CALL_S)
         except (RayError, TimeoutError) as error:
             log.info("host_not_ready", host=record.name, error=type(error).__name__)
             self._start(record)
             return None
         if not told:
             return None
-        owner = msgspec.msgpack.decode(told, type=Owner)
-        return Owner(owner.generation, owner.address or f"ray:{record.name}", owner.token)
+        return msgspec.msgpack.decode(told, type=Owner)
 
     async def silent(self, kind: str, slot: str, generation: int) -> None:
         """End the process of a silent owner: stopped, it would hold locks. Ray starts the next by itself."""
@@ -288,6 +290,62 @@ class Cluster:
                 if record.name == name:
                     return RayWire(_Calls(record.handle), (RayError, ConnectionError)).open(attach)
         raise ConnectionError(f"no host {name}")
+
+
+class Guest:
+    """Finds the hosts that a server of this installation has placed, and places none: for programs in the cluster.
+
+    Implements `Locator`. Links go by Ray calls, since a program may run on any node.
+    """
+
+    def __init__(self, journal: Journal, address: str) -> None:
+        self._journal, self._address = journal, address
+
+    async def start(self) -> None:
+        """Join Ray. In an environment that `ray_environment.join()` has prepared."""
+        options: dict[str, Any] = {
+            "namespace": NAMESPACE,
+            "log_to_driver": False,
+            "logging_level": logging.WARNING,
+            "configure_logging": False,
+        }
+        await asyncio.to_thread(lambda: ray.init(self._address, **options))
+
+    async def close(self) -> None:
+        await asyncio.to_thread(ray.shutdown)
+
+    async def owner(self, kind: str, slot: str, lost: int) -> Owner:
+        """As the slot table says, once the host itself agrees. A dead owner is replaced by the server; this waits for it."""
+        until = asyncio.get_running_loop().time() + FAILOVER_S
+        while asyncio.get_running_loop().time() < until:
+            for row in await self._journal.slots(kind):
+                if row.slot == slot and row.generation > lost:
+                    with contextlib.suppress(RayError, ValueError, TimeoutError):
+                        told = await asyncio.wait_for((await _named(row.owner)).door.remote(kind, slot), CALL_S)
+                        if told:
+                            owner = msgspec.msgpack.decode(told, type=Owner)
+                            return Owner(owner.generation, f"ray:{row.owner}", owner.token)
+            await asyncio.sleep(0.1)
+        raise Unavailable("unavailable", "No server of this installation has a host for the conversation", 1.0)
+
+    async def silent(self, kind: str, slot: str, generation: int) -> None:
+        """Ending a silent host is the server's business, which hears the same silence."""
+
+    async def release(self, kind: str, slot: str) -> None:
+        """Hosts are the server's."""
+
+    async def connect(self, address: str, attach: Callable[..., Any]) -> None:
+        """Open the wire to a host (`Connect`)."""
+        try:
+            handle = await _named(address.removeprefix("ray:"))
+        except ValueError as error:
+            raise ConnectionError(f"no host {address}") from error
+        RayWire(_Calls(handle), (RayError, ConnectionError)).open(attach)
+
+
+async def _named(name: str) -> Any:
+    """The handle of a host actor. Raises `ValueError` when there is none."""
+    return await asyncio.to_thread(ray.get_actor, name, NAMESPACE)
 
 
 def _as_given(host: str) -> Any:

@@ -53,6 +53,7 @@ class HostProcess:
     def __init__(self, config: bytes) -> None:
         self._config = msgspec.msgpack.decode(config, type=HostConfig)
         self._token = secrets.token_hex(16)
+        self._address_told = ""
         self._server = SocketServer()
         self._listening = asyncio.Lock()
         self._host: Host | None = None
@@ -76,15 +77,17 @@ class HostProcess:
         folder = os.environ.get("CAUSERIE_RUN", tempfile.gettempdir())
         return f"unix:{folder}/host-{os.getpid()}-{secrets.token_hex(4)}.sock"
 
-    async def claim(self, kind: str, slot: str, expected: int | None, placement: bytes) -> bytes:
-        """Become the owner of a slot. Returns an `Owner`; empty bytes when another generation was quicker."""
+    async def claim(self, name: str, kind: str, slot: str, expected: int | None, placement: bytes) -> bytes:
+        """Become the owner of a slot, under the name of this process's Ray actor. Returns an `Owner`; empty bytes when another
+        generation was quicker."""
         await self.warm()
         if self._host is not None:
             log.warning("claimed_twice", slot=slot, owned=self._host.claim.slot)
             _end()  # whoever asks takes this process for free: as a new one it is
         _, journal = self._opened
+        self._address_told = self._server.address or f"ray:{name}"
         try:
-            claim = await journal.claim(kind, slot, f"{socket.gethostname()}/{os.getpid()}", self._server.address, expected)
+            claim = await journal.claim(kind, slot, name, self._address_told, expected)
         except Fenced:
             return b""
         journal = await self._rename(claim)
@@ -103,7 +106,14 @@ class HostProcess:
         host.start(await journal.effects(kind, shards, actor))
         self._host = host
         log.info("slot_claimed", kind=kind, slot=slot, generation=claim.generation)
-        return msgspec.msgpack.encode(Owner(claim.generation, self._server.address, self._token))
+        return await self.door(kind, slot)
+
+    async def door(self, kind: str, slot: str) -> bytes:
+        """The `Owner` that this process is of a slot; empty bytes when it is not."""
+        host = self._host
+        if host is None or (host.claim.kind, host.claim.slot) != (kind, slot):
+            return b""
+        return msgspec.msgpack.encode(Owner(host.claim.generation, self._address_told, self._token))
 
     async def _rename(self, claim: Claim) -> Journal:
         """On PostgreSQL the connections are opened anew under a name by which a successor can end them."""

@@ -102,7 +102,8 @@ class Channel:
 
     def __init__(self, actor: ActorId, key: int, head: int, state: Any, journal: Journal) -> None:
         self.actor, self.key, self.head, self.state, self.journal = actor, key, head, state, journal
-        self.subscriptions: set[Subscription] = set()
+        self.subscriptions: dict[Subscription, None] = {}
+        """In the order in which they came: a set's order would change from run to run, and simulations could not be repeated."""
         self.empty: Callable[[Channel], None] | None = None
 
     def arrived(self, seq: int, body: bytes) -> None:
@@ -121,12 +122,12 @@ class Channel:
     def join(self, after: int, sink: Sink) -> Subscription:
         """A reader from `after` on: the journal first, then live."""
         subscription = Subscription(self, after, sink)
-        self.subscriptions.add(subscription)
+        self.subscriptions[subscription] = None
         subscription.catch_up()
         return subscription
 
     def leave(self, subscription: Subscription) -> None:
-        self.subscriptions.discard(subscription)
+        self.subscriptions.pop(subscription, None)
         if not self.subscriptions and self.empty is not None:
             self.empty(self)
 

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from actors import frames, link
 from actors.answers import Answer
-from actors.host_process import HostProcess
+from actors.host_process import HostConfig, HostProcess
 from actors.link import Follow, Outcome, SlotLink
 from domain.conversation import commands as cmd
 from domain.errors import Refused, Unavailable
@@ -413,7 +414,7 @@ async def test_the_same_command_through_two_gateways_is_done_once(gateway: Gatew
 
 async def test_a_process_without_a_slot_takes_no_link(tmp_path: Path) -> None:
     """A standby's door is shut until it has claimed."""
-    process = HostProcess(b"\x93\xa0\xc0\xa3ray")
+    process = HostProcess(msgspec.msgpack.encode(HostConfig("", listen="ray")))
     ends: list[int] = []
     line = process._attach(lambda data: None, lambda: ends.append(1))
     line.received(frames.pack((frames.HELLO, TOKEN)))

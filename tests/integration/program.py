@@ -1,7 +1,7 @@
 """A program in the cluster: no gateway, no HTTP. It joins Ray, says something in a conversation and reads the stream of its events.
 
-Run as `python -m tests.integration.program <ray address> <journal url> <secret, hex> <app> <conversation> <last seq>`; prints a
-JSON line for each event. Follows a conversation that exists; makes and fills one that does not.
+Run as `python -m tests.integration.program <ray address> <journal url> <secret, hex> <app> <conversation> <last seq> [guest]`; prints a
+JSON line for each event. As a guest it uses the hosts of a server, otherwise its own. Follows a conversation that exists; makes and fills one that does not.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import sys
 from contextlib import aclosing
 
-from actors.cluster import Cluster
+from actors.cluster import Cluster, Guest
 from actors.cluster_config import ClusterConfig
 from actors.host_process import HostConfig
 from actors.router import Router
@@ -24,10 +24,10 @@ from storage.sql.migrate import migrate
 SOURCE = ev.Source("api")
 
 
-async def run(address: str, journal_url: str, secret: str, app: str, conversation: str, last: int) -> None:
+async def run(address: str, journal_url: str, secret: str, app: str, conversation: str, last: int, guest: bool) -> None:
     await migrate(journal_url)
     database, journal = open_journal(journal_url)
-    cluster = Cluster(ClusterConfig(HostConfig(journal_url), address))
+    cluster = Guest(journal, address) if guest else Cluster(ClusterConfig(HostConfig(journal_url), address))
     await cluster.start()
     router = Router(journal, cluster, cluster.connect, bytes.fromhex(secret))
     try:
@@ -55,5 +55,5 @@ async def fill(router: Router, app: str, conversation: str, last: int) -> None:
 
 
 if __name__ == "__main__":
-    where, url, key, of_app, identifier, until = sys.argv[1:]
-    asyncio.run(run(where, url, key, of_app, identifier, int(until)))
+    where, url, key, of_app, identifier, until, *beside = sys.argv[1:]
+    asyncio.run(run(where, url, key, of_app, identifier, int(until), bool(beside)))

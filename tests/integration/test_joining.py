@@ -100,16 +100,13 @@ async def test_a_server_joins_the_cluster_and_speaks_tls(head: Head, joined: Ser
     assert 2 <= len(await asyncio.to_thread(head.hosts)), "its hosts run in the cluster"
 
 
-@pytest.mark.xfail(
-    reason="a second process of an installation starts hosts of its own, and they take the slots from the first's", strict=True
-)
 async def test_a_program_beside_a_server_takes_nothing_from_it(head: Head, joined: Serving) -> None:
     """Two processes of one installation find the same hosts."""
     async with people_of(joined, ssl=joined.tls) as people:
         conversation = await talk(people)
         before = await asyncio.to_thread(joined.owners)
         journal = f"sqlite:///{joined.data / 'causerie.db'}"
-        events = await _run_program(head, [head.address, journal, "00" * 32, people.app.id, conversation, "6"])
+        events = await _run_program(head, [head.address, journal, "00" * 32, people.app.id, conversation, "6", "guest"])
         assert list(range(1, 7)) == [event["seq"] for event in events]
         assert before == await asyncio.to_thread(joined.owners)
 

@@ -49,7 +49,7 @@ class Session:
         self.socket = StreamSocket(self, client.who, router, Inbox(router), _Limits(client), self._close)  # type: ignore[arg-type]
         self.socket.outbox.max_bytes, self.socket.outbox.room_bytes = OUTBOX_BYTES, OUTBOX_BYTES // 4
         self._tasks = [asyncio.create_task(self.socket.read()), asyncio.create_task(self.socket.outbox.run())]
-        gateway.sessions.add(self)
+        gateway.sessions[self] = None
 
     def say(self, **frame: Any) -> None:
         self.up.put_nowait(json.dumps(frame))
@@ -76,7 +76,7 @@ class Session:
         if self.over.is_set():
             return
         self.over.set()
-        self.gateway.sessions.discard(self)
+        self.gateway.sessions.pop(self, None)
         self.socket.ended()
         for task in self._tasks:
             task.cancel()

@@ -132,7 +132,7 @@ class Gateway:
 
     def __init__(self, world: World, n: int) -> None:
         self.world, self.n = world, n
-        self.sessions: set[Any] = set()
+        self.sessions: dict[Any, None] = {}
         self.router = self._router()
 
     def _router(self) -> Router:
