@@ -43,6 +43,7 @@ OBJECT_STORE_BYTES = 80_000_000
 WATCH_S = 1.0
 
 _REMOTE = {"max_restarts": -1, "max_task_retries": 0, "max_concurrency": 10_000}
+_QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.WARNING, "configure_logging": False}
 #: A joined cluster's head has no processors and so gets no host; on our own one node there is nowhere else to go.
 JOINED_CPUS = 0.01
 
@@ -105,7 +106,7 @@ class Cluster:
             # Ray takes the machine's public address for loopback and then listens on all; nobody else is to reach this cluster.
             services.resolve_ip_for_localhost = _as_given
         where = own if self.config.address is None else {"address": self.config.address}
-        ray.init(**where, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.WARNING, configure_logging=False)
+        ray.init(**where, namespace=NAMESPACE, **_QUIET)
 
     def _place(self) -> None:
         for kind, placement in self.config.placements.items():
@@ -303,13 +304,7 @@ class Guest:
 
     async def start(self) -> None:
         """Join Ray. In an environment that `ray_environment.join()` has prepared."""
-        options: dict[str, Any] = {
-            "namespace": NAMESPACE,
-            "log_to_driver": False,
-            "logging_level": logging.WARNING,
-            "configure_logging": False,
-        }
-        await asyncio.to_thread(lambda: ray.init(self._address, **options))
+        await asyncio.to_thread(lambda: ray.init(self._address, namespace=NAMESPACE, **_QUIET))
 
     async def close(self) -> None:
         await asyncio.to_thread(ray.shutdown)

@@ -1,7 +1,8 @@
 """A program in the cluster: no gateway, no HTTP. It joins Ray, says something in a conversation and reads the stream of its events.
 
 Run as `python -m tests.integration.program <ray address> <journal url> <secret, hex> <app> <conversation> <last seq> [guest]`; prints a
-JSON line for each event. As a guest it uses the hosts of a server, otherwise its own. Follows a conversation that exists; makes and fills one that does not.
+JSON line for each event. As a guest it uses the hosts of a server, otherwise its own. Follows a conversation that exists; makes
+and fills one that does not.
 """
 
 from __future__ import annotations
