@@ -374,9 +374,9 @@ async def test_follows_move_to_the_successor(gateway: Gateway, hosts: Hosts) -> 
     assert [3] == [seq for seq, _ in gateway.events]
 
 
+@pytest.mark.parametrize("hosts", ["unix", "tcp"], indirect=True)
 async def test_a_link_that_ended_leaves_nothing_at_the_host(gateway: Gateway, hosts: Hosts) -> None:
-    if hosts.carrier == "ray":
-        pytest.skip("by Ray's calls an end is noticed when nobody has pulled for a minute")
+    """By Ray's calls an end is noticed only when nobody has pulled for a minute."""
     gateway.say(0)
     gateway.follow()
     await until(lambda: gateway.followed)
