@@ -315,11 +315,12 @@ class Guest:
         while asyncio.get_running_loop().time() < until:
             for row in await self._journal.slots(kind):
                 if row.slot == slot and row.generation > lost:
+                    name = row.owner.partition(" ")[0]
                     with contextlib.suppress(RayError, ValueError, TimeoutError):
-                        told = await asyncio.wait_for((await _named(row.owner)).door.remote(kind, slot), CALL_S)
+                        told = await asyncio.wait_for((await _named(name)).door.remote(kind, slot), CALL_S)
                         if told:
                             owner = msgspec.msgpack.decode(told, type=Owner)
-                            return Owner(owner.generation, f"ray:{row.owner}", owner.token)
+                            return Owner(owner.generation, f"ray:{name}", owner.token)
             await asyncio.sleep(0.1)
         raise Unavailable("unavailable", "No server of this installation has a host for the conversation", 1.0)
 

@@ -87,7 +87,7 @@ class HostProcess:
         _, journal = self._opened
         self._address_told = self._server.address or f"ray:{name}"
         try:
-            claim = await journal.claim(kind, slot, name, self._address_told, expected)
+            claim = await journal.claim(kind, slot, f"{name} {socket.gethostname()}/{os.getpid()}", self._address_told, expected)
         except Fenced:
             return b""
         journal = await self._rename(claim)

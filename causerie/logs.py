@@ -17,6 +17,8 @@ def configure(level: str, form: str) -> None:
     """Set structlog up for this process."""
     pretty = is_for_people(form)
     last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    # aiohttp writes a traceback for each malformed request, with what the stranger sent; failures of ours are logged by the gateway.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
