@@ -56,7 +56,7 @@ class Host:
     """All live actors of one kind that one slot owns.
 
     `publish` receives committed events for consumers outside; it must not block. `fenced` is called once when a later
-    generation owns the slot: the host has stopped and must be thrown away.
+    generation owns the slot, or a bug has ended the loop: the host has stopped and must be thrown away.
     """
 
     def __init__(
@@ -125,10 +125,19 @@ class Host:
                     await self._turn_until_done(batch)
                     self._sweep()
         except Fenced:
-            log.warning("host_fenced", kind=self.claim.kind, slot=self.claim.slot, generation=self.claim.generation)
-            self.activations.clear()
-            if self._fenced is not None:
-                self._fenced()
+            try:
+                log.warning("host_fenced", kind=self.claim.kind, slot=self.claim.slot, generation=self.claim.generation)
+            finally:
+                self._stopped()
+        except Exception:
+            self._stopped()  # first of all: what failed may have been the log, on a full disk
+            raise
+
+    def _stopped(self) -> None:
+        """This host will do nothing more. It must not live on, since it would answer pings for ever."""
+        self.activations.clear()
+        if self._fenced is not None:
+            self._fenced()
 
     async def _filled(self) -> None:
         """Wait for work, and do meanwhile what only those that are idle would forget: passivate, and see that the slot is still ours.

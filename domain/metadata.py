@@ -16,6 +16,8 @@ Metadata = dict[str, str | int | float | bool]
 
 #: Measured as UTF-8 on the compact JSON form.
 MAX_METADATA_BYTES = 4096
+#: Links and snapshots carry integers of 64 bits.
+MAX_INTEGER = 2**63 - 1
 # A cheap first bound: no map that passes has more, as `"":0,` takes five bytes. It keeps a huge one from being walked.
 _MAX_KEYS = MAX_METADATA_BYTES // 5 + 1
 
@@ -49,6 +51,8 @@ def check_size(metadata: Metadata, prefix: str) -> Metadata:
         raise Invalid(prefix, "has a value that JSON cannot carry") from None
     if size > MAX_METADATA_BYTES:
         raise _too_big(prefix)
+    if any(isinstance(item, int) and not -MAX_INTEGER <= item <= MAX_INTEGER for item in metadata.values()):
+        raise Invalid(prefix, "has an integer of more than 64 bits")
     return metadata
 
 

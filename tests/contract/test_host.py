@@ -272,6 +272,19 @@ async def test_an_idle_host_notices_that_it_was_replaced(begin: Begin) -> None:
     await until(lambda: fenced)
 
 
+async def test_a_host_whose_loop_ends_by_a_bug_does_not_live_on(begin: Begin) -> None:
+    """It would answer pings, and nobody would ever replace it."""
+    ended: list[int] = []
+    host = await begin(fenced=lambda: ended.append(1))
+    host.metrics.unavailable = None  # type: ignore[assignment]
+    host.journal.fail("before", DOWN)  # type: ignore[attr-defined]
+    submit(host, ANN, talk.create("ann"), 1)
+    await until(lambda: ended)
+    assert host._task is not None
+    with pytest.raises(AttributeError):
+        await host._task
+
+
 async def test_a_claim_that_was_beaten_is_refused(journal: FaultyJournal) -> None:
     first = await journal.claim("conversation", "7", "a", "", None)
     with pytest.raises(Fenced):

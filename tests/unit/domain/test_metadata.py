@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Invalid
-from domain.metadata import MAX_METADATA_BYTES, Metadata, check_metadata, merge_metadata
+from domain.metadata import MAX_INTEGER, MAX_METADATA_BYTES, Metadata, check_metadata, merge_metadata
 
 SCALARS = (
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -105,3 +105,11 @@ def test_metadata_survives_json(value: Metadata) -> None:
     """What passes is equal after a trip through JSON, and a merge onto nothing is itself."""
     checked = check_metadata(value, "m")
     assert check_metadata(msgspec.json.decode(msgspec.json.encode(checked)), "m") == checked == merge_metadata({}, checked)
+
+
+def test_integers_have_64_bits() -> None:
+    """More would not survive the way to a host."""
+    assert {"n": MAX_INTEGER} == check_metadata({"n": MAX_INTEGER}, "metadata")
+    with pytest.raises(Invalid) as refusal:
+        check_metadata({"n": MAX_INTEGER + 1}, "metadata")
+    assert "metadata" == refusal.value.field
