@@ -672,7 +672,9 @@ def test_every_content_has_a_line_for_people(content: Json, line: str) -> None:
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40)
 URLS = st.sampled_from([URL, "http://a", "https://пример.рф/кот?x=y", "https://a/b/"])
-METADATA = st.dictionaries(WORDS, WORDS | st.integers() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False), max_size=3)
+METADATA = st.dictionaries(
+    WORDS, WORDS | st.integers(-(2**63) + 1, 2**63 - 1) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False), max_size=3
+)
 
 
 def record(required: dict[str, st.SearchStrategy[Any]], optional: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Json]:

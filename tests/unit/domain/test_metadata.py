@@ -14,7 +14,7 @@ from domain.metadata import MAX_INTEGER, MAX_METADATA_BYTES, Metadata, check_met
 
 SCALARS = (
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
-    | st.integers()
+    | st.integers(-MAX_INTEGER, MAX_INTEGER)
     | st.booleans()
     | st.floats(allow_nan=False, allow_infinity=False)
 )
