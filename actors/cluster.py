@@ -1,8 +1,8 @@
-"""The only module that imports Ray: starts or joins a cluster, places hosts, and finds a new owner for a slot that lost its own.
+"""The only module that imports Ray: starts or joins a cluster, places hosts, and knows which of them live.
 
-Ray places, starts, supervises and restarts the host processes. Messages never pass through here. Beside the hosts that own
-slots there is a standby: when an owner dies, the standby claims its slot in milliseconds, and Ray's restarted process becomes
-the next standby.
+Ray places, starts, supervises and restarts the host processes. Messages never pass through here, and who owns what is not
+decided here (`owners`). There is at least one host more than slots, a standby: when an owner dies, the standby claims its slot
+in milliseconds, and Ray's restarted process becomes the next standby.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import logging
 import os
 import secrets
 import shutil
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -21,24 +22,26 @@ import psutil
 import ray
 import structlog
 from ray._private import services
-from ray.exceptions import RayError
+from ray.exceptions import ActorDiedError, ActorUnavailableError, RayError
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from actors import reaper
 from actors.cluster_config import ClusterConfig
 from actors.host_process import HostProcess
 from actors.link import Owner
-from actors.placement import dedicated_actor
+from actors.owners import Owners, actor_of, place_of
+from actors.placement import Placement, dedicated_actor
 from actors.ray_link import RayWire
+from actors.socket_link import client_tls
 from actors.socket_link import connect as connect_socket
-from domain.errors import Unavailable
-from storage.ports import Journal
+from storage.ports import Journal, SlotRow
 
 log = structlog.get_logger()
 
 NAMESPACE = "causerie"
 CALL_S = 3.0
 START_S = 30.0
-FAILOVER_S = 20.0
+ASK_S = 1.0
 OBJECT_STORE_BYTES = 80_000_000
 WATCH_S = 1.0
 
@@ -51,42 +54,97 @@ JOINED_CPUS = 0.01
 class ConversationHost(HostProcess):
     """The host process of the kind `conversation`, by the name that `ps` shows."""
 
+    def node_address(self) -> str:
+        return str(ray.util.get_node_ip_address())  # type: ignore[no-untyped-call]
+
 
 HOSTS: dict[str, type[HostProcess]] = {"conversation": ConversationHost}
 
 
-class _Record:
-    """One host actor, as this process knows it."""
+class _RayHost:
+    """One host process of this server, as a Ray actor. Implements `HostHandle`."""
 
-    def __init__(self, name: str, handle: Any, slot: str | None = None) -> None:
+    def __init__(self, name: str, handle: Any, placement: Placement) -> None:
         self.name, self.handle = name, handle
-        self.slot = slot
-        self.pid = 0
+        self._placement = msgspec.msgpack.encode(placement)
+        self.slots: set[tuple[str, str]] = set()
+        self.place = ("", 0)
         self.warm = asyncio.Event()
-        self.warming: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Wait, in the background, until the process has started, or started again, and has opened what it needs."""
+        if self._warming is None or self._warming.done():
+            self.warm.clear()
+            self.slots.clear()
+            self._warming = asyncio.create_task(self._warm())
+
+    async def _warm(self) -> None:
+        while not self.warm.is_set():
+            try:
+                told = await asyncio.wait_for(self.handle.warm.remote(), START_S)
+                self.place = (told["node"], told["pid"])
+                self.warm.set()
+            except (RayError, TimeoutError) as error:
+                log.info("host_not_ready", host=self.name, error=type(error).__name__)
+                await asyncio.sleep(0.1)
+
+    def forget(self) -> None:
+        if self._warming is not None:
+            self._warming.cancel()
+
+    async def claim(self, row: SlotRow) -> int:
+        try:
+            call = self.handle.claim.remote(self.name, row.kind, row.slot, row.generation, self._placement)
+            generation = int(await asyncio.wait_for(call, CALL_S))
+        except (RayError, TimeoutError) as error:
+            log.info("host_not_ready", host=self.name, error=type(error).__name__)
+            self.start()
+            return 0
+        return generation
+
+    def note(self, row: SlotRow, lives: bool | None) -> None:
+        """What the slot table says now, and whether that owner lives."""
+        name = (row.kind, row.slot)
+        if actor_of(row) != self.name:
+            self.slots.discard(name)
+        elif lives is False:
+            if place_of(row) == self.place:  # and not the life before, of which the row still tells
+                self.start()
+        else:
+            self.slots.add(name)
+
+    async def drain(self) -> None:
+        with contextlib.suppress(RayError, TimeoutError):
+            await asyncio.wait_for(self.handle.drain.remote(), CALL_S)
 
 
 class Cluster:
-    """The hosts of an installation. Implements `Locator`."""
+    """The hosts of one server. A `Locator` for its router, and the `Hosts` of its `Owners`."""
 
-    def __init__(self, config: ClusterConfig, mark: str = "", folder: str = "") -> None:
+    def __init__(self, config: ClusterConfig, journal: Journal, mark: str = "", folder: str = "") -> None:
         """`mark` and `folder` are those of `ray_environment.prepare()`, for a cluster of our own."""
         self.config = config
         self.sick: str | None = "starting"
+        self.server = secrets.token_hex(4)
+        self._owners = Owners(journal, self, self.server)
         self._mark, self._folder = mark, folder
         self._reaper: Any = None
-        self._records: dict[str, list[_Record]] = {}
-        self._owners: dict[tuple[str, str], tuple[Owner, _Record]] = {}
-        self._locks: dict[tuple[str, str], asyncio.Lock] = {}
+        self._hosts: dict[str, list[_RayHost]] = {}
+        self._placements: dict[str, Placement] = {}
         self._watcher: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self._started = asyncio.Event()
+        self._tls = client_tls(config.host.tls.authority) if config.host.tls else None
 
     async def start(self) -> None:
-        """Start or join Ray, and place the hosts. They warm up by themselves."""
+        """Start or join Ray."""
         if self.config.address is None:
             self._reaper = reaper.start(self._mark, self._folder)
         await asyncio.to_thread(self._init)
+
+    def place(self, placements: dict[str, Placement]) -> None:
+        """Place the hosts; they warm up by themselves. `placements` is how the actors of each kind are split among slots."""
+        self._placements = placements
         self._place()
         self.sick = None
         self._started.set()
@@ -109,43 +167,29 @@ class Cluster:
         ray.init(**where, namespace=NAMESPACE, **_QUIET)
 
     def _place(self) -> None:
-        for kind, placement in self.config.placements.items():
-            count = placement.slots + self.config.standbys
-            self._records[kind] = [self._start(self._create(kind, f"{kind}-{n}")) for n in range(count)]
+        for kind, count in self.config.hosts.items():
+            self._hosts[kind] = [self._create(kind, f"{kind}-{n}") for n in range(count + self.config.standbys)]
 
-    def _create(self, kind: str, name: str) -> _Record:
+    def _create(self, kind: str, name: str) -> _RayHost:
         """A new host actor. The name bears a random part: names are not free at once after a kill."""
         unique = f"{name}#{secrets.token_hex(4)}"
         actor: Any = ray.remote(HOSTS[kind])
-        cpus = 0 if self.config.address is None else JOINED_CPUS
-        return _Record(unique, actor.options(name=unique, num_cpus=cpus, **_REMOTE).remote(msgspec.msgpack.encode(self.config.host)))
+        where = {"num_cpus": 0} if self.config.address is None else _where()
+        handle = actor.options(name=unique, **where, **_REMOTE).remote(msgspec.msgpack.encode(self.config.host))
+        host = _RayHost(unique, handle, self._placements[kind])
+        host.start()
+        return host
 
-    async def _warm(self, record: _Record) -> None:
-        """Wait until a host process has started, or started again, and has opened what it needs."""
-        while not record.warm.is_set():
-            try:
-                record.pid = (await asyncio.wait_for(record.handle.warm.remote(), START_S))["pid"]
-                record.warm.set()
-            except (RayError, TimeoutError) as error:
-                log.info("host_not_ready", host=record.name, error=type(error).__name__)
-                await asyncio.sleep(0.1)
-
-    def _start(self, record: _Record) -> _Record:
-        if record.warming is None or record.warming.done():
-            record.warm.clear()
-            record.warming = task = asyncio.create_task(self._warm(record))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        return record
+    def _all(self) -> list[_RayHost]:
+        return [host for hosts in self._hosts.values() for host in hosts]
 
     async def close(self) -> None:
         """Drain every host, end Ray if it is this process's own, and leave nothing running."""
-        for task in (*self._tasks, *([self._watcher] if self._watcher else [])):
-            task.cancel()
-        drains = [record.handle.drain.remote() for records in self._records.values() for record in records if record.slot]
-        for drain in drains:
-            with contextlib.suppress(RayError, TimeoutError):
-                await asyncio.wait_for(drain, CALL_S)
+        if self._watcher is not None:
+            self._watcher.cancel()
+        for host in self._all():
+            host.forget()
+        await asyncio.gather(*(host.drain() for host in self._all() if host.slots))
         await asyncio.to_thread(self._end)
 
     def _end(self) -> None:
@@ -158,85 +202,68 @@ class Cluster:
     # -- Locator
 
     async def owner(self, kind: str, slot: str, lost: int) -> Owner:
-        """The slot's owner with a generation above `lost`; a free host is made its owner if there is none."""
         await self._started.wait()
-        async with self._locks.setdefault((kind, slot), asyncio.Lock()):
-            known = self._owners.get((kind, slot))
-            if known is not None and known[0].generation > lost:
-                return known[0]
-            if known is not None:
-                known[1].slot = None
-                self._start(known[1])
-                del self._owners[kind, slot]
-            return await self._claim(kind, slot, lost)
-
-    async def _claim(self, kind: str, slot: str, lost: int) -> Owner:
-        """Ask the free hosts in turn until one has claimed the slot."""
-        placement = msgspec.msgpack.encode(self.config.placements[kind])
-        loop = asyncio.get_running_loop()
-        until = loop.time() + FAILOVER_S
-        while loop.time() < until:
-            for record in self._candidates(kind, slot):
-                owner = await self._try(record, kind, slot, placement)
-                if owner is not None:
-                    record.slot = slot
-                    self._owners[kind, slot] = (owner, record)
-                    log.info("slot_owner", kind=kind, slot=slot, generation=owner.generation, lost=lost)
-                    return owner
-            await asyncio.sleep(0.02)
-        raise Unavailable("unavailable", "No host could take over", 1.0)
-
-    def _candidates(self, kind: str, slot: str) -> list[_Record]:
-        """Hosts without a slot. For an actor of its own, the host that was made for it, made now if need be."""
-        actor = dedicated_actor(kind, slot)
-        records = self._records.setdefault(kind if actor is None else f"{kind}:{slot}", [])
-        if actor is not None and not records:
-            records.append(self._start(self._create(kind, f"{kind}:{slot}")))
-        return [record for record in records if record.slot is None and record.warm.is_set()]
-
-    async def _try(self, record: _Record, kind: str, slot: str, placement: bytes) -> Owner | None:
-        try:
-            told = await asyncio.wait_for(record.handle.claim.remote(record.name, kind, slot, None, placement), CALL_S)
-        except (RayError, TimeoutError) as error:
-            log.info("host_not_ready", host=record.name, error=type(error).__name__)
-            self._start(record)
-            return None
-        if not told:
-            return None
-        return msgspec.msgpack.decode(told, type=Owner)
+        return await self._owners.owner(kind, slot, lost)
 
     async def silent(self, kind: str, slot: str, generation: int) -> None:
-        """End the process of a silent owner: stopped, it would hold locks. Ray starts the next by itself."""
-        known = self._owners.get((kind, slot))
-        if known is None or known[0].generation != generation:
-            return
-        record = known[1]
-        with contextlib.suppress(psutil.Error):
-            process = psutil.Process(record.pid)
-            if any(kind_of.__name__ in part for part in process.cmdline() for kind_of in HOSTS.values()):
-                log.warning("host_ended", slot=slot, generation=generation, pid=record.pid)
-                process.kill()
-                return
-        ray.kill(record.handle, no_restart=False)
+        await self._owners.silent(kind, slot, generation)
 
     async def release(self, kind: str, slot: str) -> None:
         """Give up the host of one actor that has been idle."""
-        records = self._records.pop(f"{kind}:{slot}", [])
-        self._owners.pop((kind, slot), None)
-        for record in records:
-            with contextlib.suppress(RayError, TimeoutError):
-                await asyncio.wait_for(record.handle.drain.remote(), CALL_S)
-            ray.kill(record.handle)
+        for host in self._hosts.pop(f"{kind}:{slot}", []):
+            await host.drain()
+            host.forget()
+            ray.kill(host.handle)
+
+    async def connect(self, address: str, attach: Callable[..., Any]) -> None:
+        """Open the wire to a host (`Connect`)."""
+        if address.startswith("ray:"):
+            await _connect_by_calls(address, attach)
+        else:
+            await connect_socket(address, attach, tls=self._tls)
+
+    # -- Hosts
+
+    def candidates(self, kind: str, slot: str) -> list[_RayHost]:
+        """Those that are warm. For an actor of its own, the host that was made for it, made now if need be."""
+        actor = dedicated_actor(kind, slot)
+        hosts = self._hosts.setdefault(kind if actor is None else f"{kind}:{slot}", [])
+        if actor is not None and not hosts:
+            hosts.append(self._create(kind, f"{kind}:{slot}"))
+        return sorted((host for host in hosts if host.warm.is_set()), key=lambda host: len(host.slots))
+
+    def ready(self, kind: str) -> list[str]:
+        return [host.name for host in self._hosts.get(kind, ()) if host.warm.is_set()]
+
+    async def lives(self, row: SlotRow) -> bool | None:
+        node, pid = place_of(row)
+        lives = _is_host(pid) if node == socket.gethostname() else await _owns(row)
+        for host in self._all():
+            host.note(row, lives)
+        return lives
+
+    def reach(self, row: SlotRow) -> str:
+        return row.address
+
+    async def end(self, row: SlotRow) -> None:
+        """By its pid on this node, whichever Ray has started it; elsewhere by Ray. Ray starts the next by itself."""
+        node, pid = place_of(row)
+        if node == socket.gethostname() and _is_host(pid):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                psutil.Process(pid).kill()
+        else:
+            with contextlib.suppress(ValueError):
+                ray.kill(await _named(actor_of(row)), no_restart=False)
 
     # -- health
 
     async def statuses(self) -> list[dict[str, Any]]:
-        """What every host that answers within a second says of itself."""
-        calls = [record.handle.status.remote() for records in self._records.values() for record in records]
-        found = []
+        """What every host that answers within a second says of each slot that it owns."""
+        calls = [host.handle.status.remote() for host in self._all()]
+        found: list[dict[str, Any]] = []
         for call in calls:
             with contextlib.suppress(RayError, TimeoutError):
-                found.append(await asyncio.wait_for(call, 1.0))
+                found.extend((await asyncio.wait_for(call, 1.0))["slots"])
         return found
 
     async def _watch(self) -> None:
@@ -258,10 +285,9 @@ class Cluster:
     async def _start_anew(self) -> None:
         """Every handle is forgotten before Ray ends: those of its next life are others."""
         self._started.clear()
-        for task in self._tasks:
-            task.cancel()
-        self._records.clear()
-        self._owners.clear()
+        for host in self._all():
+            host.forget()
+        self._hosts.clear()
         await asyncio.to_thread(self._restart)
         self._place()
         self._started.set()
@@ -281,26 +307,15 @@ class Cluster:
         reaper.reap(self._mark, self._folder, frozenset({self._reaper.pid, os.getpid()}))
         self._init()
 
-    async def connect(self, address: str, attach: Callable[..., Any]) -> None:
-        """Open the wire to a host (`Connect`)."""
-        scheme, _, name = address.partition(":")
-        if scheme != "ray":
-            return await connect_socket(address, attach)
-        for records in self._records.values():
-            for record in records:
-                if record.name == name:
-                    return RayWire(_Calls(record.handle), (RayError, ConnectionError)).open(attach)
-        raise ConnectionError(f"no host {name}")
-
 
 class Guest:
-    """Finds the hosts that a server of this installation has placed, and places none: for programs in the cluster.
+    """Finds the hosts that the servers of this installation have placed, and places none: for programs in the cluster.
 
-    Implements `Locator`. Links go by Ray calls, since a program may run on any node.
+    A `Locator`, and the `Hosts` of its `Owners`. Links go by Ray calls, since a program may run on any node.
     """
 
     def __init__(self, journal: Journal, address: str) -> None:
-        self._journal, self._address = journal, address
+        self._owners, self._address = Owners(journal, self, "guest"), address
 
     async def start(self) -> None:
         """Join Ray. In an environment that `ray_environment.join()` has prepared."""
@@ -310,33 +325,65 @@ class Guest:
         await asyncio.to_thread(ray.shutdown)
 
     async def owner(self, kind: str, slot: str, lost: int) -> Owner:
-        """As the slot table says, once the host itself agrees. A dead owner is replaced by the server; this waits for it."""
-        until = asyncio.get_running_loop().time() + FAILOVER_S
-        while asyncio.get_running_loop().time() < until:
-            for row in await self._journal.slots(kind):
-                if row.slot == slot and row.generation > lost:
-                    name = row.owner.partition(" ")[0]
-                    with contextlib.suppress(RayError, ValueError, TimeoutError):
-                        told = await asyncio.wait_for((await _named(name)).door.remote(kind, slot), CALL_S)
-                        if told:
-                            owner = msgspec.msgpack.decode(told, type=Owner)
-                            return Owner(owner.generation, f"ray:{name}", owner.token)
-            await asyncio.sleep(0.1)
-        raise Unavailable("unavailable", "No server of this installation has a host for the conversation", 1.0)
+        """A dead owner is replaced by a server; this waits for it."""
+        return await self._owners.owner(kind, slot, lost)
 
     async def silent(self, kind: str, slot: str, generation: int) -> None:
-        """Ending a silent host is the server's business, which hears the same silence."""
+        """Ending a silent host is the servers' business, which hear the same silence."""
 
     async def release(self, kind: str, slot: str) -> None:
-        """Hosts are the server's."""
+        """Hosts are the servers'."""
 
     async def connect(self, address: str, attach: Callable[..., Any]) -> None:
-        """Open the wire to a host (`Connect`)."""
-        try:
-            handle = await _named(address.removeprefix("ray:"))
-        except ValueError as error:
-            raise ConnectionError(f"no host {address}") from error
-        RayWire(_Calls(handle), (RayError, ConnectionError)).open(attach)
+        await _connect_by_calls(address, attach)
+
+    def candidates(self, kind: str, slot: str) -> list[_RayHost]:
+        return []
+
+    async def lives(self, row: SlotRow) -> bool | None:
+        return bool(await _owns(row))
+
+    def reach(self, row: SlotRow) -> str:
+        return f"ray:{actor_of(row)}"
+
+    async def end(self, row: SlotRow) -> None:
+        """Never asked for."""
+
+
+async def _owns(row: SlotRow) -> bool | None:
+    """What the owner says of itself; False when there is no such actor, None when it does not answer."""
+    try:
+        call = (await _named(actor_of(row))).owns.remote(row.kind, row.slot, row.generation)
+        return bool(await asyncio.wait_for(call, ASK_S))
+    except (ValueError, ActorDiedError, ActorUnavailableError):
+        return False
+    except (RayError, TimeoutError):
+        return None
+
+
+def _is_host(pid: int) -> bool:
+    """Whether a process of this node is a host: its pid may be another's by now."""
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        alive = process.status() != psutil.STATUS_ZOMBIE
+        return alive and any(host.__name__ in part for part in process.cmdline() for host in HOSTS.values())
+    return False
+
+
+def _where() -> dict[str, Any]:
+    """Where the hosts of a server that has joined a cluster go: to its own node, or, if that is one without work, to all others."""
+    node = ray.get_runtime_context().get_node_id()
+    works = any(each["NodeID"] == node and each["Resources"].get("CPU") for each in ray.nodes())  # type: ignore[no-untyped-call]
+    strategy = NodeAffinitySchedulingStrategy(node, soft=True) if works else "SPREAD"
+    return {"num_cpus": JOINED_CPUS, "scheduling_strategy": strategy}
+
+
+async def _connect_by_calls(address: str, attach: Callable[..., Any]) -> None:
+    try:
+        handle = await _named(address.removeprefix("ray:"))
+    except ValueError as error:
+        raise ConnectionError(f"no host {address}") from error
+    RayWire(_Calls(handle), (RayError, ConnectionError)).open(attach)
 
 
 async def _named(name: str) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from actors.host_process import HostConfig
-from actors.placement import Placement
 
 
 class ClusterConfig(msgspec.Struct, frozen=True):
@@ -13,5 +12,6 @@ class ClusterConfig(msgspec.Struct, frozen=True):
 
     host: HostConfig
     address: str | None = None
-    placements: dict[str, Placement] = msgspec.field(default_factory=lambda: {"conversation": Placement()})
+    hosts: dict[str, int] = msgspec.field(default_factory=lambda: {"conversation": 1})
+    """How many hosts of each kind this server brings, beside the standbys."""
     standbys: int = 1

@@ -16,6 +16,9 @@ class Line(Protocol):
     def event(self, follow: int, seq: int, body: bytes) -> None:
         """Send an event, in the same write as the answers of this batch. `seq` 0 is a whisper: ephemeral."""
 
+    def moved(self) -> None:
+        """The host is not the owner any more."""
+
 
 class Followers:
     """(line, number) pairs by actor. The number is the one by which that link's gateway knows the actor."""
@@ -23,6 +26,15 @@ class Followers:
     def __init__(self) -> None:
         self._by_actor: dict[ActorId, dict[Line, int]] = {}
         self._by_line: dict[Line, dict[int, ActorId]] = {}
+
+    def joined(self, line: Line) -> None:
+        """A link is up; it follows nothing yet."""
+        self._by_line.setdefault(line, {})
+
+    def dismiss(self) -> None:
+        """Tell every link that the host has moved."""
+        for line in tuple(self._by_line):
+            line.moved()
 
     def add(self, line: Line, follow: int, actor: ActorId) -> None:
         self._by_actor.setdefault(actor, {})[line] = follow

@@ -1,11 +1,12 @@
 """What goes over a link, as msgpack arrays whose first element says which. The same frames for sockets and for Ray calls.
 
-Up, from a gateway:  HELLO token | SAY [command...] | FOLLOW [(follow, app, id)...] | UNFOLLOW [follow...] | PING nonce
-Down, from a host:   WELCOME generation | ANSWERS [answer...] | EVENTS [event...] | FOLLOWED [follow...] | PONG nonce sick
+Up, from a gateway:  HELLO token | SAY [command...] | FOLLOW [(follow, app, id)...] | UNFOLLOW [follow...] | PING nonce | YIELD server
+Down, from a host:   WELCOME generation | ANSWERS [answer...] | EVENTS [event...] | FOLLOWED [follow...] | PONG nonce sick | MOVED
 
 A command is `(n, app, id, key, digest, want_body, command)`; `n` numbers the commands of a link and is the same when one is
 sent again. An answer is `(n, seq, id, body, repeated)` or `(n, code, title)`. An event is `(follow, seq, body)`, seq 0 for a
-whisper. `follow` is a number that the gateway chose for one actor.
+whisper. `follow` is a number that the gateway chose for one actor. YIELD asks the host to give its slot up for a server; MOVED is
+the last frame of a host that has done so.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import Any
 
 import msgpack
 
-HELLO, SAY, FOLLOW, UNFOLLOW, PING = range(5)
-WELCOME, ANSWERS, EVENTS, FOLLOWED, PONG = range(5)
+HELLO, SAY, FOLLOW, UNFOLLOW, PING, YIELD = range(6)
+WELCOME, ANSWERS, EVENTS, FOLLOWED, PONG, MOVED = range(6)
 
 MAX_FRAME_BYTES = 64 << 20
 

@@ -98,11 +98,12 @@ class Host:
         self._task = asyncio.create_task(self._run(), name=f"host-{self.claim.slot}")
 
     def submit(self, item: Item) -> None:
-        """Queue a command. Its answer comes after the commit that holds it."""
-        self.mailbox.put(item)
+        """Queue a command. Its answer comes after the commit that holds it; while draining it is the successor's to answer."""
+        if not self._draining:
+            self.mailbox.put(item)
 
     async def drain(self) -> None:
-        """Finish what is queued, then stop: a graceful end leaves nothing to replay but what clients never sent."""
+        """Finish what is queued, then stop. Links are told by `followers.dismiss`, once the slot has been given up."""
         self._draining = True
         await self.effects.stop()
         self.mailbox.wake()

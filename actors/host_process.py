@@ -1,4 +1,4 @@
-"""What runs in one host process: a standby until a slot is claimed, then the host of that slot and the door to its links.
+"""What runs in one host process: a standby until it claims a slot, then the hosts of its slots and the door to their links.
 
 A plain class; `cluster` makes it a Ray actor. Its constructor does nothing that can fail: everything is opened on the first call.
 """
@@ -6,12 +6,14 @@ A plain class; `cluster` makes it a Ray actor. Its constructor does nothing that
 from __future__ import annotations
 
 import asyncio
+import hmac
+import ipaddress
 import os
 import secrets
 import socket
 import tempfile
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import structlog
@@ -21,12 +23,13 @@ from actors.conversation import ConversationKind
 from actors.host import Host
 from actors.kind import Kind
 from actors.line import HostLine
-from actors.link import Owner
+from actors.owners import reserved_for
 from actors.placement import Placement, dedicated_actor
 from actors.publisher import Publisher
-from actors.socket_link import SocketServer
+from actors.socket_link import SocketServer, server_tls
+from domain.errors import Unavailable
 from storage.open import open_feed, open_journal
-from storage.ports import Claim, Fenced, Journal
+from storage.ports import Claim, Database, Fenced, Journal
 
 log = structlog.get_logger()
 
@@ -34,10 +37,19 @@ KINDS: dict[str, Callable[[], Kind]] = {ConversationKind.name: ConversationKind}
 PULL_S = 20.0
 
 
+class Tls(msgspec.Struct, frozen=True):
+    """Certificate files for links between nodes: what a host shows, and by what a gateway knows it."""
+
+    certificate: str
+    key: str
+    authority: str
+
+
 class HostConfig(msgspec.Struct, frozen=True):
     """What a host process needs to know.
 
-    `listen` is `unix` (links on this node only), an address to listen on by TCP, or `ray` (no socket: links by Ray calls).
+    `listen` is `unix` (links on this node only), `node` (TCP on the node's address), an address to listen on by TCP, or `ray`
+    (no socket: links by Ray calls). With `tls` links by TCP are encrypted.
     """
 
     database_url: str
@@ -45,110 +57,143 @@ class HostConfig(msgspec.Struct, frozen=True):
     listen: str = "unix"
     max_activations: int = 200_000
     idle_s: float = 300.0
+    tls: Tls | None = None
+
+
+class _Held(msgspec.Struct):
+    """One slot that this process owns."""
+
+    host: Host
+    database: Database
+    token: str
 
 
 class HostProcess:
-    """One process that can own one slot. Every method may be called again without harm."""
+    """One process that can own slots. Every method may be called again without harm."""
 
     def __init__(self, config: bytes) -> None:
         self._config = msgspec.msgpack.decode(config, type=HostConfig)
-        self._token = secrets.token_hex(16)
-        self._address_told = ""
         self._server = SocketServer()
-        self._listening = asyncio.Lock()
-        self._host: Host | None = None
-        self._opened: Any = None
+        self._opening = asyncio.Lock()
+        self._opened: tuple[Database, Journal] | None = None
         self._publisher: Publisher | None = None
+        self._held: dict[tuple[str, str], _Held] = {}
+        self._moving: set[asyncio.Task[None]] = set()
         self._ray_lines: dict[str, _PulledLine] = {}
+
+    def node_address(self) -> str:
+        """The address by which other nodes reach this one."""
+        return socket.gethostbyname(socket.gethostname())
+
+    def die(self) -> None:
+        """A host that was fenced must not linger: Ray starts the process anew, as a standby."""
+        os._exit(1)
 
     async def warm(self) -> dict[str, Any]:
         """Open what a claim will need, so that taking over takes milliseconds. Returns who this process is."""
-        async with self._listening:
-            if self._opened is None:
-                self._opened = open_journal(self._config.database_url)
-                interpreter.tune()
-            if not self._server.address and self._config.listen != "ray":
-                await self._server.listen(self._address(), self._attach)
+        await self._open()
         return {"pid": os.getpid(), "node": socket.gethostname(), "address": self._server.address}
 
-    def _address(self) -> str:
-        if self._config.listen != "unix":
-            return f"tcp:{self._config.listen}:0"
-        folder = os.environ.get("CAUSERIE_RUN", tempfile.gettempdir())
-        return f"unix:{folder}/host-{os.getpid()}-{secrets.token_hex(4)}.sock"
+    async def _open(self) -> Journal:
+        async with self._opening:
+            if self._opened is None:
+                self._opened = open_journal(self._config.database_url)
+                self._publisher = Publisher(open_feed(self._config.redis_url)) if self._config.redis_url else None
+                interpreter.tune()
+            if not self._server.address and self._config.listen != "ray":
+                await self._listen()
+        return self._opened[1]
 
-    async def claim(self, name: str, kind: str, slot: str, expected: int | None, placement: bytes) -> bytes:
-        """Become the owner of a slot, under the name of this process's Ray actor. Returns an `Owner`; empty bytes when another
-        generation was quicker."""
-        await self.warm()
-        if self._host is not None:
-            log.warning("claimed_twice", slot=slot, owned=self._host.claim.slot)
-            _end()  # whoever asks takes this process for free: as a new one it is
-        _, journal = self._opened
-        self._address_told = self._server.address or f"ray:{name}"
+    async def _listen(self) -> None:
+        listen, tls = self._config.listen, self._config.tls
+        if listen == "unix":
+            folder = os.environ.get("CAUSERIE_RUN", tempfile.gettempdir())
+            await self._server.listen_unix(f"{folder}/host-{os.getpid()}-{secrets.token_hex(4)}.sock", self._attach)
+        else:
+            address = self.node_address() if listen == "node" else listen
+            announced = self.node_address() if ipaddress.ip_address(address).is_unspecified else address
+            await self._server.listen_tcp(address, announced, self._attach, server_tls(tls.certificate, tls.key) if tls else None)
+
+    async def claim(self, name: str, kind: str, slot: str, expected: int, placement: bytes) -> int:
+        """Become the owner of a slot, under the name of this process's Ray actor. Returns the generation; 0 when another was quicker."""
+        journal = await self._open()
+        held = self._held.get((kind, slot))
+        if held is not None:
+            return held.host.claim.generation
+        token = secrets.token_hex(16)
+        address = self._server.address or f"ray:{name}"
         try:
-            claim = await journal.claim(kind, slot, f"{name} {socket.gethostname()}/{os.getpid()}", self._address_told, expected)
+            claim = await journal.claim(kind, slot, f"{name} {socket.gethostname()}/{os.getpid()}", address, expected, token)
         except Fenced:
-            return b""
-        journal = await self._rename(claim)
-        self._publisher = Publisher(open_feed(self._config.redis_url))
+            return 0
+        await self._hold(claim, token, placement)
+        log.info("slot_claimed", kind=kind, slot=slot, generation=claim.generation)
+        return claim.generation
+
+    async def _hold(self, claim: Claim, token: str, placement: bytes) -> None:
+        """The host of a slot, over connections whose name lets a successor end them."""
+        database, journal = open_journal(self._config.database_url, claim=claim)
         host = Host(
-            KINDS[kind](),
+            KINDS[claim.kind](),
             journal,
             claim,
-            publish=self._publisher.offer if self._config.redis_url else None,
-            fenced=_end,
+            publish=self._publisher.offer if self._publisher else None,
+            fenced=self.die,
             max_activations=self._config.max_activations,
             idle_s=self._config.idle_s,
         )
-        actor = dedicated_actor(kind, slot)
-        shards = (0, 0) if actor else msgspec.msgpack.decode(placement, type=Placement).shards_of(slot)
-        host.start(await journal.effects(kind, shards, actor))
-        self._host = host
-        log.info("slot_claimed", kind=kind, slot=slot, generation=claim.generation)
-        return await self.door(kind, slot)
+        actor = dedicated_actor(claim.kind, claim.slot)
+        shards = (0, 0) if actor else msgspec.msgpack.decode(placement, type=Placement).shards_of(claim.slot)
+        host.start(await journal.effects(claim.kind, shards, actor))
+        self._held[claim.kind, claim.slot] = _Held(host, database, token)
 
-    async def door(self, kind: str, slot: str) -> bytes:
-        """The `Owner` that this process is of a slot; empty bytes when it is not."""
-        host = self._host
-        if host is None or (host.claim.kind, host.claim.slot) != (kind, slot):
-            return b""
-        return msgspec.msgpack.encode(Owner(host.claim.generation, self._address_told, self._token))
-
-    async def _rename(self, claim: Claim) -> Journal:
-        """On PostgreSQL the connections are opened anew under a name by which a successor can end them."""
-        database, journal = self._opened
-        if database.dialect == "postgresql":
-            await database.close()
-            self._opened = database, journal = open_journal(self._config.database_url, claim=claim)
-        return cast(Journal, journal)
+    async def owns(self, kind: str, slot: str, generation: int) -> bool:
+        """Whether this process is the owner that the slot table says."""
+        held = self._held.get((kind, slot))
+        return held is not None and held.host.claim.generation == generation
 
     async def status(self) -> dict[str, Any]:
-        """What this process does, with its metrics."""
-        host = self._host
-        if host is None:
-            return {"pid": os.getpid(), "slot": None}
-        return {
-            "pid": os.getpid(),
-            "slot": host.claim.slot,
-            "generation": host.claim.generation,
-            "sick": host.sick,
-            "queued": len(host.mailbox),
-            "effects": len(host.effects),
-            **host.metrics.report(),
-        }
+        """What this process does, with the metrics of each slot that it owns."""
+        return {"pid": os.getpid(), "slots": [_status(held.host) for held in self._held.values()]}
 
     async def drain(self) -> None:
-        """Finish what is queued and let go of the slot."""
-        if self._host is not None:
-            await self._host.drain()
+        """Finish what is queued and give every slot up, to whoever comes first."""
+        await asyncio.gather(*(self._give_up(held, "") for held in list(self._held.values())))
         await self._server.close()
 
-    def _attach(self, send: Callable[[bytes], None], end: Callable[[], None]) -> HostLine | _Closed:
-        if self._host is None:
-            end()
-            return _Closed()
-        return HostLine(self._host, self._token, send, end)
+    def host(self, token: str) -> Host | None:
+        """Of the slots that this process owns, the host with this token."""
+        found = [held.host for held in self._held.values() if hmac.compare_digest(held.token, token)]
+        return found[0] if found else None
+
+    def give_up(self, host: Host, server: str) -> None:
+        """Begin to give a host's slot up for a server."""
+        held = self._held.get((host.claim.kind, host.claim.slot))
+        if held is not None and held.host is host:
+            self._keep(asyncio.create_task(self._give_up(held, reserved_for(server))))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._moving.add(task)
+        task.add_done_callback(self._moving.discard)
+
+    async def _give_up(self, held: _Held, owner: str) -> None:
+        """Finish what is queued, leave the slot's row to `owner`, and only then send the links away."""
+        claim = held.host.claim
+        if self._held.get((claim.kind, claim.slot)) is not held:
+            return
+        await held.host.drain()
+        self._held.pop((claim.kind, claim.slot), None)
+        try:
+            journal = await self._open()
+            await journal.claim(claim.kind, claim.slot, owner, "", expected=claim.generation)
+        except (Fenced, Unavailable) as error:
+            log.warning("slot_not_given_up", kind=claim.kind, slot=claim.slot, error=type(error).__name__)
+        held.host.followers.dismiss()
+        await held.database.close()
+        log.info("slot_given_up", kind=claim.kind, slot=claim.slot, generation=claim.generation, to=owner)
+
+    def _attach(self, send: Callable[[bytes], None], end: Callable[[], None]) -> HostLine:
+        return HostLine(self, send, end)
 
     async def push(self, line: str, data: bytes) -> None:
         """A link by Ray calls: frames from a gateway. The first push of a line opens it."""
@@ -167,21 +212,11 @@ class HostProcess:
         return await pulled.take(PULL_S)
 
 
-class _Closed:
-    """The line of a process that owns nothing: it takes no notice."""
-
-    def received(self, data: bytes) -> None:
-        """Nothing is done with it: the wire is being closed."""
-
-    def ended(self) -> None:
-        """There was nothing."""
-
-
 class _PulledLine:
     """Collects what a host writes until it is pulled."""
 
     def __init__(self, over: Callable[[], object]) -> None:
-        self.line: HostLine | _Closed = _Closed()
+        self.line: HostLine
         self._over = over
         self._data = bytearray()
         self._some = asyncio.Event()
@@ -221,6 +256,13 @@ class _PulledLine:
         return data
 
 
-def _end() -> None:
-    """A fenced host must not linger: Ray starts the process anew, as a standby."""
-    os._exit(1)
+def _status(host: Host) -> dict[str, Any]:
+    return {
+        "kind": host.claim.kind,
+        "slot": host.claim.slot,
+        "generation": host.claim.generation,
+        "sick": host.sick,
+        "queued": len(host.mailbox),
+        "effects": len(host.effects),
+        **host.metrics.report(),
+    }

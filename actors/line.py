@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -19,15 +18,27 @@ from storage.ports import ActorId
 log = structlog.get_logger()
 
 
+class Door(Protocol):
+    """What a process lets in: the hosts that it holds, each by its own token."""
+
+    def host(self, token: str) -> Host | None: ...
+
+    def give_up(self, host: Host, server: str) -> None:
+        """Begin to give a host's slot up for a server."""
+
+
 class HostLine:
     """One gateway's link, seen from the host.
 
-    `send` puts bytes on the wire and must not block. The peer has to say HELLO with the host's token first; anything else
-    ends the line. Answers of an ended line go nowhere: the gateway asks again on its next one.
+    `send` puts bytes on the wire and must not block. The peer has to say HELLO with the token of one of the door's hosts
+    first; anything else ends the line. Answers of an ended line go nowhere: the gateway asks again on its next one.
     """
 
-    def __init__(self, host: Host, token: str, send: Callable[[bytes], None], end: Callable[[], None]) -> None:
-        self._host, self._token, self._send, self._end = host, token, send, end
+    _host: Host
+    """From HELLO on."""
+
+    def __init__(self, door: Door, send: Callable[[bytes], None], end: Callable[[], None]) -> None:
+        self._door, self._send, self._end = door, send, end
         self._reader = frames.Reader()
         self._welcome = False
         self._open = True
@@ -49,7 +60,14 @@ class HostLine:
     def ended(self) -> None:
         """The wire is gone."""
         self._open = False
-        self._host.followers.gone(self)
+        if self._welcome:
+            self._host.followers.gone(self)
+
+    def moved(self) -> None:
+        """The host has given its slot up, and every answer was sent: the gateway is to look for the next owner."""
+        self._flush()
+        if self._open:
+            self._send(frames.pack((frames.MOVED,)))
 
     def _take(self, frame: frames.Frame) -> None:
         kind = frame[0]
@@ -66,13 +84,17 @@ class HostLine:
                 self._host.followers.remove(self, follow)
         elif kind == frames.PING:
             self._send(frames.pack((frames.PONG, frame[1], self._host.sick)))
+        elif kind == frames.YIELD:
+            self._door.give_up(self._host, str(frame[1]))
         else:
             raise ValueError("an unknown frame")
 
     def _greet(self, frame: frames.Frame) -> None:
-        if frame[0] != frames.HELLO or not hmac.compare_digest(str(frame[1]), self._token):
+        host = self._door.host(str(frame[1])) if frame[0] == frames.HELLO else None
+        if host is None:
             raise ValueError("the peer did not authenticate")
-        self._welcome = True
+        self._host, self._welcome = host, True
+        host.followers.joined(self)
         self._send(frames.pack((frames.WELCOME, self._host.claim.generation)))
 
     def _said(self, commands: list[list[Any]]) -> None:

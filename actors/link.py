@@ -25,7 +25,7 @@ WINDOW = 16_384
 PING_S = 0.5
 SILENCE_S = 3.0
 MOST_FAILURES = 3
-"""An owner that cannot be reached so often in a row is lost: the locator may not know yet that it is dead."""
+"""An owner that cannot be reached so often in a row is ended: it does not do what an owner is for."""
 
 Outcome = Answer | Refused | Unavailable
 OnAnswer = Callable[[Outcome], None]
@@ -43,7 +43,8 @@ class Locator(Protocol):
     """Finds the owners of slots, and sees to it that there are some."""
 
     async def owner(self, kind: str, slot: str, lost: int) -> Owner:
-        """The slot's owner with a generation above `lost` (0: any), waited for and, where it is dead, replaced."""
+        """The slot's owner, waited for and, where it is dead, replaced. The link to generation `lost` broke (0: none did): one
+        up to it is given only if it is known to live."""
 
     async def release(self, kind: str, slot: str) -> None:
         """Nobody needs the owner of this dedicated slot just now: let it go."""
@@ -164,6 +165,11 @@ class SlotLink:
         elif self._wire is not None:
             self._wire.send(frames.pack((frames.UNFOLLOW, [follow.n])))
 
+    def ask_for(self, server: str) -> None:
+        """Ask the owner to give the slot up for a server."""
+        if self._wire is not None:
+            self._wire.send(frames.pack((frames.YIELD, server)))
+
     def _schedule(self) -> None:
         if not self._scheduled:
             self._scheduled = True
@@ -195,8 +201,10 @@ class SlotLink:
             except (OSError, TimeoutError, Unavailable) as error:
                 log.info("link_not_open", slot=self.slot, error=type(error).__name__)
                 failures += 1
-                if owner is not None and failures >= MOST_FAILURES:
-                    lost, failures = owner.generation, 0
+                if owner is not None:
+                    lost = owner.generation
+                    if failures % MOST_FAILURES == 0:
+                        await self._end_silent(owner.generation)
                 await asyncio.sleep(min(0.02 * 2**failures, 0.5))
                 continue
             lost, failures = owner.generation, 0
@@ -221,7 +229,7 @@ class SlotLink:
                 await wire.welcome.wait()
         except TimeoutError:
             wire.end()
-            await self._locator.silent(self.kind, self.slot, owner.generation)
+            await self._end_silent(owner.generation)
             raise
         if wire.over.is_set():
             raise ConnectionError("the host closed the link")
@@ -245,6 +253,8 @@ class SlotLink:
                     follow.on_event(seq, body)
         elif frame[0] == frames.PONG:
             self.sick = frame[2]
+        elif frame[0] == frames.MOVED:
+            wire.end()
         elif frame[0] == frames.FOLLOWED:
             self._on_followed([self._follows[n] for n in frame[1] if n in self._follows])
 
@@ -273,10 +283,13 @@ class SlotLink:
             if now - wire.heard_at > self._silence_s:
                 log.warning("host_silent", slot=self.slot, generation=wire.generation)
                 wire.end()
-                with contextlib.suppress(Unavailable):
-                    await self._locator.silent(self.kind, self.slot, wire.generation)
+                await self._end_silent(wire.generation)
             else:
                 wire.send(frames.pack((frames.PING, self._count)))
+
+    async def _end_silent(self, generation: int) -> None:
+        with contextlib.suppress(Unavailable):  # without the database nobody could follow: it is asked for again
+            await self._locator.silent(self.kind, self.slot, generation)
 
     def _expire(self, now: float) -> None:
         old = [pending for pending in self._unanswered.values() if pending.deadline <= now]

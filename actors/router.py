@@ -99,6 +99,10 @@ class Router:
         for slot in range(self._placements.get(kind, Placement()).slots):
             self._slot_link(kind, str(slot))
 
+    def ask_for(self, kind: str, slot: str, server: str) -> None:
+        """Ask the owner of a slot to give it up for a server."""
+        self._slot_link(kind, slot).ask_for(server)
+
     def links(self) -> list[SlotLink]:
         """Every link that is open or being opened."""
         return list(self._links.values())

@@ -1,9 +1,13 @@
-"""Links over sockets: a Unix socket on the same node, TCP between nodes. Carries bytes; `line` and `link` give them meaning."""
+"""Links over sockets: a Unix socket on the same node, TCP between nodes, with TLS where it is set.
+
+Carries bytes; `line` and `link` give them meaning.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
@@ -56,37 +60,34 @@ class _Carrier(asyncio.Protocol):
 
 
 class SocketServer:
-    """Where a host listens. `address` is `unix:/path` or `tcp:host:port`."""
+    """Where a host listens. `address` is `unix:/path`, `tcp:host:port` or `tls:host:port`."""
 
     def __init__(self) -> None:
         self.address = ""
         self._server: asyncio.Server | None = None
         self._carriers: set[_Carrier] = set()
 
-    async def listen(self, address: str, attach: Attach) -> None:
-        """Listen; each connection becomes a line made by `attach(send, end)`."""
+    async def listen_unix(self, path: str, attach: Attach) -> None:
+        """Listen on this node; each connection becomes a line made by `attach(send, end)`. Nobody else may open the socket."""
+        Path(path).unlink(missing_ok=True)
+        old = os.umask(0o177)
+        try:
+            self._server = await asyncio.get_running_loop().create_unix_server(self._carrier(attach), path)
+        finally:
+            os.umask(old)
+        self.address = f"unix:{path}"
 
-        def carrier() -> _Carrier:
-            return _Carrier(begin, self._carriers.discard)
+    async def listen_tcp(self, host: str, announced: str, attach: Attach, tls: ssl.SSLContext | None = None) -> None:
+        """Listen for other nodes, on a free port; they find it at `announced`."""
+        self._server = await asyncio.get_running_loop().create_server(self._carrier(attach), host, 0, ssl=tls)
+        self.address = f"{'tls' if tls else 'tcp'}:{announced}:{self._server.sockets[0].getsockname()[1]}"
 
+    def _carrier(self, attach: Attach) -> Callable[[], _Carrier]:
         def begin(made: _Carrier) -> _Line:
             self._carriers.add(made)
             return attach(made.send, made.close)
 
-        loop = asyncio.get_running_loop()
-        scheme, _, rest = address.partition(":")
-        if scheme == "unix":
-            Path(rest).unlink(missing_ok=True)
-            old = os.umask(0o177)
-            try:
-                self._server = await loop.create_unix_server(carrier, rest)
-            finally:
-                os.umask(old)
-            self.address = address
-        else:
-            host, _, port = rest.rpartition(":")
-            self._server = await loop.create_server(carrier, host, int(port))
-            self.address = f"tcp:{host}:{self._server.sockets[0].getsockname()[1]}"
+        return lambda: _Carrier(begin, self._carriers.discard)
 
     async def close(self) -> None:
         if self._server is not None:
@@ -95,7 +96,7 @@ class SocketServer:
             made.close()
 
 
-async def connect(address: str, attach: Attach, timeout_s: float = 3.0) -> None:
+async def connect(address: str, attach: Attach, timeout_s: float = 3.0, tls: ssl.SSLContext | None = None) -> None:
     """Connect to a host; the link made by `attach(send, end)` gets what arrives. Raises `OSError` or `TimeoutError`."""
     loop = asyncio.get_running_loop()
     scheme, _, rest = address.partition(":")
@@ -106,6 +107,23 @@ async def connect(address: str, attach: Attach, timeout_s: float = 3.0) -> None:
     async with asyncio.timeout(timeout_s):
         if scheme == "unix":
             await loop.create_unix_connection(carrier, rest)
+        elif (scheme == "tls") != (tls is not None):
+            raise ConnectionError("one end of the link wants TLS and the other does not")
         else:
             host, _, port = rest.rpartition(":")
-            await loop.create_connection(carrier, host, int(port))
+            await loop.create_connection(carrier, host, int(port), ssl=tls, server_hostname="" if tls else None)
+
+
+def server_tls(certificate: str, key: str) -> ssl.SSLContext:
+    """What a host shows to gateways."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def client_tls(authority: str) -> ssl.SSLContext:
+    """By what a gateway knows a host: a certificate of the installation's own authority. Nodes have addresses, not names, and the
+    token says which host it is, so the name in the certificate does not count."""
+    context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=authority)
+    context.check_hostname = False
+    return context

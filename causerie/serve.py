@@ -21,8 +21,9 @@ import structlog
 from aiohttp import web
 
 from actors import interpreter, ray_environment
+from actors.balance import keep_balanced
 from actors.cluster_config import ClusterConfig
-from actors.host_process import HostConfig
+from actors.host_process import HostConfig, Tls
 from actors.placement import Placement
 from actors.router import Router
 from causerie.settings import Settings
@@ -32,7 +33,7 @@ from gateway import keys
 from gateway.app import Services, make_app
 from storage.open import open_journal
 from storage.ports import Journal
-from storage.sql.bootstrap import bootstrap
+from storage.sql.bootstrap import bootstrap, present
 from storage.sql.directory import Directory
 from storage.sql.migrate import migrate
 
@@ -44,6 +45,7 @@ log = structlog.get_logger()
 BACKLOG = 4096
 DRAIN_S = 5.0
 PROBE_S = 2.0
+LOCK = "serving.lock"
 
 
 class Server:
@@ -54,7 +56,10 @@ class Server:
         self.settings, self._on_ready = settings, on_ready
         mark, folder = ray_environment.join() if settings.ray_address else ray_environment.prepare()
         self._stop = asyncio.Event()
-        self._cluster = _cluster(cluster_config(settings), mark, folder)
+        self._new_folder = not (settings.data / LOCK).exists()
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._database, self._journal = open_journal(settings.journal_url)
+        self._cluster = _cluster(cluster_config(settings), self._journal, mark, folder)
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Raises `OSError` when the address cannot be listened on."""
@@ -63,38 +68,47 @@ class Server:
         async with AsyncExitStack() as stack:
             listener = stack.enter_context(listen(self.settings))
             stack.enter_context(alone(self.settings))
+            stack.push_async_callback(self._database.close)
             cluster = asyncio.create_task(self._cluster.start())
             stack.push_async_callback(self._end_cluster, cluster)
             router = await self._open(stack, listener)
             await asyncio.wait({stop, cluster}, return_when=asyncio.FIRST_COMPLETED)
             if cluster.done():
                 await cluster
+                self._cluster.place(self._placements)
                 self._catch_signals()  # Ray has put its own handlers there
                 interpreter.tune()
-                greeting = asyncio.create_task(self._greet(router))
-                stack.callback(greeting.cancel)
+                for work in (self._greet(router), keep_balanced("conversation", router, self._cluster)):
+                    stack.callback(asyncio.create_task(work).cancel)
                 await stop
             log.info("stopping")
 
     async def _open(self, stack: AsyncExitStack, listener: socket.socket) -> Router:
         """Database and gateway. Requests are answered before the cluster is up: until then `/readyz` says what is missing."""
-        settings = self.settings
+        settings, journal = self.settings, self._journal
         await migrate(settings.journal_url)
-        database, journal = open_journal(settings.journal_url)
-        stack.push_async_callback(database.close)
-        directory = Directory(database)
-        await write_credentials(settings, directory)
+        directory = Directory(self._database)
+        await write_credentials(settings, directory, self._new_folder)
         secret = await directory.secret("commands", secrets.token_bytes(32))
-        router = Router(journal, self._cluster, self._cluster.connect, secret, placements=self._cluster.config.placements)
+        self._placements = {"conversation": await self._placement()}
+        router = Router(journal, self._cluster, self._cluster.connect, secret, placements=self._placements)
         stack.push_async_callback(router.close)
         router.warm("conversation")
-        services = Services(router, directory, secret, lambda: self._missing(router, journal), self._cluster.statuses)
+        services = Services(router, directory, secret, lambda: self._missing(router), self._cluster.statuses)
         runner = web.AppRunner(make_app(gateway_settings(settings), services), access_log=None, shutdown_timeout=DRAIN_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, listener, ssl_context=tls(settings), backlog=BACKLOG).start()
         log.info("serving", url=settings.address, data=str(settings.data))
         return router
+
+    async def _placement(self) -> Placement:
+        """How conversations are shared out: by the slots that the installation has settled on."""
+        settings, wanted = self.settings, self.settings.conversation_slots
+        slots = await self._journal.slot_count("conversation", wanted or settings.conversation_hosts)
+        if wanted not in (0, slots):
+            log.warning("slots_settled", wanted=wanted, slots=slots)
+        return Placement(slots, settings.placement, dict.fromkeys(settings.dedicated_apps, "dedicated"))
 
     async def _end_cluster(self, started: asyncio.Task[None]) -> None:
         """Ray cannot be stopped while it starts: wait for that first."""
@@ -114,7 +128,7 @@ class Server:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
 
-    async def _missing(self, router: Router, journal: Journal) -> dict[str, str]:
+    async def _missing(self, router: Router) -> dict[str, str]:
         """What stands between a message and its ack just now."""
         missing: dict[str, str] = {}
         if self._cluster.sick:
@@ -126,31 +140,32 @@ class Server:
                 missing["database"] = link.sick
         try:
             async with asyncio.timeout(PROBE_S):
-                await journal.slots("conversation")
+                await self._journal.slots("conversation", "0")
         except (Unavailable, TimeoutError):
             missing["database"] = "does not answer"
         return missing
 
 
-def _cluster(config: ClusterConfig, mark: str, folder: str) -> Cluster:
+def _cluster(config: ClusterConfig, journal: Journal, mark: str, folder: str) -> Cluster:
     """Ray reads its environment when it is imported, so it is imported here, after the environment was prepared."""
     from actors.cluster import Cluster
 
-    return Cluster(config, mark, folder)
+    return Cluster(config, journal, mark, folder)
 
 
 def cluster_config(settings: Settings) -> ClusterConfig:
-    """The cluster that the settings ask for. On SQLite there is one writer, so one host of each kind."""
-    host = HostConfig(
-        settings.journal_url,
-        settings.redis_url,
-        "ray" if settings.link == "ray" else settings.host_listen,
-        settings.max_activations,
-        settings.idle_seconds,
-    )
-    slots = settings.conversation_hosts if settings.database_url else 1
-    placement = Placement(slots, settings.placement, dict.fromkeys(settings.dedicated_apps, "dedicated"))
-    return ClusterConfig(host, settings.ray_address, {"conversation": placement}, settings.standby_hosts)
+    """The hosts that the settings ask for."""
+    listen = settings.host_listen
+    if settings.link == "ray":
+        listen = "ray"
+    elif listen == "auto":
+        listen = "node" if settings.ray_address else "unix"
+    tls = None
+    if settings.link_certificate is not None:
+        files = settings.link_certificate, settings.link_key, settings.link_authority or settings.link_certificate
+        tls = Tls(*(str(file and file.absolute()) for file in files))
+    host = HostConfig(settings.journal_url, settings.redis_url, listen, settings.max_activations, settings.idle_seconds, tls)
+    return ClusterConfig(host, settings.ray_address, {"conversation": settings.conversation_hosts}, settings.standby_hosts)
 
 
 def gateway_settings(settings: Settings) -> keys.Settings:
@@ -173,8 +188,7 @@ def alone(settings: Settings) -> IO[bytes]:
 
     Raises `BlockingIOError`. The kernel gives the folder back when this process ends, however it ends.
     """
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = (settings.data / "serving.lock").open("wb")
+    file = (settings.data / LOCK).open("wb")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -191,13 +205,16 @@ def tls(settings: Settings) -> ssl.SSLContext | None:
     return context
 
 
-async def write_credentials(settings: Settings, directory: Directory) -> None:
-    """On an empty database: make the first app, keys and accounts, and write what a person needs to `credentials.json`."""
+async def write_credentials(settings: Settings, directory: Directory, new_folder: bool) -> None:
+    """Write what a person needs to `credentials.json`: on an empty database the first app, keys and accounts, which are made now; in a
+    new data folder on a database that exists what is there already, without the passwords."""
 
     def new_id() -> str:
         return ids.row_id(time.time_ns() // 1_000_000, secrets.randbits(64))
 
     made = await bootstrap(directory, new_id)
+    if made is None and new_folder:
+        made = await present(directory)
     if made is None:
         return
     content = {"url": settings.address, **msgspec.to_builtins(made)}

@@ -44,12 +44,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     allowed_origins: Annotated[tuple[str, ...], _about("Pages that may open streams and sessions beside our own; `*`: any.")] = ()
     tls_certificate: Annotated[Path | None, _about("A PEM file with the certificate chain; with it TLS is spoken.")] = None
     tls_key: Annotated[Path | None, _about("The PEM file of the certificate's key.")] = None
-    conversation_hosts: Annotated[int, _about("How many hosts share the conversations (PostgreSQL)."), Meta(ge=1, le=1024)] = 1
+    conversation_hosts: Annotated[int, _about("How many hosts of conversations this server brings (PostgreSQL)."), Meta(ge=1, le=64)] = 1
+    conversation_slots: Annotated[
+        int,
+        _about(
+            "Into how many slots conversations are shared out among the hosts of all servers, settled at the first start. 0: its hosts."
+        ),
+        Meta(ge=0, le=1024),
+    ] = 0
     standby_hosts: Annotated[int, _about("Host processes that wait to take over from one that died."), Meta(ge=0, le=16)] = 1
     placement: Annotated[Literal["shared", "dedicated"], _about("`dedicated` gives each conversation a Ray actor of its own.")] = "shared"
     dedicated_apps: Annotated[tuple[str, ...], _about("Apps whose conversations have a Ray actor each.")] = ()
     link: Annotated[Literal["socket", "ray"], _about("What carries messages between gateway and hosts.")] = "socket"
-    host_listen: Annotated[str, _about("`unix`, or the address on which hosts listen for links from other nodes.")] = "unix"
+    host_listen: Annotated[
+        str,
+        _about("Where hosts listen for links: `unix`, `node` (TCP, the node's address), an address; `auto`: `node` on a joined cluster."),
+    ] = "auto"
+    link_certificate: Annotated[
+        Path | None, _about("A PEM file with the chain that hosts show on links by TCP; with it they speak TLS.")
+    ] = None
+    link_key: Annotated[Path | None, _about("The PEM file of that certificate's key.")] = None
+    link_authority: Annotated[Path | None, _about("A PEM file by which servers know their hosts. Default: the chain itself.")] = None
     max_activations: Annotated[int, _about("Live conversations in one host; the least recently used go first."), Meta(ge=1)] = 200_000
     idle_seconds: Annotated[float, _about("After this long without work a conversation is passivated."), Meta(gt=0)] = 300.0
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _about("The least serious log lines to write.")] = "info"
@@ -137,10 +152,15 @@ def _check(settings: Settings) -> None:
     for app in settings.dedicated_apps:
         if not ID.match(app):
             raise _Wrong("dedicated_apps", f"`{app}` is not the id of an app (24 hexadecimal digits)")
-    if settings.tls_key is not None and settings.tls_certificate is None:
-        raise _Wrong("tls_key", f"is of no use without {PREFIX}TLS_CERTIFICATE")
-    if settings.conversation_hosts > 1 and settings.database_url is None:
-        raise _Wrong("conversation_hosts", f"more than one needs PostgreSQL: set {PREFIX}DATABASE_URL")
+    for field in ("tls", "link"):
+        if getattr(settings, f"{field}_key") is not None and getattr(settings, f"{field}_certificate") is None:
+            raise _Wrong(f"{field}_key", f"is of no use without {PREFIX}{field.upper()}_CERTIFICATE")
+    if settings.link_certificate is not None and settings.link_key is None:
+        raise _Wrong("link_certificate", f"needs {PREFIX}LINK_KEY")
+    if settings.database_url is None:
+        for field in ("conversation_hosts", "conversation_slots"):
+            if getattr(settings, field) > 1:
+                raise _Wrong(field, f"more than one needs PostgreSQL: set {PREFIX}DATABASE_URL")
 
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]+\Z")

@@ -71,15 +71,14 @@ class _Families:
 
 
 def _of_hosts(hosts: list[dict[str, object]]) -> Iterable[Metric]:
-    owners = [host for host in hosts if host.get("slot") is not None]
     for name, text in _HOST_GAUGES.items():
         gauge = GaugeMetricFamily(f"causerie_host_{name}", text, labels=["slot"])
-        for host in owners:
+        for host in hosts:
             gauge.add_metric([str(host["slot"])], float(str(host.get(name, 0))))
         yield gauge
     for name, text in _HOST_COUNTERS.items():
         counter = CounterMetricFamily(f"causerie_host_{name}", text, labels=["slot", "generation"])
-        for host in owners:
+        for host in hosts:
             counter.add_metric([str(host["slot"]), str(host["generation"])], float(str(host.get(f"{name}_total", 0))))
         yield counter
 

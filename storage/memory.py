@@ -50,6 +50,7 @@ class MemoryJournal:
         self._actors: dict[int, _Stored] = {}
         self._keys: dict[ActorId, int] = {}
         self._slots: dict[tuple[str, str], SlotRow] = {}
+        self._slot_counts: dict[str, int] = {}
         self._effects: dict[int, EffectRow] = {}
         self._members: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         self._next_key = 1
@@ -75,18 +76,22 @@ class MemoryJournal:
 
     # Slots.
 
-    async def claim(self, kind: str, slot: str, owner: str, address: str, expected: int | None = None) -> Claim:
+    async def claim(self, kind: str, slot: str, owner: str, address: str, expected: int | None = None, token: str = "") -> Claim:
         self._fault("claim", "before")
         found = self._slots[kind, slot].generation if (kind, slot) in self._slots else 0
         if expected is not None and found != expected:
             raise Fenced(f"{kind}/{slot}: expected generation {expected}, found {found}")
-        self._slots[kind, slot] = SlotRow(kind=kind, slot=slot, generation=found + 1, owner=owner, address=address)
+        self._slots[kind, slot] = SlotRow(kind, slot, found + 1, owner, address, token)
         self._fault("claim", "after")
         return Claim(kind=kind, slot=slot, generation=found + 1)
 
-    async def slots(self, kind: str) -> list[SlotRow]:
+    async def slots(self, kind: str, slot: str | None = None) -> list[SlotRow]:
         self._fault("slots", "before")
-        return sorted((row for row in self._slots.values() if row.kind == kind), key=lambda row: row.slot)
+        return sorted((row for row in self._slots.values() if row.kind == kind and slot in (None, row.slot)), key=lambda row: row.slot)
+
+    async def slot_count(self, kind: str, wanted: int) -> int:
+        self._fault("slot_count", "before")
+        return self._slot_counts.setdefault(kind, wanted)
 
     async def reserve_keys(self, count: int) -> int:
         self._fault("reserve_keys", "before")

@@ -59,13 +59,21 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class SlotRow(msgspec.Struct, frozen=True):
-    """What the slot table says: who owns a slot, and where links reach the owner."""
+    """What the slot table says: who owns a slot, where links reach the owner, and what they show at its door.
+
+    Whoever may read the database may read everything that a link carries, so the token lies here in clear.
+    """
 
     kind: str
     slot: str
     generation: int
     owner: str
     address: str
+    token: str = ""
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"SlotRow({self.kind}/{self.slot}, generation {self.generation}, {self.owner!r} at {self.address!r})"
 
 
 class EventRow(msgspec.Struct, frozen=True, array_like=True):
@@ -162,14 +170,18 @@ class Seen(msgspec.Struct, frozen=True):
 class Journal(Protocol):
     """The actors' append-only journals, their snapshots, effects and slots."""
 
-    async def claim(self, kind: str, slot: str, owner: str, address: str, expected: int | None = None) -> Claim:
+    async def claim(self, kind: str, slot: str, owner: str, address: str, expected: int | None = None, token: str = "") -> Claim:
         """Raise the slot's generation by one and become its owner, in one transaction.
 
         With `expected`, only if the generation still is that one; otherwise `Fenced`. On PostgreSQL the backends of the
-        generation before are ended.
+        generation before are ended. A slot is given up by a claim without an address.
         """
 
-    async def slots(self, kind: str) -> list[SlotRow]: ...
+    async def slots(self, kind: str, slot: str | None = None) -> list[SlotRow]:
+        """The slots of a kind that were ever claimed, or the one, by name."""
+
+    async def slot_count(self, kind: str, wanted: int) -> int:
+        """Into how many slots the shards of a kind are split. `wanted` counts only the first time; all servers must agree."""
 
     async def reserve_keys(self, count: int) -> int:
         """The first of `count` consecutive integer keys that no other caller gets."""

@@ -22,12 +22,13 @@ from actors.link import Owner
 from actors.mailbox import Item
 from actors.ray_link import RayWire
 from actors.router import content_digest
-from actors.socket_link import SocketServer, connect
+from actors.socket_link import SocketServer, client_tls, connect, server_tls
 from domain.conversation import commands as cmd
 from domain.errors import Refused
 from storage.ports import ActorId, Claim, EffectRow, Journal
+from tests.certificates import certificate
 
-Carrier = Literal["unix", "tcp", "ray"]
+Carrier = Literal["unix", "tcp", "tls", "ray"]
 TOKEN = "secret"
 ALL_SHARDS = (0, 1024)
 
@@ -107,8 +108,12 @@ class FaultyJournal:
 class _Process(HostProcess):
     """A host process whose host was made outside."""
 
-    def adopt(self, host: Host, token: str) -> None:
-        self._host, self._token = host, token
+    def __init__(self, host: Host) -> None:
+        super().__init__(msgspec.msgpack.encode(HostConfig("", listen="ray")))
+        self._host = host
+
+    def host(self, token: str) -> Host | None:
+        return self._host if token == TOKEN else None
 
 
 class Node:
@@ -121,14 +126,17 @@ class Node:
         self.writes = 0
         self.dead = asyncio.Event()
         self._server = SocketServer()
-        self.process = _Process(msgspec.msgpack.encode(HostConfig("", listen="ray")))
-        self.process.adopt(host, TOKEN)
+        self.process = _Process(host)
 
     async def open(self, name: str, folder: Path) -> None:
         if self.carrier == "ray":
             self.address = f"ray:{name}"
             return
-        await self._server.listen(f"unix:{folder}/{name}" if self.carrier == "unix" else "tcp:127.0.0.1:0", self._attach)
+        if self.carrier == "unix":
+            await self._server.listen_unix(f"{folder}/{name}", self._attach)
+        else:
+            tls = server_tls(*map(str, certificate(folder))) if self.carrier == "tls" else None
+            await self._server.listen_tcp("127.0.0.1", "127.0.0.1", self._attach, tls)
         self.address = self._server.address
 
     def _attach(self, send: Callable[[bytes], None], end: Callable[[], None]) -> _Tapped:
@@ -137,7 +145,7 @@ class Node:
             if not self.stopped:
                 send(data)
 
-        return _Tapped(self, HostLine(self.host, TOKEN, counted, end))
+        return _Tapped(self, HostLine(self.process, counted, end))
 
     async def push(self, line: str, data: bytes) -> None:
         await self._call()
@@ -201,9 +209,9 @@ class Hosts:
         return self.nodes[-1]
 
     async def owner(self, kind: str, slot: str, lost: int) -> Owner:
-        """What the cluster does: the owner that it knows, dead or not, until somebody has lost it."""
+        """The newest, dead or not, until somebody has lost it; then only if it lives."""
         async with self._lock:
-            if not self.nodes or self.node.host.claim.generation <= lost:
+            if not self.nodes or (self.node.host.claim.generation <= lost and not self.node.alive):
                 node = Node(await new_host(self.journal), self.carrier)
                 await node.open(f"h{next(self._names)}", self.folder)
                 self.nodes.append(node)
@@ -220,7 +228,8 @@ class Hosts:
 
     async def connect(self, address: str, attach: Callable[..., Any]) -> None:
         if not address.startswith("ray:"):
-            return await connect(address, attach)
+            tls = client_tls(str(self.folder / "chain.pem")) if address.startswith("tls:") else None
+            return await connect(address, attach, tls=tls)
         for node in self.nodes:
             if node.address == address:
                 return RayWire(node, (ConnectionError,)).open(attach)

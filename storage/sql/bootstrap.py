@@ -16,8 +16,10 @@ _PASSWORD_BYTES = 18
 
 
 class Login(msgspec.Struct, frozen=True):
+    """`password` is None where nobody can tell it any more: only its hash is kept."""
+
     email: str
-    password: str
+    password: str | None
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -46,16 +48,34 @@ async def bootstrap(directory: Directory, new_id: Callable[[], str]) -> Credenti
     key = new_key(new_id, "First key", "app", app.id)
     owner = new_key(new_id, "Owner's key", "account")
     web = Integration(app.id, new_id(), "web", display_name="Web")
-    admin, agent = _login("admin"), _login("agent")
-    people = [_account(new_id, admin, "admin", "Admin"), _account(new_id, agent, "agent", "Agent")]
+    words = [random.token_urlsafe(_PASSWORD_BYTES) for _ in range(2)]
+    admin, agent = _login("admin", words[0]), _login("agent", words[1])
+    people = [_account(new_id, admin, "admin", "Admin", words[0]), _account(new_id, agent, "agent", "Agent", words[1])]
     if not await directory.create_all(app, [key, owner], web, people):
         return None
     return Credentials(app.id, key.id, key.secret, owner.id, owner.secret, web.id, admin, agent)
 
 
-def _login(name: str) -> Login:
-    return Login(f"{name}@causerie.localhost", random.token_urlsafe(_PASSWORD_BYTES))
+async def present(directory: Directory) -> Credentials | None:
+    """The same of an installation that exists, for another server that joins it: its oldest app, key of each scope, web integration
+    and accounts. None when one of them is missing."""
+    apps = await directory.list_apps("", "", 1)
+    if not apps:
+        return None
+    keys = [key for key in await directory.list_keys(apps[0].id) if key.scope == "app"]
+    owners = await directory.list_account_keys()
+    webs = [one for one in await directory.list_integrations(apps[0].id) if one.type == "web"]
+    people = await directory.list_accounts()
+    admins, agents = ([one for one in people if one.role == role] for role in ("admin", "agent"))
+    if not (keys and owners and webs and admins and agents):
+        return None
+    key, owner, admin, agent = keys[0], owners[0], Login(admins[0].email, None), Login(agents[0].email, None)
+    return Credentials(apps[0].id, key.id, key.secret, owner.id, owner.secret, webs[0].id, admin, agent)
 
 
-def _account(new_id: Callable[[], str], login: Login, role: Role, display_name: str) -> Account:
-    return Account(new_id(), login.email, hash_password(login.password), role, display_name)
+def _login(name: str, password: str) -> Login:
+    return Login(f"{name}@causerie.localhost", password)
+
+
+def _account(new_id: Callable[[], str], login: Login, role: Role, display_name: str, password: str) -> Account:
+    return Account(new_id(), login.email, hash_password(password), role, display_name)

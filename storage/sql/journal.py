@@ -24,13 +24,16 @@ class SqlJournal:
         self._database = database
         self._lookups = lookups.Lookups(database.dialect)
 
-    async def claim(self, kind: str, slot: str, owner: str, address: str, expected: int | None = None) -> Claim:
+    async def claim(self, kind: str, slot: str, owner: str, address: str, expected: int | None = None, token: str = "") -> Claim:
         await slots.end_backends(self._database, kind, slot, expected)
-        work = partial(slots.claim, kind=kind, slot=slot, owner=owner, address=address, expected=expected)
+        work = partial(slots.claim, kind=kind, slot=slot, owner=owner, address=address, expected=expected, token=token)
         return await self._database.write(work)
 
-    async def slots(self, kind: str) -> list[SlotRow]:
-        return await self._database.read(lambda connection: slots.listed(connection, kind))
+    async def slots(self, kind: str, slot: str | None = None) -> list[SlotRow]:
+        return await self._database.read(lambda connection: slots.listed(connection, kind, slot))
+
+    async def slot_count(self, kind: str, wanted: int) -> int:
+        return await self._database.write(lambda connection: slots.count(connection, kind, wanted))
 
     async def reserve_keys(self, count: int) -> int:
         return await self._database.write(lambda connection: slots.reserve(connection, "actor_key", count))

@@ -14,11 +14,14 @@ _NAME_LIMIT = 63  # PostgreSQL cuts an application_name here
 _generation = select(slots.c.generation).where(slots.c.kind == bindparam("kind"), slots.c.slot == bindparam("slot"))
 _generation_kept = _generation.with_for_update(read=True)  # FOR SHARE; SQLite has no such thing, and one writer
 _generation_taken = _generation.with_for_update()
-_list = select(slots.c.kind, slots.c.slot, slots.c.generation, slots.c.owner, slots.c.address).where(slots.c.kind == bindparam("of_kind"))
+_list = select(slots.c.kind, slots.c.slot, slots.c.generation, slots.c.owner, slots.c.address, slots.c.token).where(
+    slots.c.kind == bindparam("of_kind")
+)
+_one = _list.where(slots.c.slot == bindparam("of_slot"))
 _raise = (
     update(slots)
     .where(slots.c.kind == bindparam("of_kind"), slots.c.slot == bindparam("of_slot"))
-    .values(generation=bindparam("to_generation"), owner=bindparam("to_owner"), address=bindparam("to_address"))
+    .values({name: bindparam(f"to_{name}") for name in ("generation", "owner", "address", "token")})
 )
 _backends = text(
     "SELECT pid, application_name FROM pg_stat_activity"
@@ -40,16 +43,17 @@ def check_fence(connection: Connection, claim: Claim) -> None:
         raise Fenced(f"{claim.kind}/{claim.slot}: generation {claim.generation} was replaced by {found}")
 
 
-def claim(connection: Connection, kind: str, slot: str, owner: str, address: str, expected: int | None) -> Claim:
+def claim(connection: Connection, kind: str, slot: str, owner: str, address: str, expected: int | None, token: str) -> Claim:
     """Raise the generation; the first claim of a slot makes it, with generation 1."""
     connection.execute(
         _insert(connection, slots).on_conflict_do_nothing(),
-        {"kind": kind, "slot": slot, "generation": 0, "owner": "", "address": ""},
+        {"kind": kind, "slot": slot, "generation": 0, "owner": "", "address": "", "token": ""},
     )
     found = connection.execute(_generation_taken, {"kind": kind, "slot": slot}).scalar_one()
     if expected is not None and found != expected:
         raise Fenced(f"{kind}/{slot}: expected generation {expected}, found {found}")
-    connection.execute(_raise, {"of_kind": kind, "of_slot": slot, "to_generation": found + 1, "to_owner": owner, "to_address": address})
+    values = {"to_generation": found + 1, "to_owner": owner, "to_address": address, "to_token": token}
+    connection.execute(_raise, {"of_kind": kind, "of_slot": slot, **values})
     return Claim(kind=kind, slot=slot, generation=found + 1)
 
 
@@ -73,7 +77,9 @@ async def end_backends(database: Database, kind: str, slot: str, expected: int |
     await database.write(terminate)
 
 
-def listed(connection: Connection, kind: str) -> list[SlotRow]:
+def listed(connection: Connection, kind: str, slot: str | None) -> list[SlotRow]:
+    if slot is not None:
+        return [SlotRow(*row) for row in connection.execute(_one, {"of_kind": kind, "of_slot": slot})]
     return [SlotRow(*row) for row in connection.execute(_list.order_by(slots.c.slot), {"of_kind": kind})]
 
 
@@ -82,6 +88,13 @@ def reserve(connection: Connection, name: str, count: int) -> int:
     statement = _insert(connection, counters).values(name=name, next=1 + count)
     statement = statement.on_conflict_do_update(index_elements=[counters.c.name], set_={"next": counters.c.next + count})
     return int(connection.execute(statement.returning(counters.c.next)).scalar_one()) - count
+
+
+def count(connection: Connection, kind: str, wanted: int) -> int:
+    """Into how many slots a kind is split: `wanted`, unless that was settled before."""
+    name = f"slots:{kind}"
+    connection.execute(_insert(connection, counters).on_conflict_do_nothing(), {"name": name, "next": wanted})
+    return int(connection.execute(select(counters.c.next).where(counters.c.name == name)).scalar_one())
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -122,6 +122,7 @@ slots = Table(
     Column("generation", BigKey, nullable=False),
     Column("owner", Word, nullable=False),
     Column("address", Word, nullable=False),
+    Column("token", Word, nullable=False, server_default=text("''")),
     PrimaryKeyConstraint("kind", "slot"),
 )
 

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -27,7 +28,7 @@ from domain.directory import (
 from domain.errors import Refused
 from storage.passwords import is_password
 from storage.ports import Database
-from storage.sql.bootstrap import bootstrap
+from storage.sql.bootstrap import bootstrap, present
 from storage.sql.database import open_database
 from storage.sql.directory import Directory
 
@@ -263,6 +264,9 @@ class TestTheFirstRun:
         made = await bootstrap(directory, new_id)
         assert made is not None
         assert None is await bootstrap(directory, new_id)
+        again = await present(directory)
+        known = [msgspec.structs.replace(login, password=None) for login in (made.admin, made.agent)]
+        assert msgspec.structs.replace(made, admin=known[0], agent=known[1]) == again, "the passwords are known to their owners alone"
         app_key, owner, web = (
             await directory.get_key(made.key_id),
             await directory.get_key(made.account_key_id),

@@ -173,9 +173,18 @@ async def test_the_first_claim_may_expect_generation_0(journal: Journal) -> None
 
 async def test_the_slots_of_a_kind_tell_owner_and_address(journal: Journal, claim: Claim) -> None:
     await journal.claim("bot", "0", "host-b", "tcp:b")
-    await journal.claim("conversation", "1", "host-2", "unix:/2")
+    await journal.claim("conversation", "1", "host-2", "unix:/2", token="secret")
     rows = [msgspec.structs.astuple(row) for row in await journal.slots("conversation")]
-    assert rows == [("conversation", "0", 1, "host-1", "unix:/1"), ("conversation", "1", 1, "host-2", "unix:/2")]
+    assert rows == [("conversation", "0", 1, "host-1", "unix:/1", ""), ("conversation", "1", 1, "host-2", "unix:/2", "secret")]
+    (one,) = await journal.slots("conversation", "1")
+    assert rows[1] == msgspec.structs.astuple(one) and "secret" not in repr(one)
+    assert [] == await journal.slots("conversation", "2")
+
+
+async def test_the_number_of_slots_is_settled_once(journal: Journal, another: Another) -> None:
+    """Whoever comes later is told, whatever it wants."""
+    assert [4, 4] == [await journal.slot_count("conversation", 4), await another().slot_count("conversation", 9)]
+    assert 1 == await journal.slot_count("bot", 1)
 
 
 async def test_claims_at_the_same_moment_get_generations_of_their_own(another: Another) -> None:

@@ -14,11 +14,13 @@ from actors import frames, link
 from actors.answers import Answer
 from actors.host_process import HostConfig, HostProcess
 from actors.link import Follow, Outcome, SlotLink
+from actors.socket_link import client_tls, connect
 from domain.conversation import commands as cmd
 from domain.errors import Refused, Unavailable
 from storage.memory import MemoryJournal
 from storage.ports import ActorId
 from tests import conversations as talk
+from tests.certificates import certificate
 from tests.hosts import TOKEN, Hosts, until
 
 ANN = talk.actor("a" * 24)
@@ -60,7 +62,7 @@ class Gateway:
         return self.link.follow(actor, lambda seq, body: self.events.append((seq, body)))
 
 
-@pytest.fixture(params=["unix", "tcp", "ray"])
+@pytest.fixture(params=["unix", "tcp", "tls", "ray"])
 async def hosts(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Hosts]:
     made = Hosts(MemoryJournal(), request.param, tmp_path)
     yield made
@@ -420,3 +422,17 @@ async def test_a_process_without_a_slot_takes_no_link(tmp_path: Path) -> None:
     line.received(frames.pack((frames.HELLO, TOKEN)))
     line.ended()
     assert [1] == ends
+
+
+async def test_a_certificate_of_another_authority_is_not_trusted(tmp_path: Path) -> None:
+    """Nor does one end speak TLS to another that does not."""
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder in (ours, theirs):
+        folder.mkdir()
+    certificate(theirs)
+    hosts = Hosts(MemoryJournal(), "tls", ours)
+    owner = await hosts.owner("conversation", "0", 0)
+    for tls in (client_tls(str(theirs / "chain.pem")), None):
+        with pytest.raises(OSError):
+            await connect(owner.address, lambda send, end: pytest.fail("it must not get so far"), tls=tls)
+    await hosts.close()

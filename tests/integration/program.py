@@ -15,6 +15,7 @@ from contextlib import aclosing
 from actors.cluster import Cluster, Guest
 from actors.cluster_config import ClusterConfig
 from actors.host_process import HostConfig
+from actors.placement import Placement
 from actors.router import Router
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
@@ -28,8 +29,10 @@ SOURCE = ev.Source("api")
 async def run(address: str, journal_url: str, secret: str, app: str, conversation: str, last: int, guest: bool) -> None:
     await migrate(journal_url)
     database, journal = open_journal(journal_url)
-    cluster = Guest(journal, address) if guest else Cluster(ClusterConfig(HostConfig(journal_url), address))
+    cluster = Guest(journal, address) if guest else Cluster(ClusterConfig(HostConfig(journal_url), address), journal)
     await cluster.start()
+    if isinstance(cluster, Cluster):
+        cluster.place({"conversation": Placement()})
     router = Router(journal, cluster, cluster.connect, bytes.fromhex(secret))
     try:
         if await router.state(ActorId("conversation", app, conversation)) is None:

@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import secrets
-import shutil
 import ssl
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.certificates import certificate
 from tests.integration.test_placements import talk
 from tests.people import people_of
 from tests.serving import COMMAND, MARK, Serving, free_port, serving, wait_until
@@ -67,18 +67,6 @@ def head() -> Iterator[Head]:
             yield made
         finally:
             made.stop()
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A self-signed certificate for 127.0.0.1, and its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not on this machine")
-    chain, key = folder / "chain.pem", folder / "key.pem"
-    subject = ["-subj", "/CN=causerie test", "-addext", "subjectAltName=IP:127.0.0.1"]
-    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    argv = ["openssl", "req", "-x509", *curve, "-days", "1", *subject, "-keyout", str(key), "-out", str(chain)]
-    subprocess.run(argv, check=True, capture_output=True)
-    return chain, key
 
 
 @pytest.fixture(scope="module")

@@ -82,7 +82,8 @@ def test_nothing_is_lost_doubled_or_reordered(seed: int) -> None:
     counts = Counter(type(one).__name__ for one in world.history)
     print(f"seed {seed}: {dict(counts)}, generations {len(world.all_nodes)}, connections {len(world.pipes)}, closed {dict(world.closed)}")
     assert [] == violations(world.history)
-    assert all(counts[kind.__name__] > 50 for kind in (Said, Acked, Saw, Committed, Stored))
+    assert all(counts[kind.__name__] > 50 for kind in (Said, Acked, Saw, Stored))
+    assert counts[Committed.__name__] > 20, "while the journal stands still, one commit gathers many messages"
 
 
 def test_a_seed_is_a_run() -> None:

@@ -267,7 +267,7 @@ class Pipe:
 
     def open(self, attach: Callable[..., Any]) -> None:
         self.down.end_of_it = attach(self.up.send, self.cut)
-        self.up.end_of_it = HostLine(self.node.host, "token", self.down.send, self.cut)
+        self.up.end_of_it = HostLine(_Door(self.node.host), self.down.send, self.cut)
 
     def cut(self) -> None:
         if not self.over:
@@ -318,6 +318,19 @@ class _Way:
         self.still = self.pipe.rng.randrange(len(self.flying) + 1)
         delay = max(0.0, self.at - self.pipe.world.loop.time()) + self.pipe.rng.choice([0.0, 0.01, 0.5])
         self.pipe.world.loop.call_later(delay, self.end_of_it.ended)
+
+
+class _Door:
+    """Lets links in to the one host of a node."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    def host(self, token: str) -> Host | None:
+        return self._host if token == "token" else None
+
+    def give_up(self, host: Host, server: str) -> None:
+        raise AssertionError("nobody asks for a slot here")
 
 
 class _Clock:
