@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import os
 import secrets
@@ -59,6 +60,61 @@ class ConversationHost(HostProcess):
 
 
 HOSTS: dict[str, type[HostProcess]] = {"conversation": ConversationHost}
+
+
+class Gateway:
+    """A gateway process, by the name that `ps` shows. What it runs is named, so that nothing of it is imported here."""
+
+    def __init__(self, entry: str, settings: bytes) -> None:
+        self._entry, self._settings = entry, settings
+        self._running: Any = None
+
+    async def serve(self) -> None:
+        module, _, name = self._entry.partition(":")
+        self._running = getattr(importlib.import_module(module), name)(self._settings)
+        await self._running.run()
+
+    async def stop(self) -> None:
+        if self._running is not None:
+            self._running.stop()
+
+
+class _RayGateway:
+    """Implements `GatewayHandle`."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    async def serve(self) -> None:
+        try:
+            await self._handle.serve.remote()
+        except RayError as error:
+            raise ConnectionError(type(error).__name__) from error
+
+    async def stop(self) -> None:
+        with contextlib.suppress(RayError, TimeoutError):
+            await asyncio.wait_for(self._handle.stop.remote(), CALL_S)
+
+    def end(self) -> None:
+        ray.kill(self._handle)
+
+
+class RayNodes:
+    """Implements `Nodes`. `entry` is the `module:class` that a gateway runs, with the settings of the first on a node and of the others."""
+
+    def __init__(self, entry: str, first: bytes, other: bytes) -> None:
+        self._entry, self._first, self._other = entry, first, other
+
+    def here(self) -> str:
+        return str(ray.get_runtime_context().get_node_id())
+
+    async def working(self) -> set[str]:
+        return await asyncio.to_thread(_working_nodes)
+
+    def place(self, node: str, first: bool) -> _RayGateway:
+        where = {"num_cpus": 0, "scheduling_strategy": NodeAffinitySchedulingStrategy(node, soft=False)}
+        actor: Any = ray.remote(Gateway)
+        return _RayGateway(actor.options(**where, **_REMOTE).remote(self._entry, self._first if first else self._other))
 
 
 class _RayHost:
@@ -140,7 +196,8 @@ class Cluster:
         """Start or join Ray."""
         if self.config.address is None:
             self._reaper = reaper.start(self._mark, self._folder)
-        await asyncio.to_thread(self._init)
+        if not self.config.inside:
+            await asyncio.to_thread(self._init)
 
     def place(self, placements: dict[str, Placement]) -> None:
         """Place the hosts; they warm up by themselves. `placements` is how the actors of each kind are split among slots."""
@@ -174,7 +231,7 @@ class Cluster:
         """A new host actor. The name bears a random part: names are not free at once after a kill."""
         unique = f"{name}#{secrets.token_hex(4)}"
         actor: Any = ray.remote(HOSTS[kind])
-        where = {"num_cpus": 0} if self.config.address is None else _where()
+        where = {"num_cpus": 0} if self.config.address is None and not self.config.inside else _where()
         handle = actor.options(name=unique, **where, **_REMOTE).remote(msgspec.msgpack.encode(self.config.host))
         host = _RayHost(unique, handle, self._placements[kind])
         host.start()
@@ -193,6 +250,10 @@ class Cluster:
         await asyncio.to_thread(self._end)
 
     def _end(self) -> None:
+        if self.config.inside:
+            for host in self._all():
+                ray.kill(host.handle)
+            return
         ray.shutdown()
         if self._reaper is not None:
             reaper.reap(self._mark, self._folder, frozenset({self._reaper.pid, os.getpid()}))
@@ -268,7 +329,7 @@ class Cluster:
 
     async def _watch(self) -> None:
         """A cluster of our own whose raylet or GCS dies is started anew; hosts, links and subscriptions follow by themselves."""
-        if self.config.address is not None:
+        if self.config.address is not None or self.config.inside:
             return
         vital = self._vital()
         while True:
@@ -373,9 +434,13 @@ def _is_host(pid: int) -> bool:
 def _where() -> dict[str, Any]:
     """Where the hosts of a server that has joined a cluster go: to its own node, or, if that is one without work, to all others."""
     node = ray.get_runtime_context().get_node_id()
-    works = any(each["NodeID"] == node and each["Resources"].get("CPU") for each in ray.nodes())  # type: ignore[no-untyped-call]
-    strategy = NodeAffinitySchedulingStrategy(node, soft=True) if works else "SPREAD"
+    strategy = NodeAffinitySchedulingStrategy(node, soft=True) if node in _working_nodes() else "SPREAD"
     return {"num_cpus": JOINED_CPUS, "scheduling_strategy": strategy}
+
+
+def _working_nodes() -> set[str]:
+    """Nodes that are alive and have processors; a head without work has none."""
+    return {each["NodeID"] for each in ray.nodes() if each["Alive"] and each["Resources"].get("CPU")}  # type: ignore[no-untyped-call]
 
 
 async def _connect_by_calls(address: str, attach: Callable[..., Any]) -> None:

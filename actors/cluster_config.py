@@ -15,3 +15,5 @@ class ClusterConfig(msgspec.Struct, frozen=True):
     hosts: dict[str, int] = msgspec.field(default_factory=lambda: {"conversation": 1})
     """How many hosts of each kind this server brings, beside the standbys."""
     standbys: int = 1
+    inside: bool = False
+    """This process is an actor of the cluster itself: it has Ray already, and does not end it."""

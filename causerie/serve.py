@@ -11,10 +11,10 @@ import signal
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 import structlog
@@ -23,6 +23,7 @@ from aiohttp import web
 from actors import interpreter, ray_environment
 from actors.balance import keep_balanced
 from actors.cluster_config import ClusterConfig
+from actors.gateways import Gateways
 from actors.host_process import HostConfig, Tls
 from actors.placement import Placement
 from actors.router import Router
@@ -49,25 +50,35 @@ LOCK = "serving.lock"
 
 
 class Server:
-    """One serving process."""
+    """One serving process. `inside`: it is an actor of the cluster of another one."""
+
+    inside = False
 
     def __init__(self, settings: Settings, on_ready: Callable[[], None] | None = None) -> None:
         """`on_ready` is called once, when messages can be taken."""
         self.settings, self._on_ready = settings, on_ready
-        mark, folder = ray_environment.join() if settings.ray_address else ray_environment.prepare()
+        mark, folder = self._environment()
         self._stop = asyncio.Event()
         self._new_folder = not (settings.data / LOCK).exists()
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._database, self._journal = open_journal(settings.journal_url)
-        self._cluster = _cluster(cluster_config(settings), self._journal, mark, folder)
+        self._cluster = _cluster(cluster_config(settings, self.inside), self._journal, mark, folder)
+
+    def _environment(self) -> tuple[str, str]:
+        return ray_environment.join() if self.settings.ray_address else ray_environment.prepare()
+
+    def stop(self) -> None:
+        """Let `run` come to its end."""
+        self._stop.set()
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Raises `OSError` when the address cannot be listened on."""
         self._catch_signals()
         stop = asyncio.create_task(self._stop.wait())
         async with AsyncExitStack() as stack:
-            listener = stack.enter_context(listen(self.settings))
-            stack.enter_context(alone(self.settings))
+            listener = stack.enter_context(listen(self.settings, self.inside))
+            if self.settings.database_url is None:
+                stack.enter_context(alone(self.settings))
             stack.push_async_callback(self._database.close)
             cluster = asyncio.create_task(self._cluster.start())
             stack.push_async_callback(self._end_cluster, cluster)
@@ -78,8 +89,8 @@ class Server:
                 self._cluster.place(self._placements)
                 self._catch_signals()  # Ray has put its own handlers there
                 interpreter.tune()
-                for work in (self._greet(router), keep_balanced("conversation", router, self._cluster)):
-                    stack.callback(asyncio.create_task(work).cancel)
+                for work in self._works(router):
+                    stack.push_async_callback(_cancel, asyncio.create_task(work))
                 await stop
             log.info("stopping")
 
@@ -109,6 +120,21 @@ class Server:
         if wanted not in (0, slots):
             log.warning("slots_settled", wanted=wanted, slots=slots)
         return Placement(slots, settings.placement, dict.fromkeys(settings.dedicated_apps, "dedicated"))
+
+    def _works(self, router: Router) -> list[Coroutine[Any, Any, None]]:
+        """What goes on beside serving, as long as this process serves."""
+        works = [self._greet(router), keep_balanced("conversation", router, self._cluster)]
+        if self.settings.gateways > 1 or self.settings.nodes == "all":
+            works.append(self._other_gateways().run())
+        return works
+
+    def _other_gateways(self) -> Gateways:
+        from actors.cluster import RayNodes
+
+        first = msgspec.structs.replace(self.settings, gateways=1, nodes="own")
+        other = msgspec.structs.replace(first, conversation_hosts=0, standby_hosts=0)
+        encoded = (msgspec.msgpack.encode(one, enc_hook=str) for one in (first, other))
+        return Gateways(RayNodes("causerie.serve:ActorServer", *encoded), self.settings.gateways, self.settings.nodes == "all")
 
     async def _end_cluster(self, started: asyncio.Task[None]) -> None:
         """Ray cannot be stopped while it starts: wait for that first."""
@@ -146,6 +172,28 @@ class Server:
         return missing
 
 
+class ActorServer(Server):
+    """A server that ends when it is told to, and not by a signal."""
+
+    inside = True
+
+    def __init__(self, settings: bytes) -> None:
+        super().__init__(msgspec.msgpack.decode(settings, type=Settings, dec_hook=lambda kind, value: kind(value)))
+
+    def _environment(self) -> tuple[str, str]:
+        return "", ""
+
+    def _catch_signals(self) -> None:
+        """They are Ray's."""
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    """And wait until it has put in order what it has to."""
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
 def _cluster(config: ClusterConfig, journal: Journal, mark: str, folder: str) -> Cluster:
     """Ray reads its environment when it is imported, so it is imported here, after the environment was prepared."""
     from actors.cluster import Cluster
@@ -153,7 +201,7 @@ def _cluster(config: ClusterConfig, journal: Journal, mark: str, folder: str) ->
     return Cluster(config, journal, mark, folder)
 
 
-def cluster_config(settings: Settings) -> ClusterConfig:
+def cluster_config(settings: Settings, inside: bool = False) -> ClusterConfig:
     """The hosts that the settings ask for."""
     listen = settings.host_listen
     if settings.link == "ray":
@@ -165,7 +213,7 @@ def cluster_config(settings: Settings) -> ClusterConfig:
         files = settings.link_certificate, settings.link_key, settings.link_authority or settings.link_certificate
         tls = Tls(*(str(file and file.absolute()) for file in files))
     host = HostConfig(settings.journal_url, settings.redis_url, listen, settings.max_activations, settings.idle_seconds, tls)
-    return ClusterConfig(host, settings.ray_address, {"conversation": settings.conversation_hosts}, settings.standby_hosts)
+    return ClusterConfig(host, settings.ray_address, {"conversation": settings.conversation_hosts}, settings.standby_hosts, inside)
 
 
 def gateway_settings(settings: Settings) -> keys.Settings:
@@ -177,10 +225,11 @@ def gateway_settings(settings: Settings) -> keys.Settings:
     )
 
 
-def listen(settings: Settings) -> socket.socket:
-    """Take the address, before anything else is begun. Raises `OSError`."""
+def listen(settings: Settings, inside: bool) -> socket.socket:
+    """Take the address, before anything else is begun; with the other gateways of this node, if there are any. Raises `OSError`."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    shared = inside or settings.gateways > 1 or settings.nodes == "all"
+    return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG, reuse_port=shared)
 
 
 def alone(settings: Settings) -> IO[bytes]:

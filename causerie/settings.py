@@ -55,6 +55,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     standby_hosts: Annotated[int, _about("Host processes that wait to take over from one that died."), Meta(ge=0, le=16)] = 1
     placement: Annotated[Literal["shared", "dedicated"], _about("`dedicated` gives each conversation a Ray actor of its own.")] = "shared"
     dedicated_apps: Annotated[tuple[str, ...], _about("Apps whose conversations have a Ray actor each.")] = ()
+    gateways: Annotated[
+        int, _about("Gateway processes on this node: this one and, as actors, the others. They share the port."), Meta(ge=1, le=64)
+    ] = 1
+    nodes: Annotated[
+        Literal["own", "all"], _about("`all`: gateways and hosts also on every other node of the cluster that was joined (PostgreSQL).")
+    ] = "own"
     link: Annotated[Literal["socket", "ray"], _about("What carries messages between gateway and hosts.")] = "socket"
     host_listen: Annotated[
         str,
@@ -157,6 +163,8 @@ def _check(settings: Settings) -> None:
             raise _Wrong(f"{field}_key", f"is of no use without {PREFIX}{field.upper()}_CERTIFICATE")
     if settings.link_certificate is not None and settings.link_key is None:
         raise _Wrong("link_certificate", f"needs {PREFIX}LINK_KEY")
+    if settings.nodes == "all" and not (settings.ray_address and settings.database_url):
+        raise _Wrong("nodes", f"`all` needs a cluster to join and PostgreSQL: set {PREFIX}RAY_ADDRESS and {PREFIX}DATABASE_URL")
     if settings.database_url is None:
         for field in ("conversation_hosts", "conversation_slots"):
             if getattr(settings, field) > 1:
