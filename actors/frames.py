@@ -3,9 +3,9 @@
 Up, from a gateway:  HELLO token | SAY [command...] | FOLLOW [(follow, app, id)...] | UNFOLLOW [follow...] | PING nonce
 Down, from a host:   WELCOME generation | ANSWERS [answer...] | EVENTS [event...] | FOLLOWED [follow...] | PONG nonce sick
 
-A command is `(n, app, id, key, digest, want_body, command)`; `n` numbers the commands of a link and is the same when one is
-sent again. An answer is `(n, seq, id, body, repeated)` or `(n, code, title)`. An event is `(follow, seq, body)`, seq 0 for a
-whisper. `follow` is a number that the gateway chose for one actor.
+A command is `(n, app, id, key, digest, want_body, command, trace)`; `n` numbers the commands of a link and is the same when one is
+sent again. `trace` is None, or the ids of the command's trace and span as 24 bytes. An answer is `(n, seq, id, body, repeated)`
+or `(n, code, title)`. An event is `(follow, seq, body)`, seq 0 for a whisper. `follow` is a number that the gateway chose for one actor.
 """
 
 from __future__ import annotations

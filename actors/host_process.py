@@ -16,7 +16,7 @@ from typing import Any, cast
 import msgspec
 import structlog
 
-from actors import interpreter
+from actors import interpreter, tracing
 from actors.conversation import ConversationKind
 from actors.host import Host
 from actors.kind import Kind
@@ -25,6 +25,7 @@ from actors.link import Owner
 from actors.placement import Placement, dedicated_actor
 from actors.publisher import Publisher
 from actors.socket_link import SocketServer
+from actors.tracing import TracingConfig
 from storage.open import open_feed, open_journal
 from storage.ports import Claim, Fenced, Journal
 
@@ -45,6 +46,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     listen: str = "unix"
     max_activations: int = 200_000
     idle_s: float = 300.0
+    tracing: TracingConfig | None = None
 
 
 class HostProcess:
@@ -67,6 +69,7 @@ class HostProcess:
             if self._opened is None:
                 self._opened = open_journal(self._config.database_url)
                 interpreter.tune()
+                tracing.start(self._config.tracing, "host")
             if not self._server.address and self._config.listen != "ray":
                 await self._server.listen(self._address(), self._attach)
         return {"pid": os.getpid(), "node": socket.gethostname(), "address": self._server.address}
@@ -143,6 +146,7 @@ class HostProcess:
         if self._host is not None:
             await self._host.drain()
         await self._server.close()
+        await asyncio.to_thread(tracing.stop)
 
     def _attach(self, send: Callable[[bytes], None], end: Callable[[], None]) -> HostLine | _Closed:
         if self._host is None:

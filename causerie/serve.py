@@ -20,7 +20,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from actors import interpreter, ray_environment
+from actors import interpreter, ray_environment, tracing
 from actors.cluster_config import ClusterConfig
 from actors.host_process import HostConfig
 from actors.placement import Placement
@@ -63,6 +63,8 @@ class Server:
         async with AsyncExitStack() as stack:
             listener = stack.enter_context(listen(self.settings))
             stack.enter_context(alone(self.settings))
+            tracing.start(self._cluster.config.host.tracing, "gateway")
+            stack.callback(tracing.stop)
             cluster = asyncio.create_task(self._cluster.start())
             stack.push_async_callback(self._end_cluster, cluster)
             router = await self._open(stack, listener)
@@ -147,6 +149,7 @@ def cluster_config(settings: Settings) -> ClusterConfig:
         "ray" if settings.link == "ray" else settings.host_listen,
         settings.max_activations,
         settings.idle_seconds,
+        tracing.configured(settings.trace_share, os.environ),
     )
     slots = settings.conversation_hosts if settings.database_url else 1
     placement = Placement(slots, settings.placement, dict.fromkeys(settings.dedicated_apps, "dedicated"))
