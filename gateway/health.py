@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
 from aiohttp import web
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from actors.router import Router
@@ -17,6 +17,7 @@ _encode = msgspec.json.Encoder().encode
 
 #: What a host reports, as Prometheus names and helps.
 _HOST_GAUGES = {
+    "generation": "Which owner of the slot this is: each takeover adds one",
     "queued": "Commands that wait for a batch",
     "effects": "Effects that are pending",
     "live_activations": "Conversations in memory",
@@ -48,6 +49,7 @@ class Health:
         hosts = await self._hosts()
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Families([*self._own(), *_of_hosts(hosts), *COUNTS.families()]))
+        ProcessCollector(registry=registry)  # of this process: processor time, memory, open files
         return generate_latest(registry)
 
     def _own(self) -> Iterable[Metric]:
@@ -72,6 +74,7 @@ class _Families:
 
 def _of_hosts(hosts: list[dict[str, object]]) -> Iterable[Metric]:
     owners = [host for host in hosts if host.get("slot") is not None]
+    yield GaugeMetricFamily("causerie_standby_hosts", "Host processes that wait for a slot", value=len(hosts) - len(owners))
     for name, text in _HOST_GAUGES.items():
         gauge = GaugeMetricFamily(f"causerie_host_{name}", text, labels=["slot"])
         for host in owners:
