@@ -74,6 +74,6 @@ def test_the_same_seed_gives_the_same_figures() -> None:
 def test_the_page_shows_what_the_simulation_says() -> None:
     """The rows that are quick to make again; `python -m benchmarks.placement` makes all of them."""
     page = PAGE.read_text()
-    loads = placement.loads_of(SHARDS, 10_000, seed=1)
-    for one in (*placement.simulated(10, seed=1)[:1], placement.outcome("ranges", ranges, SHARDS, 10_000, loads)):
-        assert f"| {' | '.join(one.row())} |" in page
+    for hosts in (10, 100, 1_000, 10_000):
+        found = placement.outcome("ranges", ranges, SHARDS, hosts, placement.loads_of(SHARDS, hosts, seed=1))
+        assert f"| {' | '.join(found.row())} |" in page
