@@ -3,8 +3,8 @@
 Up, from a gateway:  HELLO token | SAY [command...] | FOLLOW [(follow, app, id)...] | UNFOLLOW [follow...] | PING nonce
 Down, from a host:   WELCOME generation | ANSWERS [answer...] | EVENTS [event...] | FOLLOWED [follow...] | PONG nonce sick
 
-A command is `(n, app, id, key, digest, want_body, command, trace)`; `n` numbers the commands of a link and is the same when one is
-sent again. `trace` is None, or the ids of the command's trace and span as 24 bytes. An answer is `(n, seq, id, body, repeated)`
+A command is `(n, app, id, key, digest, want_body, command)`; `n` numbers the commands of a link and is the same when one is
+sent again. One that is traced has the ids of its trace and span behind, as 24 bytes. An answer is `(n, seq, id, body, repeated)`
 or `(n, code, title)`. An event is `(follow, seq, body)`, seq 0 for a whisper. `follow` is a number that the gateway chose for one actor.
 """
 
@@ -16,6 +16,8 @@ import msgpack
 
 HELLO, SAY, FOLLOW, UNFOLLOW, PING = range(5)
 WELCOME, ANSWERS, EVENTS, FOLLOWED, PONG = range(5)
+COMMAND = 7
+"""The parts of a command that is not traced."""
 
 MAX_FRAME_BYTES = 64 << 20
 

@@ -77,7 +77,9 @@ class HostLine:
 
     def _said(self, commands: list[list[Any]]) -> None:
         name, submit = self._host.kind.name, self._host.submit
-        for n, app, identifier, key, digest, want_body, command, trace in commands:
+        for said in commands:
+            trace = said.pop() if len(said) > frames.COMMAND else None
+            n, app, identifier, key, digest, want_body, command = said
             item = Item(ActorId(name, app, identifier), command, key, digest, want_body, self._answerer(n))
             if trace is not None and tracing.active is not None:
                 tracing.active.arrived(self._host.claim.slot, item, trace)

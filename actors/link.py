@@ -137,10 +137,10 @@ class SlotLink:
         if len(self._unanswered) >= WINDOW:
             raise Unavailable("overloaded", "Too much is waiting already", 1.0)
         self._count = n = self._count + 1
-        trace = None
+        wire: tuple[Any, ...] = (n, actor.app, actor.id, key, digest, want_body, command)
         if tracing.active is not None:
             trace, on_answer = tracing.active.said(self.slot, actor, on_answer)
-        wire = (n, actor.app, actor.id, key, digest, want_body, command, trace)
+            wire += trace
         self._unanswered[n] = Pending(n, wire, on_answer, self._loop.time() + timeout_s)
         if self._wire is not None:
             self._outbox.append(wire)

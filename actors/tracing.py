@@ -54,14 +54,14 @@ class Tracing:
         self._api, self._provider = trace, provider
         self._tracer = provider.get_tracer("causerie")
 
-    def said(self, slot: str, actor: ActorId, on_answer: Callable[[T], None]) -> tuple[bytes | None, Callable[[T], None]]:
-        """A gateway says a command. Returns what goes along in its frame, if it is sampled, and who is to be answered."""
+    def said(self, slot: str, actor: ActorId, on_answer: Callable[[T], None]) -> tuple[tuple[bytes, ...], Callable[[T], None]]:
+        """A gateway says a command. Returns what goes along in its frame (nothing: it is not sampled), and who is to be answered."""
         span = self._tracer.start_span("say", kind=self._api.SpanKind.CLIENT)
         if not span.is_recording():
-            return None, on_answer
+            return (), on_answer
         _describe(span, slot, actor)
         context = span.get_span_context()
-        return context.trace_id.to_bytes(16, "big") + context.span_id.to_bytes(8, "big"), _ending(span, on_answer)
+        return (context.trace_id.to_bytes(16, "big") + context.span_id.to_bytes(8, "big"),), _ending(span, on_answer)
 
     def arrived(self, slot: str, item: Item, context: bytes) -> None:
         """A traced command has come to its host: its span ends with its answer."""
