@@ -319,12 +319,12 @@ class Cluster:
     # -- health
 
     async def statuses(self) -> list[dict[str, Any]]:
-        """What every host that answers within a second says of each slot that it owns."""
+        """What every host process that answers within a second says of itself and of each slot that it owns."""
         calls = [host.handle.status.remote() for host in self._all()]
         found: list[dict[str, Any]] = []
         for call in calls:
             with contextlib.suppress(RayError, TimeoutError):
-                found.extend((await asyncio.wait_for(call, 1.0))["slots"])
+                found.append(await asyncio.wait_for(call, 1.0))
         return found
 
     async def _watch(self) -> None:

@@ -4,9 +4,9 @@ Up, from a gateway:  HELLO token | SAY [command...] | FOLLOW [(follow, app, id).
 Down, from a host:   WELCOME generation | ANSWERS [answer...] | EVENTS [event...] | FOLLOWED [follow...] | PONG nonce sick | MOVED
 
 A command is `(n, app, id, key, digest, want_body, command)`; `n` numbers the commands of a link and is the same when one is
-sent again. An answer is `(n, seq, id, body, repeated)` or `(n, code, title)`. An event is `(follow, seq, body)`, seq 0 for a
-whisper. `follow` is a number that the gateway chose for one actor. YIELD asks the host to give its slot up for a server; MOVED is
-the last frame of a host that has done so.
+sent again. One that is traced has the ids of its trace and span behind, as 24 bytes. An answer is `(n, seq, id, body, repeated)`
+or `(n, code, title)`. An event is `(follow, seq, body)`, seq 0 for a whisper. `follow` is a number that the gateway chose for one actor.
+YIELD asks the host to give its slot up for a server; MOVED is the last frame of a host that has done so.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import msgpack
 
 HELLO, SAY, FOLLOW, UNFOLLOW, PING, YIELD = range(6)
 WELCOME, ANSWERS, EVENTS, FOLLOWED, PONG, MOVED = range(6)
+COMMAND = 7
+"""The parts of a command that is not traced."""
 
 MAX_FRAME_BYTES = 64 << 20
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import structlog
 
+from actors import tracing
 from actors.activation import Activation, Draft
 from actors.answers import Answer
 from actors.effects import EffectRunner
@@ -215,7 +216,10 @@ class Host:
             begun = self.clock.monotonic()
             effects = await self.journal.commit(self.claim, entries)
             self._owned_at = self._loop.time()
-            self.metrics.committed(sum(len(entry.events) for entry in entries), self.clock.monotonic() - begun)
+            events, seconds = sum(len(entry.events) for entry in entries), self.clock.monotonic() - begun
+            self.metrics.committed(events, seconds)
+            if tracing.active is not None:
+                tracing.active.committed(batch, events, seconds)
             self.effects.settled(entries)
             self.effects.add(effects)
         self._release(drafts)

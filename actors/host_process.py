@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from actors import interpreter
+from actors import interpreter, tracing
 from actors.conversation import ConversationKind
 from actors.host import Host
 from actors.kind import Kind
@@ -27,6 +27,7 @@ from actors.owners import reserved_for
 from actors.placement import Placement, dedicated_actor
 from actors.publisher import Publisher
 from actors.socket_link import SocketServer, server_tls
+from actors.tracing import TracingConfig
 from domain.errors import Unavailable
 from storage.open import open_feed, open_journal
 from storage.ports import Claim, Database, Fenced, Journal
@@ -58,6 +59,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     max_activations: int = 200_000
     idle_s: float = 300.0
     tls: Tls | None = None
+    tracing: TracingConfig | None = None
 
 
 class _Held(msgspec.Struct):
@@ -100,6 +102,7 @@ class HostProcess:
                 self._opened = open_journal(self._config.database_url)
                 self._publisher = Publisher(open_feed(self._config.redis_url)) if self._config.redis_url else None
                 interpreter.tune()
+                tracing.start(self._config.tracing, "host")
             if not self._server.address and self._config.listen != "ray":
                 await self._listen()
         return self._opened[1]
@@ -160,6 +163,7 @@ class HostProcess:
         """Finish what is queued and give every slot up, to whoever comes first."""
         await asyncio.gather(*(self._give_up(held, "") for held in list(self._held.values())))
         await self._server.close()
+        await asyncio.to_thread(tracing.stop)
 
     def host(self, token: str) -> Host | None:
         """Of the slots that this process owns, the host with this token."""

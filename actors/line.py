@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from actors import frames
+from actors import frames, tracing
 from actors.answers import Answer
 from actors.host import Host
 from actors.mailbox import Item
@@ -99,8 +99,13 @@ class HostLine:
 
     def _said(self, commands: list[list[Any]]) -> None:
         name, submit = self._host.kind.name, self._host.submit
-        for n, app, identifier, key, digest, want_body, command in commands:
-            submit(Item(ActorId(name, app, identifier), command, key, digest, want_body, self._answerer(n)))
+        for said in commands:
+            trace = said.pop() if len(said) > frames.COMMAND else None
+            n, app, identifier, key, digest, want_body, command = said
+            item = Item(ActorId(name, app, identifier), command, key, digest, want_body, self._answerer(n))
+            if trace is not None and tracing.active is not None:
+                tracing.active.arrived(self._host.claim.slot, item, trace)
+            submit(item)
 
     def _answerer(self, n: int) -> Callable[[object], None]:
         def answer(value: object) -> None:

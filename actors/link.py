@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
-from actors import frames
+from actors import frames, tracing
 from actors.answers import Answer
 from domain.errors import Refused, Unavailable
 from storage.ports import ActorId
@@ -138,7 +138,10 @@ class SlotLink:
         if len(self._unanswered) >= WINDOW:
             raise Unavailable("overloaded", "Too much is waiting already", 1.0)
         self._count = n = self._count + 1
-        wire = (n, actor.app, actor.id, key, digest, want_body, command)
+        wire: tuple[Any, ...] = (n, actor.app, actor.id, key, digest, want_body, command)
+        if tracing.active is not None:
+            trace, on_answer = tracing.active.said(self.slot, actor, on_answer)
+            wire += trace
         self._unanswered[n] = Pending(n, wire, on_answer, self._loop.time() + timeout_s)
         if self._wire is not None:
             self._outbox.append(wire)

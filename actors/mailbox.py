@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,8 @@ class Item(msgspec.Struct):
     """One command for one actor, with where its answer goes.
 
     `key` is the command's 64-bit key (None: no repeat can be), `digest` a hash of its content. `settles` is the id of the
-    effect whose result this is, 0 for none. `answer` is called once, with an `Answer` or a `Refused`.
+    effect whose result this is, 0 for none. `answer` is called once, with an `Answer` or a `Refused`. `span` is its trace's,
+    if it is traced.
     """
 
     actor: ActorId
@@ -25,6 +27,7 @@ class Item(msgspec.Struct):
     want_body: bool
     answer: Callable[[object], None]
     settles: int = 0
+    span: Any = None
 
 
 class Mailbox:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from causerie import logs
-from causerie.commands import doctor, keys, tail, terminal, users
+from causerie.commands import backup, doctor, keys, tail, terminal, users
 from causerie.commands.terminal import Data
 from causerie.settings import Settings
 
@@ -64,6 +64,8 @@ def _stop_if_hindered(settings: Settings) -> None:
         terminal.fail(problem)
 
 
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(doctor.doctor)
 app.command()(tail.tail)
 

@@ -20,7 +20,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from actors import interpreter, ray_environment
+from actors import interpreter, ray_environment, tracing
 from actors.balance import keep_balanced
 from actors.cluster_config import ClusterConfig
 from actors.gateways import Gateways
@@ -79,6 +79,8 @@ class Server:
             listener = stack.enter_context(listen(self.settings, self.inside))
             if self.settings.database_url is None:
                 stack.enter_context(alone(self.settings))
+            tracing.start(self._cluster.config.host.tracing, "gateway")
+            stack.callback(tracing.stop)
             stack.push_async_callback(self._database.close)
             cluster = asyncio.create_task(self._cluster.start())
             stack.push_async_callback(self._end_cluster, cluster)
@@ -212,7 +214,8 @@ def cluster_config(settings: Settings, inside: bool = False) -> ClusterConfig:
     if settings.link_certificate is not None:
         files = settings.link_certificate, settings.link_key, settings.link_authority or settings.link_certificate
         tls = Tls(*(str(file and file.absolute()) for file in files))
-    host = HostConfig(settings.journal_url, settings.redis_url, listen, settings.max_activations, settings.idle_seconds, tls)
+    traced = tracing.configured(settings.trace_share, os.environ)
+    host = HostConfig(settings.journal_url, settings.redis_url, listen, settings.max_activations, settings.idle_seconds, tls, traced)
     return ClusterConfig(host, settings.ray_address, {"conversation": settings.conversation_hosts}, settings.standby_hosts, inside)
 
 

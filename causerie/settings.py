@@ -73,6 +73,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     link_authority: Annotated[Path | None, _about("A PEM file by which servers know their hosts. Default: the chain itself.")] = None
     max_activations: Annotated[int, _about("Live conversations in one host; the least recently used go first."), Meta(ge=1)] = 200_000
     idle_seconds: Annotated[float, _about("After this long without work a conversation is passivated."), Meta(gt=0)] = 300.0
+    trace_share: Annotated[
+        float, _about("Of which share of commands a trace is made, where OTEL_EXPORTER_OTLP_ENDPOINT is set."), Meta(ge=0, le=1)
+    ] = 0.01
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _about("The least serious log lines to write.")] = "info"
     log_format: Annotated[Literal["auto", "console", "json"], _about("`auto`: for people on a terminal, JSON otherwise.")] = "auto"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -31,7 +32,7 @@ class Services(msgspec.Struct, frozen=True):
     secret: bytes
     ready: Callable[[], Awaitable[dict[str, str]]]
     """What is wrong, by part; empty when all is well."""
-    hosts: Callable[[], Awaitable[list[dict[str, object]]]]
+    hosts: Callable[[], Awaitable[list[dict[str, Any]]]]
     """What each host says of itself."""
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 import msgspec
 from aiohttp import web
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from actors.router import Router
@@ -17,6 +18,7 @@ _encode = msgspec.json.Encoder().encode
 
 #: What a host reports, as Prometheus names and helps.
 _HOST_GAUGES = {
+    "generation": "Which owner of the slot this is: each takeover adds one",
     "queued": "Commands that wait for a batch",
     "effects": "Effects that are pending",
     "live_activations": "Conversations in memory",
@@ -39,7 +41,7 @@ class Health:
         router: Router,
         sockets: OpenSockets,
         ready: Callable[[], Awaitable[dict[str, str]]],
-        hosts: Callable[[], Awaitable[list[dict[str, object]]]],
+        hosts: Callable[[], Awaitable[list[dict[str, Any]]]],
     ) -> None:
         self._router, self._sockets, self.ready, self._hosts = router, sockets, ready, hosts
 
@@ -48,6 +50,7 @@ class Health:
         hosts = await self._hosts()
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Families([*self._own(), *_of_hosts(hosts), *COUNTS.families()]))
+        ProcessCollector(registry=registry)  # of this process: processor time, memory, open files
         return generate_latest(registry)
 
     def _own(self) -> Iterable[Metric]:
@@ -70,7 +73,10 @@ class _Families:
         return self._made
 
 
-def _of_hosts(hosts: list[dict[str, object]]) -> Iterable[Metric]:
+def _of_hosts(processes: list[dict[str, Any]]) -> Iterable[Metric]:
+    standbys = sum(not process["slots"] for process in processes)
+    yield GaugeMetricFamily("causerie_standby_hosts", "Host processes that wait for a slot", value=standbys)
+    hosts = [slot for process in processes for slot in process["slots"]]
     for name, text in _HOST_GAUGES.items():
         gauge = GaugeMetricFamily(f"causerie_host_{name}", text, labels=["slot"])
         for host in hosts:

@@ -70,6 +70,10 @@ class Postgres(Server):
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://causerie@127.0.0.1:{self.port}/{database}"
 
+    def tool(self, name: str) -> str:
+        """One of the programs that come with the server: `pg_dump`."""
+        return str(_postgres_folder() / name)
+
     def start(self) -> None:
         super().start()
         ready = [str(_postgres_folder() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]

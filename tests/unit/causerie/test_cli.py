@@ -24,7 +24,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"CAUSERIE_{field.upper()}", raising=False)
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "doctor", "tail", "users", "keys"])
+@pytest.mark.parametrize("command", ["serve", "migrate", "backup", "restore", "doctor", "tail", "users", "keys"])
 def test_each_command_explains_itself(command: str) -> None:
     result = run.invoke(app, [command, "--help"])
     assert (0, True) == (result.exit_code, "Usage:" in result.output)
