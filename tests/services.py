@@ -36,13 +36,22 @@ class Server:
     def start(self) -> None:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                self._command, stdout=log, stderr=log, cwd=self.folder, user=self._user, preexec_fn=_die_with_parent(self._stop_signal)
-            )
+                self._command, stdout=log, stderr=log, cwd=self.folder, user=self._user,
+                start_new_session=True,  # Ctrl-C is for the tests, which may still have questions
+                preexec_fn=_die_with_parent(self._stop_signal),
+            )  # fmt: skip
         self._wait_until_listening()
 
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(self._stop_signal)
+            self.process.wait(timeout=_START_S)
+            self.process = None
+
+    def kill(self) -> None:
+        """kill -9 of the process that was started, and of nothing that it started."""
+        if self.process is not None:
+            self.process.kill()
             self.process.wait(timeout=_START_S)
             self.process = None
 
