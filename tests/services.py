@@ -1,4 +1,7 @@
-"""Starts a real PostgreSQL and a real Redis for tests: on free ports, in temporary folders, gone when the test process is gone."""
+"""Starts a real PostgreSQL and a real Redis for tests: on free ports, in temporary folders, gone when the test process is gone.
+
+Other programs that tests need and a machine may lack are found here too.
+"""
 
 from __future__ import annotations
 
@@ -109,6 +112,11 @@ def start_redis() -> Server:
     folder, port = _folder("redis", None), _free_port()
     command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
     return _started(Server(command, folder, port, None, signal.SIGTERM))
+
+
+def strace() -> str:
+    """The path of strace, which is installed if need be. Raises `Missing`."""
+    return shutil.which("strace") or _installed("strace", lambda: shutil.which("strace"))
 
 
 def _started(server: S) -> S:

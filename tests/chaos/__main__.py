@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.chaos import plan, summary
 from tests.chaos.campaign import Campaign, told
 from tests.chaos.faults import FAULTS
-from tests.chaos.site import site
+from tests.chaos.site import Database, site
 
 STEPS_TOLD = 40
 
@@ -45,7 +45,8 @@ async def campaign(options: argparse.Namespace) -> summary.Summary:
     """A run, begun or taken up. Its folder is kept if there is evidence in it."""
     folder = Path(tempfile.mkdtemp(prefix="causerie-chaos-"))
     earlier = summary.read(options.resume) if options.resume else None
-    database, seed, first = (earlier.database, earlier.seed, earlier.steps) if earlier else (options.database, options.seed, 0)
+    database: Database = earlier.database if earlier else options.database
+    seed, first = (earlier.seed, earlier.steps) if earlier else (options.seed, 0)
     print(f"{database}, seed {seed}; the next steps:\n{told(plan.plan(FAULTS, database, seed, first), STEPS_TOLD)}\n", flush=True)
     async with site(folder, database) as place:
         found = earlier or summary.begun(database, seed, *await place.facts())

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.chaos import summary as summaries
+from tests.chaos.chronicle import Watch
 from tests.chaos.crowd import Crowd
 from tests.chaos.plan import Step
 from tests.chaos.site import UNREADABLE, Site
@@ -65,25 +66,32 @@ class Campaign:
 
     async def _step(self, crowd: Crowd, step: Step) -> None:
         """Inflict one fault, heal it, and wait until everybody is served again."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stop.wait(), step.pause_s)
+        await self._wait(step.pause_s)
+        if self.stop.is_set():
             return
         print(step, flush=True)
         fault = step.fault
         async with fault.inflict(self.site, random.Random(step.seed)):
             watch = crowd.watch()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stop.wait(), step.lasts_s)
+            await self._wait(step.lasts_s)
         if fault.counts_from == "healing":
             watch = crowd.watch()
-        served = await watch.served(BACK_S)
-        self.summary.inflicted(fault.name, fault.counts_from, watch.took_s if served else None)
         self.summary.steps = step.number + 1
-        if served:
+        self.summary.inflicted(fault.name, fault.counts_from, None if step.one_more else await self._recovery(crowd, step, watch))
+
+    async def _wait(self, seconds: float) -> None:
+        """Not longer than until the campaign is to stop."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stop.wait(), seconds)
+
+    async def _recovery(self, crowd: Crowd, step: Step, watch: Watch) -> float | None:
+        """How long it took; None, and a finding, if it took too long."""
+        if await watch.served(BACK_S):
             print(f"      served again after {watch.took_s:.2f} s", flush=True)
-        else:
-            late = ", ".join(sorted(watch.waiting))
-            self._found(crowd, [f"recovery: {BACK_S:.0f} s after `{fault.name}` (step {step.number}) there was no ack in {late}"])
+            return watch.took_s
+        late = ", ".join(sorted(watch.waiting))
+        self._found(crowd, [f"recovery: {BACK_S:.0f} s after `{step.fault.name}` (step {step.number}) there was no ack in {late}"])
+        return None
 
     async def _look(self, crowd: Crowd) -> None:
         """Note who owns the slots, again and again; while the database is away nobody can say."""

@@ -12,9 +12,9 @@ import psutil
 from tests.chaos.disk import full
 from tests.chaos.plan import Fault
 from tests.chaos.proxy import Cut
-from tests.chaos.site import Site, suspended
+from tests.chaos.site import Database, Site, suspended
 
-UNTIL_CUT_S = 10.0
+UNTIL_FELT_S = 10.0
 MOST_BYTES = 200_000
 MOST_LATENCY_S = 0.08
 MOST_JUMP_S = 3_600.0
@@ -63,8 +63,11 @@ async def gateway_stopped(site: Site, chance: Random) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def raylet_killed(site: Site, chance: Random) -> AsyncIterator[None]:
+    """It takes the hosts along, a moment later: that is when messages stop, and from when recovery counts."""
+    hosts = await site.hosts()
     for process in await site.ray("raylet"):
         process.kill()
+    await site.do(lambda: psutil.wait_procs(hosts, timeout=UNTIL_FELT_S))
     yield
 
 
@@ -84,7 +87,7 @@ async def postmaster_killed(site: Site, chance: Random) -> AsyncIterator[None]:
     orphans = psutil.Process(site.postgres.process.pid).children() if site.postgres.process else []
     await site.do(site.postgres.kill)
     yield
-    await site.do(lambda: psutil.wait_procs(orphans, timeout=UNTIL_CUT_S))  # they hold the data folder until they notice
+    await site.do(lambda: psutil.wait_procs(orphans, timeout=UNTIL_FELT_S))  # they hold the data folder until they notice
     await site.do(site.postgres.start)
 
 
@@ -110,7 +113,7 @@ async def cut_after_commit(site: Site, chance: Random) -> AsyncIterator[None]:
 
 async def _cut(site: Site, *, passed: bool) -> None:
     with site.to_database.cutting(Cut(b"COMMIT", passed=passed)) as cut:
-        await asyncio.wait_for(cut.wait(), UNTIL_CUT_S)
+        await asyncio.wait_for(cut.wait(), UNTIL_FELT_S)
 
 
 @contextlib.asynccontextmanager
@@ -205,7 +208,7 @@ async def clock_jumps(site: Site, chance: Random) -> AsyncIterator[None]:
         site.set_clock(0)
 
 
-ON_POSTGRESQL = ("postgresql",)
+ON_POSTGRESQL: tuple[Database, ...] = ("postgresql",)
 
 FAULTS: tuple[Fault, ...] = (
     Fault("a host is killed", owner_killed, weight=5),

@@ -13,6 +13,7 @@ from tests.chaos.site import Database, Site
 
 MEAN_PAUSE_S = 1.5
 MOST_PAUSE_S = 5.0
+ON_TOP_SHARE = 0.15
 
 
 class Inflict(Protocol):
@@ -44,10 +45,13 @@ class Step:
     pause_s: float
     lasts_s: float
     seed: int
+    one_more: bool
+    """Whether the next fault comes before anybody has to be served again, on top of this one."""
 
     def __str__(self) -> str:
         lasts = f" for {self.lasts_s:.1f} s" if self.lasts_s else ""
-        return f"{self.number:4}  after {self.pause_s:.1f} s: {self.fault.name}{lasts}"
+        one_more = ", and at once" if self.one_more else ""
+        return f"{self.number:4}  after {self.pause_s:.1f} s: {self.fault.name}{lasts}{one_more}"
 
 
 def plan(faults: Sequence[Fault], database: Database, seed: int, first: int = 0, longest_s: float = 60.0) -> Iterator[Step]:
@@ -64,4 +68,4 @@ def _steps(faults: Sequence[Fault], database: Database, seed: int, longest_s: fl
         for fault in bag:
             pause_s = min(chance.expovariate(1 / MEAN_PAUSE_S), MOST_PAUSE_S)
             lasts_s = min(chance.uniform(*fault.lasts_s), longest_s)
-            yield Step(next(numbers), fault, pause_s, lasts_s, chance.getrandbits(32))
+            yield Step(next(numbers), fault, pause_s, lasts_s, chance.getrandbits(32), chance.random() < ON_TOP_SHARE)

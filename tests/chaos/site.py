@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from tests import services
 from tests.chaos.disk import small_disk
 from tests.chaos.proxy import Proxy
+from tests.people import eventually
 from tests.serving import GONE_S, Serving
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ Database = Literal["sqlite", "postgresql"]
 CLOCK = Path(__file__).parent / "clock"
 READING_BUFFER_BYTES = 4096
 HOSTS = 2
+OWNED_S = 30.0
 UNREADABLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """What it looks like when the database cannot be asked just now."""
 SLOTS = "SELECT slot, generation, owner FROM slots WHERE kind = 'conversation' ORDER BY slot"
@@ -123,9 +125,16 @@ class Site:
             return database.execute(SLOTS).fetchall()
 
     async def owner(self, n: int) -> psutil.Process:
-        """The process that owns one of the slots."""
-        owners = await self.owners()
-        return psutil.Process(int(owners[n % len(owners)][2].rpartition("/")[2]))
+        """The process that owns one of the slots, waited for: the last fault may have left none."""
+
+        async def alive() -> psutil.Process | None:
+            with contextlib.suppress(psutil.NoSuchProcess, *UNREADABLE):
+                owners = await self.owners()
+                return psutil.Process(int(owners[n % len(owners)][2].rpartition("/")[2]))
+            return None
+
+        found: psutil.Process = await eventually(alive, OWNED_S)
+        return found
 
     async def hosts(self) -> list[psutil.Process]:
         """All host processes, owners and standbys."""

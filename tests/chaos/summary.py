@@ -7,11 +7,13 @@ import platform
 import statistics
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import ray
+
+from tests.chaos.site import Database
 
 MEASURED = (
     "seconds from the moment when the fault was inflicted (or healed, where `counts_from` says so) until every visitor's conversation"
@@ -37,11 +39,10 @@ class Times(msgspec.Struct, frozen=True):
 
 
 class Inflicted(msgspec.Struct):
-    """One kind of fault: how often it was inflicted, or why it could not be, and how long recovery took each time."""
+    """One kind of fault: how often it was inflicted, and how long recovery took each time."""
 
     counts_from: str
     times: int = 0
-    skipped: list[str] = []
     recovered_s: list[float] = []
     recovery: Times | None = None
 
@@ -50,7 +51,7 @@ class Summary(msgspec.Struct):
     """A campaign so far. `steps` is the number of the next step of the plan."""
 
     begun: str
-    database: str
+    database: Database
     seed: int
     machine: dict[str, str | int]
     durability: str
@@ -76,23 +77,18 @@ class Summary(msgspec.Struct):
             fault.recovery = Times.of(fault.recovered_s)
         self.recovery = Times.of(s for one in self.faults.values() for s in one.recovered_s)
 
-    def skipped(self, name: str, counts_from: str, why: str) -> None:
-        fault = self.faults.setdefault(name, Inflicted(counts_from))
-        if why not in fault.skipped:
-            fault.skipped.append(why)
-
 
 def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def begun(database: str, seed: int, versions: dict[str, str], durability: str) -> Summary:
+def begun(database: Database, seed: int, versions: dict[str, str], durability: str) -> Summary:
     """An empty summary of a run on this machine, which it describes without naming it."""
     machine: dict[str, str | int] = {
         "cores": os.cpu_count() or 0,
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "ray": ray.__version__,
+        "ray": metadata.version("ray"),
         **versions,
     }
     return Summary(now(), database, seed, machine, durability)
@@ -125,8 +121,8 @@ def report(summary: Summary) -> str:
         ", ".join(f"{number:,} {name}" for name, number in one.counts.items()),
         "",
         f"{'fault':34}{'times':>6}{'p50 s':>9}{'p95 s':>9}{'max s':>9}",
-        *(_row(name, fault.times, fault.recovery, fault.skipped) for name, fault in sorted(one.faults.items())),
-        _row("all", sum(fault.times for fault in one.faults.values()), one.recovery, []),
+        *(_row(name, fault.times, fault.recovery) for name, fault in sorted(one.faults.items())),
+        _row("all", sum(fault.times for fault in one.faults.values()), one.recovery),
         "",
         f"{len(one.violations)} violations" if one.violations else "no violation",
         *(f"  {found}" for found in one.violations),
@@ -134,6 +130,6 @@ def report(summary: Summary) -> str:
     return "\n".join(lines)
 
 
-def _row(name: str, times: int, recovery: Times | None, skipped: list[str]) -> str:
+def _row(name: str, times: int, recovery: Times | None) -> str:
     figures: list[Any] = ["", "", ""] if recovery is None else [f"{one:.2f}" for one in (recovery.p50, recovery.p95, recovery.max)]
-    return f"{name:34}{times:>6}" + "".join(f"{one:>9}" for one in figures) + "".join(f"  not here: {why}" for why in skipped)
+    return f"{name:34}{times:>6}" + "".join(f"{one:>9}" for one in figures)
