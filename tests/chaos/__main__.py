@@ -1,6 +1,6 @@
 """Breaks a server again and again while people talk, and judges what they were told.
 
-    python -m tests.chaos [--minutes 5] [--seed 7] [--database sqlite|postgresql] [--out benchmarks/results]
+    python -m tests.chaos [--minutes 5] [--seed 7] [--database sqlite|postgresql] [--only WORDS] [--out benchmarks/results]
     python -m tests.chaos --resume FILE [--minutes 5]     the same plan from the next step on, adding to the file
     python -m tests.chaos --report FILE                   a readable summary
 
@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--only", default="", metavar="WORDS", help="faults whose name has these words")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     parser.add_argument("--resume", type=Path, metavar="FILE")
     parser.add_argument("--report", type=Path, metavar="FILE")
@@ -46,12 +47,15 @@ async def campaign(options: argparse.Namespace) -> summary.Summary:
     folder = Path(tempfile.mkdtemp(prefix="causerie-chaos-"))
     earlier = summary.read(options.resume) if options.resume else None
     database: Database = earlier.database if earlier else options.database
-    seed, first = (earlier.seed, earlier.steps) if earlier else (options.seed, 0)
-    print(f"{database}, seed {seed}; the next steps:\n{told(plan.plan(FAULTS, database, seed, first), STEPS_TOLD)}\n", flush=True)
+    seed, first, only = (earlier.seed, earlier.steps, earlier.only) if earlier else (options.seed, 0, options.only)
+    faults = [fault for fault in FAULTS if only in fault.name and database in fault.databases]
+    if not faults:
+        sys.exit(f"no fault on {database} is called `{only}`: they are {', '.join(fault.name for fault in FAULTS)}")
+    print(f"{database}, seed {seed}; the next steps:\n{told(plan.plan(faults, database, seed, first), STEPS_TOLD)}\n", flush=True)
     async with site(folder, database) as place:
-        found = earlier or summary.begun(database, seed, *await place.facts())
+        found = earlier or summary.begun(database, seed, *await place.facts(), only)
         file = options.resume or summary.file_for(options.out, found)
-        run = Campaign(place, plan.plan(FAULTS, database, seed, first), found, file, folder)
+        run = Campaign(place, plan.plan(faults, database, seed, first), found, file, folder)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, run.stop.set)
         await run.run(options.minutes * 60)

@@ -55,6 +55,8 @@ class Summary(msgspec.Struct):
     seed: int
     machine: dict[str, str | int]
     durability: str
+    only: str = ""
+    """The words that the names of all faults of the plan have; empty for the whole plan."""
     measured: str = MEASURED
     updated: str = ""
     seconds: float = 0.0
@@ -82,7 +84,7 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def begun(database: Database, seed: int, versions: dict[str, str], durability: str) -> Summary:
+def begun(database: Database, seed: int, versions: dict[str, str], durability: str, only: str = "") -> Summary:
     """An empty summary of a run on this machine, which it describes without naming it."""
     machine: dict[str, str | int] = {
         "cores": os.cpu_count() or 0,
@@ -91,7 +93,7 @@ def begun(database: Database, seed: int, versions: dict[str, str], durability: s
         "ray": metadata.version("ray"),
         **versions,
     }
-    return Summary(now(), database, seed, machine, durability)
+    return Summary(now(), database, seed, machine, durability, only)
 
 
 def file_for(folder: Path, summary: Summary) -> Path:
