@@ -132,10 +132,10 @@ class Chronicle:
     def owned(self, slot: str, generation: int, owner: str) -> None:
         self.records.append(Owned(slot, generation, owner))
 
-    def stored(self, conversation: str, seq: int, text: str | None, event: str | None = None) -> None:
-        if event is not None:
-            self._seqs[conversation, event] = seq
-        self.records.append(Stored(conversation, seq, self._known(text)))
+    def stored(self, conversation: str, seq: int, text: str | None, event: str = "", at_ms: int = 0) -> None:
+        """`event` is the id of the event, which is its message's too."""
+        self._seqs[conversation, event] = seq
+        self.records.append(Stored(conversation, seq, self._known(text), at_ms))
 
     def _known(self, text: str | None) -> tuple[str, str] | None:
         found = message_in(text)

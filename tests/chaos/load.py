@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Sequence
+from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import aiohttp
 
@@ -172,10 +173,6 @@ class Load:
                 heads[conversation] = (await reader.take("page", id="head"))["events"][-1]["seq"]
                 await reader.subscribe(conversation)
                 for seq, event in enumerate(await reader.events(conversation, 1, heads[conversation]), 1):
-                    self.chronicle.stored(conversation, seq, text_of(event), _message_id(event))
+                    at_ms = round(datetime.fromisoformat(event["createdAt"]).timestamp() * 1000)
+                    self.chronicle.stored(conversation, seq, text_of(event), event["id"], at_ms)
         return heads
-
-
-def _message_id(event: Any) -> str | None:
-    """The id that the API gives a message, where the event is one."""
-    return event["payload"]["message"]["id"] if text_of(event) is not None else None

@@ -52,6 +52,15 @@ def test_an_answer_of_the_api_whose_event_is_nowhere_is_a_loss() -> None:
     assert {"lost"} == rules(chronicle)
 
 
+def test_time_that_runs_back_is_told() -> None:
+    chronicle = Chronicle()
+    a_message(chronicle)
+    a_message(chronicle, "ann-2", 2)
+    chronicle.stored("c", 1, "ann-1 hello", "e1", at_ms=2)
+    chronicle.stored("c", 2, "ann-2 hello", "e2", at_ms=1)
+    assert {"time"} == rules(chronicle)
+
+
 def test_a_frame_of_another_app_is_told() -> None:
     chronicle = Chronicle()
     chronicle.belongs("c", "ours")
