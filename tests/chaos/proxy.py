@@ -54,10 +54,9 @@ class Proxy:
 
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()
-        for task in self._tasks:
-            task.cancel()
+        self.passes.set()
         self.reset()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks)  # with its lines reset, each ends by itself
 
     # -- what can be done to those that are connected
 
