@@ -118,8 +118,10 @@ def report(summary: Summary) -> str:
     """For people."""
     one = summary
     lines = [
-        f"{one.database}, seed {one.seed}, {one.only or 'all faults'}, begun {one.begun}:"
-        f" {one.seconds:.0f} s, {one.steps} steps, {one.epochs} epochs",
+        (
+            f"{one.database}, seed {one.seed}, {one.only or 'all faults'}, begun {one.begun}:"
+            f" {one.seconds:.0f} s, {one.steps} steps, {one.epochs} epochs"
+        ),
         ", ".join(f"{name} {value}" for name, value in one.machine.items()) + f"; {one.durability}",
         ", ".join(f"{number:,} {name}" for name, number in one.counts.items()),
         "",
