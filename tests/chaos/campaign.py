@@ -34,6 +34,8 @@ class Campaign:
     def __init__(self, site: Site, plan: Iterator[Step], summary: Summary, file: Path, evidence: Path) -> None:
         self.site, self.summary, self.stop = site, summary, asyncio.Event()
         self._plan, self._file, self._evidence = plan, file, evidence
+        self._on_top = False
+        """Whether the fault before is not over yet: how long recovery takes then is neither's figure."""
 
     async def run(self, seconds: float) -> None:
         begun, before = time.monotonic(), self.summary.seconds
@@ -77,7 +79,9 @@ class Campaign:
         if fault.counts_from == "healing":
             watch = crowd.watch()
         self.summary.steps = step.number + 1
-        self.summary.inflicted(fault.name, fault.counts_from, None if step.one_more else await self._recovery(crowd, step, watch))
+        recovered_s = None if step.one_more else await self._recovery(crowd, step, watch)
+        self.summary.inflicted(fault.name, fault.counts_from, None if self._on_top else recovered_s)
+        self._on_top = step.one_more
 
     async def _wait(self, seconds: float) -> None:
         """Not longer than until the campaign is to stop."""

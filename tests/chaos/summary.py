@@ -17,7 +17,8 @@ from tests.chaos.site import Database
 
 MEASURED = (
     "seconds from the moment when the fault was inflicted (or healed, where `counts_from` says so) until every visitor's conversation"
-    " had the ack of a message that was first sent after that moment; one figure for each fault: the slowest conversation's"
+    " had the ack of a message that was first sent after that moment; one figure for each fault, the slowest conversation's;"
+    " none for faults that were inflicted on top of each other"
 )
 
 
