@@ -89,7 +89,32 @@ class Committed:
     generation: int
 
 
-Record = Said | Acked | Refused | Subscribed | Saw | Finished | Stored | Committed
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """The slot table was seen to name this owner; noted in the order of looking."""
+
+    slot: str
+    generation: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """A conversation or a reader is of this app."""
+
+    name: str
+    app: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A reader was shown something of a conversation, in whatever order and form."""
+
+    reader: str
+    conversation: str
+
+
+Record = Said | Acked | Refused | Subscribed | Saw | Finished | Stored | Committed | Owned | Belongs | Heard
 
 
 def violations(history: Iterable[Record]) -> list[str]:
@@ -121,7 +146,9 @@ class _Judge:
         yield from self._journal()
         yield from self._senders()
         yield from self._readers()
+        yield from self._apart()
         yield from self._generations()
+        yield from self._owners()
 
     def _journal(self) -> Iterator[str]:
         """seq is 1..n, time and epochs do not run back, each message is there once and in its sender's order."""
@@ -200,3 +227,24 @@ class _Judge:
             if commit.generation < last[commit.slot]:
                 yield f"fence: generation {commit.generation} of slot {commit.slot} committed after {last[commit.slot]}"
             last[commit.slot] = max(commit.generation, last[commit.slot])
+
+    def _apart(self) -> Iterator[str]:
+        """Nobody is shown anything of another app. Whose app is not known is not judged."""
+        apps = {one.name: one.app for one in self._records(Belongs)}
+        shown = [record for record in self._readings if isinstance(record, Saw)]
+        for record in (*shown, *self._records(Heard)):
+            mine, its = apps.get(record.reader), apps.get(record.conversation)
+            if mine is not None and its is not None and mine != its:
+                yield f"foreign: {record.reader} of {mine} was shown {record.conversation} of {its}"
+
+    def _owners(self) -> Iterator[str]:
+        """A generation of a slot has one owner for ever, and generations do not run back."""
+        owners: dict[tuple[str, int], str] = {}
+        last: dict[str, int] = defaultdict(int)
+        for seen in self._records(Owned):
+            first = owners.setdefault((seen.slot, seen.generation), seen.owner)
+            if first != seen.owner:
+                yield f"owner: generation {seen.generation} of slot {seen.slot} was {first}'s and {seen.owner}'s"
+            if seen.generation < last[seen.slot]:
+                yield f"owner: slot {seen.slot} went from generation {last[seen.slot]} back to {seen.generation}"
+            last[seen.slot] = max(seen.generation, last[seen.slot])

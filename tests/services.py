@@ -1,4 +1,7 @@
-"""Starts a real PostgreSQL and a real Redis for tests: on free ports, in temporary folders, gone when the test process is gone."""
+"""Starts a real PostgreSQL and a real Redis for tests: on free ports, in temporary folders, gone when the test process is gone.
+
+Other programs that tests need and a machine may lack are found here too.
+"""
 
 from __future__ import annotations
 
@@ -36,13 +39,22 @@ class Server:
     def start(self) -> None:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                self._command, stdout=log, stderr=log, cwd=self.folder, user=self._user, preexec_fn=_die_with_parent(self._stop_signal)
-            )
+                self._command, stdout=log, stderr=log, cwd=self.folder, user=self._user,
+                start_new_session=True,  # Ctrl-C is for the tests, which may still have questions
+                preexec_fn=_die_with_parent(self._stop_signal),
+            )  # fmt: skip
         self._wait_until_listening()
 
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(self._stop_signal)
+            self.process.wait(timeout=_START_S)
+            self.process = None
+
+    def kill(self) -> None:
+        """kill -9 of the process that was started, and of nothing that it started."""
+        if self.process is not None:
+            self.process.kill()
             self.process.wait(timeout=_START_S)
             self.process = None
 
@@ -104,6 +116,11 @@ def start_redis() -> Server:
     folder, port = _folder("redis", None), _free_port()
     command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
     return _started(Server(command, folder, port, None, signal.SIGTERM))
+
+
+def strace() -> str:
+    """The path of strace, which is installed if need be. Raises `Missing`."""
+    return shutil.which("strace") or _installed("strace", lambda: shutil.which("strace"))
 
 
 def _started(server: S) -> S:

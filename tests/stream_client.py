@@ -23,6 +23,8 @@ MESSAGING, AGENT = "/messaging/v1/stream", "/agent/v1/stream"
 WAIT_S = 15.0
 PAUSE_S = 0.2
 MAX_RETRY_S = 1.0
+HEARTBEAT_S = 6.0
+"""A client under load asks so often whether the server is still there, and waits half as long: TCP alone would not tell."""
 
 _numbers = itertools.count(1)
 
@@ -241,7 +243,7 @@ class Talker:
 
     def __init__(self, http: aiohttp.ClientSession, url: str, path: str, token: str, name: str, diary: Diary) -> None:
         self.name, self.diary = name, diary
-        self._http, self._address, self._token = http, url + path, token
+        self._http, self._url, self._path, self._token = http, url, path, token
         self.after: dict[str, int] = {}
         self._unacked: dict[str, Json] = {}
         self._answers: dict[str, asyncio.Future[Json]] = {}
@@ -257,6 +259,10 @@ class Talker:
     async def open(self) -> Self:
         await asyncio.wait_for(self._welcome.wait(), 60)
         return self
+
+    def twin(self, name: str) -> Talker:
+        """Another socket of the same person, who keeps no order with this one."""
+        return Talker(self._http, self._url, self._path, self._token, name, self.diary)
 
     async def close(self) -> None:
         for task in (self._reader, self._again):
@@ -299,10 +305,12 @@ class Talker:
     async def _run(self) -> None:
         while True:
             with contextlib.suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
-                async with self._http.ws_connect(self._address, max_msg_size=64 << 20) as ws:
+                async with self._http.ws_connect(self._url + self._path, max_msg_size=64 << 20, heartbeat=HEARTBEAT_S) as ws:
                     self._ws = ws
                     await ws.send_str(json.dumps({"type": "hello", "token": self._token}))
                     async for message in ws:
+                        if message.type is not aiohttp.WSMsgType.TEXT:
+                            break  # the heart stopped
                         for line in message.data.split("\n"):
                             if line:
                                 await self._take(json.loads(line))

@@ -1,29 +1,21 @@
-"""One server for the whole floor. Its data are on a small file system of their own where this may be mounted, so that it can be full."""
+"""One server for the floor's single faults. Its data are on a small file system of their own where this may be mounted, so that it can
+be full."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.chaos.disk import small_disk
 from tests.serving import Serving, serving
-
-DISK_MB = 48
 
 
 @pytest.fixture(scope="session")
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder; a mount point if this is root and the machine lets it."""
-    folder = tmp_path_factory.mktemp("disk")
-    mounted = os.geteuid() == 0 and subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)], check=False, capture_output=True
-    ).returncode == 0  # fmt: skip
-    yield folder
-    if mounted:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_disk(tmp_path_factory.mktemp("disk")) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

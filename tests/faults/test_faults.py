@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import psutil
-import pytest
 
-from tests.faults.load import Load
+from tests.chaos.disk import full
+from tests.chaos.load import Load
 from tests.people import eventually
 from tests.serving import Serving, is_alive
 from tests.stream_client import basic_auth
@@ -85,35 +84,6 @@ async def test_everything_is_killed_and_started_again(served: Serving) -> None:
         assert [] == await load.judged()
 
 
-@contextlib.contextmanager
-def full(served: Serving, disk: Path) -> Iterator[None]:
-    """No room on the server's disk; where it has no disk of its own, no file of its may grow."""
-    filler = disk / "filler"
-    if disk.is_mount():
-        with filler.open("wb", buffering=0) as file:
-            with contextlib.suppress(OSError):
-                while True:
-                    file.write(bytes(1 << 16))
-            with contextlib.suppress(OSError):
-                while True:
-                    file.write(bytes(256))
-        try:
-            yield
-        finally:
-            filler.unlink()
-        return
-    limited = [process for process in served.processes() if is_alive(process)]
-    size = max(file.stat().st_size for file in served.data.iterdir())
-    for process in limited:
-        process.rlimit(psutil.RLIMIT_FSIZE, (size, psutil.RLIM_INFINITY))
-    try:
-        yield
-    finally:
-        for process in limited:
-            with contextlib.suppress(psutil.Error):
-                process.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
-
-
 async def test_the_disk_is_full_for_a_while(served: Serving, disk: Path) -> None:
     """Messages are refused for a while, `/readyz` and the API say so; when there is room again, service returns by itself."""
     async with Load(served, seed=6, words=600) as load, aiohttp.ClientSession() as http:
@@ -135,35 +105,4 @@ async def test_the_disk_is_full_for_a_while(served: Serving, disk: Path) -> None
                 assert (503, True) == (answer.status, "Retry-After" in answer.headers)
         await load.goes_on(timeout_s=30)
         await eventually(lambda: asyncio.to_thread(served.is_ready), 15)
-        assert [] == await load.judged()
-
-
-@pytest.mark.long
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("seed", range(3))
-async def test_one_fault_after_the_other(served: Serving, seed: int) -> None:
-    """Any of them, in an order that only the seed knows."""
-    async with Load(served, visitors=12, seed=seed) as load:
-        for _ in range(12):
-            await load.goes_on()
-            fault = load.random.choice(["kill owner", "kill hosts", "stop owner", "pause owner", "kill all"])
-            print(f"seed {seed}: {fault}")
-            match fault:
-                case "kill owner":
-                    (await asyncio.to_thread(served.owner)).kill()
-                case "kill hosts":
-                    for host in await asyncio.to_thread(served.hosts):
-                        host.kill()
-                case "stop owner":
-                    (await asyncio.to_thread(served.owner)).suspend()
-                case "pause owner":
-                    owner = await asyncio.to_thread(served.owner)
-                    owner.suspend()
-                    await asyncio.sleep(load.random.random() * 5)
-                    with contextlib.suppress(psutil.Error):
-                        owner.resume()
-                case _:
-                    await asyncio.to_thread(served.kill)
-                    await asyncio.to_thread(served.start)
-            await load.goes_on(timeout_s=60)
         assert [] == await load.judged()

@@ -12,7 +12,7 @@ import pytest
 
 from storage.redis.feed import RedisFeed
 from tests import services
-from tests.faults.load import Load
+from tests.chaos.load import Load
 from tests.people import eventually, people_of
 from tests.serving import Serving
 from tests.stream_client import basic_auth, text_of

@@ -9,7 +9,21 @@ from dataclasses import replace
 
 import pytest
 
-from tests.history import Acked, Committed, Finished, Record, Refused, Said, Saw, Stored, Subscribed, violations
+from tests.history import (
+    Acked,
+    Belongs,
+    Committed,
+    Finished,
+    Heard,
+    Owned,
+    Record,
+    Refused,
+    Said,
+    Saw,
+    Stored,
+    Subscribed,
+    violations,
+)  # fmt: skip
 
 History = list[Record]
 #: Returns a history with one thing broken, the randomness choosing which.
@@ -23,6 +37,9 @@ def good(seed: int = 1, messages: int = 60, conversations: int = 3) -> History:
     for n in range(conversations):
         history += _conversation(f"c{n}", rng, messages)
     history += [Committed("0", generation) for generation in (1, 1, 2, 2, 3)]
+    history += [Owned("0", generation, f"host {generation}") for generation in (1, 1, 2, 4)]
+    history += [Belongs(name, "app") for name in (*(f"c{n}" for n in range(conversations)), "reader", "early leaver")]
+    history += [Belongs("stranger", "other"), Belongs("theirs", "other"), Heard("stranger", "theirs"), Heard("reader", "c0")]
     return history
 
 
@@ -155,6 +172,23 @@ def _break_the_fence(history: History, rng: random.Random) -> History:
     return [*history, Committed("0", rng.choice([1, 2]))]
 
 
+def _have_two_owners(history: History, rng: random.Random) -> History:
+    at = rng.choice(_places(history, Owned))
+    return [*history[: at + 1], replace(history[at], owner="another"), *history[at + 1 :]]
+
+
+def _go_back_to_an_owner(history: History, rng: random.Random) -> History:
+    return [*history, rng.choice([one for one in history if isinstance(one, Owned) and one.generation < 4])]
+
+
+def _show_an_event_to_a_stranger(history: History, rng: random.Random) -> History:
+    return _changed(history, rng.choice(_places(history, Saw)), reader="stranger")
+
+
+def _tell_a_stranger(history: History, rng: random.Random) -> History:
+    return [*history, Heard("stranger", rng.choice(["c0", "c1", "c2"]))]
+
+
 BROKEN: dict[Break, str] = {
     _lose_an_acked_message: "lost",
     _leave_a_gap: "gap",
@@ -170,6 +204,10 @@ BROKEN: dict[Break, str] = {
     _run_back: "time",
     _repeat_an_epoch: "epoch",
     _break_the_fence: "fence",
+    _have_two_owners: "owner",
+    _go_back_to_an_owner: "owner",
+    _show_an_event_to_a_stranger: "foreign",
+    _tell_a_stranger: "foreign",
 }
 
 
@@ -190,7 +228,8 @@ def test_each_way_to_break_a_history_is_seen(broken: Break, rule: str, seed: int
 def test_every_rule_has_a_broken_history() -> None:
     """A rule that nothing can break judges nothing."""
     assert set(BROKEN.values()) == {
-        "gap", "time", "epoch", "twice", "invented", "order", "answers", "lost", "refused", "reader", "shown", "behind", "fence",
+        "gap", "time", "epoch", "twice", "invented", "order", "answers", "lost", "refused", "reader", "shown", "behind", "fence", "owner",
+        "foreign",
     }  # fmt: skip
 
 
