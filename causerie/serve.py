@@ -77,7 +77,7 @@ class Server:
         stop = asyncio.create_task(self._stop.wait())
         async with AsyncExitStack() as stack:
             listener = stack.enter_context(listen(self.settings, self.inside))
-            if self.settings.database_url is None:
+            if self.settings.database_url is None and not self.inside:
                 stack.enter_context(alone(self.settings))
             tracing.start(self._cluster.config.host.tracing, "gateway")
             stack.callback(tracing.stop)
@@ -118,7 +118,7 @@ class Server:
     async def _placement(self) -> Placement:
         """How conversations are shared out: by the slots that the installation has settled on."""
         settings, wanted = self.settings, self.settings.conversation_slots
-        slots = await self._journal.slot_count("conversation", wanted or settings.conversation_hosts)
+        slots = await self._journal.slot_count("conversation", wanted or max(1, settings.conversation_hosts))
         if wanted not in (0, slots):
             log.warning("slots_settled", wanted=wanted, slots=slots)
         return Placement(slots, settings.placement, dict.fromkeys(settings.dedicated_apps, "dedicated"))

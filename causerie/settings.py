@@ -44,7 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     allowed_origins: Annotated[tuple[str, ...], _about("Pages that may open streams and sessions beside our own; `*`: any.")] = ()
     tls_certificate: Annotated[Path | None, _about("A PEM file with the certificate chain; with it TLS is spoken.")] = None
     tls_key: Annotated[Path | None, _about("The PEM file of the certificate's key.")] = None
-    conversation_hosts: Annotated[int, _about("How many hosts of conversations this server brings (PostgreSQL)."), Meta(ge=1, le=64)] = 1
+    conversation_hosts: Annotated[int, _about("How many hosts of conversations this server brings (PostgreSQL)."), Meta(ge=0, le=64)] = 1
     conversation_slots: Annotated[
         int,
         _about(
