@@ -23,8 +23,9 @@ from actors.kind import Kind, replayed
 from actors.mailbox import Item, Mailbox
 from actors.metrics import HostMetrics
 from actors.placement import dedicated_actor, shard_of
+from actors.publisher import Publisher
 from domain.errors import Refused, Unavailable
-from storage.ports import ActorId, Claim, Collision, EffectRow, EventRow, Fenced, Journal, Published, Seen
+from storage.ports import ActorId, Claim, Collision, EffectRow, Entry, EventRow, Fenced, Journal, Published, Seen, Withdrawn
 
 log = structlog.get_logger()
 
@@ -56,7 +57,7 @@ class SystemClock:
 class Host:
     """All live actors of one kind that one slot owns.
 
-    `publish` receives committed events for consumers outside; it must not block. `fenced` is called once when a later
+    `publisher` receives committed events for consumers outside; it must not block. `fenced` is called once when a later
     generation owns the slot, or a bug has ended the loop: the host has stopped and must be thrown away.
     """
 
@@ -67,7 +68,7 @@ class Host:
         claim: Claim,
         *,
         clock: Clock | None = None,
-        publish: Callable[[list[Published]], None] | None = None,
+        publisher: Publisher | None = None,
         fenced: Callable[[], None] | None = None,
         max_activations: int = MAX_ACTIVATIONS,
         idle_s: float = IDLE_S,
@@ -81,7 +82,7 @@ class Host:
         self.effects = EffectRunner(self.clock, self._performed)
         self.activations: dict[ActorId, Activation] = {}
         self.sick: str | None = None
-        self._publish, self._fenced = publish, fenced
+        self._publisher, self._fenced = publisher, fenced
         self._max_activations, self._idle_s, self._retry_s = max_activations, idle_s, retry_s
         self._keys: list[int] = []
         self._suspects: set[ActorId] = set()
@@ -223,6 +224,9 @@ class Host:
             self.effects.settled(entries)
             self.effects.add(effects)
         self._release(drafts)
+        if self._publisher is not None:
+            for entry in entries:
+                _withdraw(self._publisher, entry)
 
     def _decide(self, batch: list[Item], seen: dict[tuple[int, int], Seen]) -> dict[ActorId, Draft]:
         drafts: dict[ActorId, Draft] = {}
@@ -244,7 +248,7 @@ class Host:
             draft.adopt()
             if draft.rows:
                 self.followers.tell(actor, draft.rows)
-                if self._publish is not None:
+                if self._publisher is not None:
                     published.extend(Published(actor.app, actor.id, row.seq, row.body) for row in draft.rows)
             for whisper in draft.whispers:
                 self.followers.whisper(actor, whisper)
@@ -252,8 +256,8 @@ class Host:
                 item.answer(answer)
             if draft.activation.seq == 0:  # it never came to be: nothing is kept of it, not even its key
                 self._keys.append(self.activations.pop(actor).key)
-        if published and self._publish is not None:
-            self._publish(published)
+        if published and self._publisher is not None:
+            self._publisher.offer(published)
 
     async def _activate(self, batch: list[Item]) -> None:
         """Bring in every actor of the batch that is not in memory, in one query; unknown ones are born with a fresh key."""
@@ -338,6 +342,13 @@ class Host:
             del self.activations[activation.actor]
             self._suspects.discard(activation.actor)
         self.metrics.passivated(len(self.activations))
+
+
+def _withdraw(publisher: Publisher, entry: Entry) -> None:
+    """What this commit has redacted goes from the feed too."""
+    seqs, before = frozenset(seq for seq, _ in entry.redactions), max(entry.redact_before, entry.redact_all_before)
+    if seqs or before:
+        publisher.withdraw(Withdrawn(entry.actor.app, entry.actor.id, seqs, before))
 
 
 def _no_answer(answer: object) -> None:

@@ -140,7 +140,7 @@ class HostProcess:
             KINDS[claim.kind](),
             journal,
             claim,
-            publish=self._publisher.offer if self._publisher else None,
+            publisher=self._publisher,
             fenced=self.die,
             max_activations=self._config.max_activations,
             idle_s=self._config.idle_s,

@@ -26,6 +26,7 @@ from storage.ports import (
     Published,
     Seen,
     SlotRow,
+    Withdrawn,
 )
 from storage.redaction import STUB_BYTES
 
@@ -265,6 +266,12 @@ class MemoryFeed:
                 self._last += 1
                 self._logs[event.app].append((f"{self._last:020d}", event))
             self._grown.notify_all()
+
+    async def withdraw(self, what: Withdrawn) -> None:
+        log = self._logs[what.app]
+        kept = [each for each in log if not what.covers(each[1].actor, each[1].seq)]
+        log.clear()
+        log.extend(kept)
 
     async def read(self, app: str, after: str, limit: int, wait_s: float) -> list[tuple[str, Published]]:
         start = f"{self._last:020d}" if after == "$" else after

@@ -236,6 +236,18 @@ class Published(msgspec.Struct, frozen=True, array_like=True):
     body: bytes
 
 
+class Withdrawn(msgspec.Struct, frozen=True, array_like=True):
+    """Events of an actor that were redacted: those with a seq in `seqs`, and all below `before`."""
+
+    app: str
+    actor: str
+    seqs: frozenset[int]
+    before: int
+
+    def covers(self, actor: str, seq: int) -> bool:
+        return actor == self.actor and (seq < self.before or seq in self.seqs)
+
+
 class Feed(Protocol):
     """A capped log of what was committed, for consumers outside. A hint: the journal is the truth.
 
@@ -244,6 +256,9 @@ class Feed(Protocol):
 
     async def publish(self, events: Sequence[Published]) -> None:
         """Append in order. Raises `Unavailable`; the caller may drop the batch, since the journal has it."""
+
+    async def withdraw(self, what: Withdrawn) -> None:
+        """Drop what was redacted. A reader sees a gap in seq, and finds in the journal what is left of those events."""
 
     async def read(self, app: str, after: str, limit: int, wait_s: float) -> list[tuple[str, Published]]:
         """Events of an app after a position (`""`: from the oldest kept; `"$"`: only new ones), waiting up to `wait_s`."""

@@ -14,10 +14,11 @@ import redis.asyncio
 import redis.exceptions
 
 from domain.errors import Unavailable
-from storage.ports import Published
+from storage.ports import Published, Withdrawn
 
 _CONNECT_S = 2
 _ANSWER_S = 5
+_SCAN = 1000
 
 
 class RedisFeed:
@@ -40,6 +41,19 @@ class RedisFeed:
                         fields = {"a": event.actor, "s": event.seq, "b": event.body}
                         pipeline.xadd(stream_key(app), fields, maxlen=self._kept, approximate=True)
                 await pipeline.execute()
+
+    async def withdraw(self, what: Withdrawn) -> None:
+        """Looks through all that is kept of the app: deletion is rare, and the stream is capped."""
+        start = "-"
+        with _translated():
+            while True:
+                page = await self._client.xrange(stream_key(what.app), start, "+", count=_SCAN)
+                gone = [id for id, fields in page if what.covers(fields[b"a"].decode(), int(fields[b"s"]))]
+                if gone:
+                    await self._client.xdel(stream_key(what.app), *gone)
+                if len(page) < _SCAN:
+                    return
+                start = "(" + page[-1][0].decode()
 
     async def read(self, app: str, after: str, limit: int, wait_s: float) -> list[tuple[str, Published]]:
         start = after if after == "$" else _stream_id(after)

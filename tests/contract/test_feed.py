@@ -10,7 +10,7 @@ import pytest
 
 from domain.errors import Unavailable
 from storage.memory import MemoryFeed
-from storage.ports import Feed, Published
+from storage.ports import Feed, Published, Withdrawn
 from storage.redis.feed import RedisFeed
 from tests.services import Server
 
@@ -53,6 +53,16 @@ async def test_events_are_read_in_order_and_whole(feed: Feed, app: str) -> None:
     assert [each for _, each in read] == sent
     positions = [position for position, _ in read]
     assert positions == sorted(set(positions))
+
+
+async def test_what_was_redacted_is_not_read_any_more(feed: Feed, app: str) -> None:
+    """Single events, and all before one; those of others stay, and positions do not change."""
+    await feed.publish([*events(app, 1, 2500), Published(app, "c2", 1, b"{}")])
+    before = dict(await feed.read(app, "", 5000, 0))
+    await feed.withdraw(Withdrawn(app, "c1", frozenset({2000, 2400}), 1500))
+    after = dict(await feed.read(app, "", 5000, 0))
+    assert ([*range(1500, 2000), *range(2001, 2400), *range(2401, 2501), 1]) == [one.seq for one in after.values()]
+    assert after.items() <= before.items()
 
 
 async def test_a_reader_goes_on_from_its_position(feed: Feed, app: str) -> None:

@@ -12,12 +12,13 @@ from actors.answers import Answer
 from actors.conversation import ConversationKind
 from actors.host import Host
 from actors.mailbox import Item
+from actors.publisher import Publisher
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.conversation.state import State
 from domain.errors import Refused, Unavailable
-from storage.memory import MemoryJournal
-from storage.ports import ActorId, Database, EventRow, Fenced, Journal, Published
+from storage.memory import MemoryFeed, MemoryJournal
+from storage.ports import ActorId, Database, EventRow, Fenced, Journal
 from storage.redaction import STUB_BYTES
 from storage.sql.database import open_database
 from storage.sql.journal import SqlJournal
@@ -123,11 +124,26 @@ async def test_conversations_do_not_mix(host: Host, journal: FaultyJournal) -> N
 
 
 async def test_published_events_are_those_that_were_committed(begin: Begin, journal: FaultyJournal) -> None:
-    published: list[Published] = []
-    host = await begin(publish=published.extend)
+    feed = MemoryFeed()
+    host = await begin(publisher=Publisher(feed))
     await say(host, 1)
+    published = [one for _, one in await feed.read(ANN.app, "", 10, 1.0)]
     assert [(1, ANN.id), (2, ANN.id)] == [(one.seq, one.actor) for one in published]
     assert [row.body for row in await rows(journal)] == [one.body for one in published]
+
+
+async def test_what_is_deleted_goes_from_the_feed(begin: Begin, journal: FaultyJournal) -> None:
+    feed = MemoryFeed()
+    host = await begin(publisher=Publisher(feed))
+    await say(host, 1)
+    await tell(host, ANN, cmd.DeleteMessages())
+
+    async def seqs() -> list[int]:
+        return [one.seq for _, one in await feed.read(ANN.app, "", 10, 0.0)]
+
+    async with asyncio.timeout(5):
+        while [3] != await seqs():
+            await asyncio.sleep(0)
 
 
 # Once.

@@ -1,0 +1,68 @@
+"""Ray nodes for tests: what `ray start` makes of a machine. Several of them may run on this one."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+from pathlib import Path
+
+import psutil
+
+from tests.serving import COMMAND, MARK, Serving, free_port, title, wait_until
+
+
+class RayNode:
+    """One node. Its processes, and those of the actors on it, bear a mark of their own."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], arguments: list[str]) -> None:
+        self._serving = Serving(folder)  # only for what it knows of processes
+        self._log = folder / "node.log"
+        self._environment = {**self._serving.environment, **environment, MARK: self._serving.mark}
+        self._argv = [str(COMMAND.with_name("ray")), "start", *arguments, "--object-store-memory=80000000", "--block"]
+
+    def start(self) -> None:
+        with self._log.open("wb") as log:
+            self._serving.process = subprocess.Popen(self._argv, stdout=log, stderr=log, start_new_session=True, env=self._environment)
+        assert wait_until(self.is_up, 60), self._log.read_text()
+
+    def is_up(self) -> bool:
+        assert self._serving.process is not None and self._serving.process.poll() is None, self._log.read_text()
+        return "Ray runtime started" in self._log.read_text()
+
+    def actors(self, name: str) -> list[psutil.Process]:
+        """The processes of the actors of a class on this node."""
+        return [process for process in self._serving.processes() if title(process).startswith(f"ray::{name}")]
+
+    def stop(self) -> None:
+        """By kill -9 of everything on it, as when the machine loses its power."""
+        self._serving.kill()
+
+
+class RayCluster:
+    """A head and, on request, workers."""
+
+    def __init__(self, folder: Path, head_cpus: int = 8) -> None:
+        self.address = f"127.0.0.1:{free_port()}"
+        self.environment = {
+            "RAY_AUTH_MODE": "token",
+            "RAY_AUTH_TOKEN": secrets.token_hex(32),
+            "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_worker_niceness": "0",
+        }
+        self._folder = folder
+        host, port = self.address.split(":")
+        head = ["--head", f"--node-ip-address={host}", f"--port={port}", f"--num-cpus={head_cpus}", "--include-dashboard=false"]
+        self.head = RayNode(folder, self.environment, [*head, f"--temp-dir={folder}"])
+        self.workers: list[RayNode] = []
+
+    def add_worker(self, cpus: int = 4) -> RayNode:
+        folder = self._folder / f"w{len(self.workers)}"
+        folder.mkdir()
+        worker = RayNode(folder, self.environment, [f"--address={self.address}", "--node-ip-address=127.0.0.1", f"--num-cpus={cpus}"])
+        self.workers.append(worker)
+        worker.start()
+        return worker
+
+    def stop(self) -> None:
+        for node in (*self.workers, self.head):
+            node.stop()
