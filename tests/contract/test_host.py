@@ -24,6 +24,7 @@ from storage.sql.database import open_database
 from storage.sql.journal import SqlJournal
 from tests import conversations as talk
 from tests.hosts import ALL_SHARDS, FakeClock, FaultyJournal, new_host, submit, tell, until
+from tests.people import eventually
 
 ANN, BOB = talk.actor("a" * 24), talk.actor("b" * 24)
 DOWN = Unavailable("unavailable", "the database is away")
@@ -138,12 +139,10 @@ async def test_what_is_deleted_goes_from_the_feed(begin: Begin, journal: FaultyJ
     await say(host, 1)
     await tell(host, ANN, cmd.DeleteMessages())
 
-    async def seqs() -> list[int]:
-        return [one.seq for _, one in await feed.read(ANN.app, "", 10, 0.0)]
+    async def only_the_deletion() -> bool:
+        return [3] == [one.seq for _, one in await feed.read(ANN.app, "", 10, 0.0)]
 
-    async with asyncio.timeout(5):
-        while [3] != await seqs():
-            await asyncio.sleep(0)
+    await eventually(only_the_deletion)
 
 
 # Once.
