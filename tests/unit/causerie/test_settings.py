@@ -43,7 +43,7 @@ def test_lists_are_separated_by_commas() -> None:
         ("DEDICATED_APPS", "mine"),
         ("TLS_KEY", "key.pem"),
         ("CONVERSATION_HOSTS", "4"),
-        ("CONVERSATION_HOSTS", "0"),
+        ("CONVERSATION_HOSTS", "-1"),
         ("IDLE_SECONDS", "0"),
     ],
 )
