@@ -48,6 +48,7 @@ async def measure(server: Running, visitors: int, rate: float, seconds: float) -
         **results.latencies("deliver", crowd.samples.delivered),
         "idle_cores": {kind: round(used / (middle - begun), 3) for kind, used in spent(before, between).items()},
         "busy_cores": {kind: round(used / (ended - middle), 3) for kind, used in spent(between, after).items()},
+        "neighbours_cores": round(spent(before, after)["neighbours"] / (ended - begun), 2),
         "memory_mb": memory,
     }
 

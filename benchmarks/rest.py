@@ -18,7 +18,7 @@ import msgspec
 import uvloop
 
 from benchmarks import results
-from benchmarks.ceiling import post_rate
+from benchmarks.bare import post_rate
 from benchmarks.http_load import post_for
 from benchmarks.processes import Census, per_thousand, spent
 from benchmarks.server import Running, running

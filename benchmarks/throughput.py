@@ -21,7 +21,7 @@ from typing import Any
 import uvloop
 
 from benchmarks import results
-from benchmarks.ceiling import echo_rate
+from benchmarks.bare import echo_rate
 from benchmarks.clients import Crowd, Visitor, now_us
 from benchmarks.processes import Census, per_thousand, spent
 from benchmarks.server import Running, running
