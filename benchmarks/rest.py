@@ -9,7 +9,6 @@ a bare aiohttp handler that reads it and sends it back. `ratio` is the one to th
 from __future__ import annotations
 
 import asyncio
-import base64
 import time
 from typing import Any
 
@@ -27,12 +26,15 @@ CONNECTIONS = 50
 BODY = msgspec.json.encode({"author": {"type": "business"}, "content": {"type": "text", "text": "bonjour " * 12}})
 
 
+def login(server: Running) -> dict[str, str]:
+    return {"Authorization": aiohttp.encode_basic_auth(server.credentials["key_id"], server.credentials["secret"])}
+
+
 async def conversations(server: Running, count: int) -> list[str]:
     """The addresses of the messages of new conversations, each with a user of its own."""
     keys = server.credentials
     app = f"{server.url}/sc/v2/apps/{keys['app_id']}"
-    auth = aiohttp.BasicAuth(keys["key_id"], keys["secret"])
-    async with aiohttp.ClientSession(auth=auth, raise_for_status=True) as http:
+    async with aiohttp.ClientSession(headers=login(server), raise_for_status=True) as http:
 
         async def conversation(number: int) -> str:
             async with http.post(f"{app}/users", json={"externalId": f"user-{number}-{time.time_ns()}"}) as answer:
@@ -47,10 +49,9 @@ async def conversations(server: Running, count: int) -> list[str]:
 async def measure(server: Running, connections: int, seconds: float) -> dict[str, Any]:
     """Post to `connections` conversations until the time is over."""
     urls = await conversations(server, connections)
-    login = base64.b64encode(f"{server.credentials['key_id']}:{server.credentials['secret']}".encode()).decode()
     census = Census(server.pid, server.database_url)
     before, begun = census.cpu(), time.perf_counter()
-    answers = await post_for(urls, {"Authorization": f"Basic {login}"}, BODY, seconds)
+    answers = await post_for(urls, login(server), BODY, seconds)
     took, cpu_s = time.perf_counter() - begun, spent(before, census.cpu())
     if set(answers.statuses) != {201}:
         raise RuntimeError(f"not every post was taken: {answers.statuses}")

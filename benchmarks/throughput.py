@@ -48,9 +48,9 @@ async def closed(crowd: Crowd, in_flight: int, seconds: float) -> None:
 
 async def paced(crowd: Crowd, rate: float, seconds: float) -> None:
     """`rate` messages a second from all visitors in turn, each as old as the moment at which it was due."""
-    begun_us, sent, count = now_us(), 0, len(crowd.visitors)
-    while sent < rate * seconds:
-        due = min(int((now_us() - begun_us) * rate / 1e6), int(rate * seconds)) + 1
+    begun_us, sent, count, most = now_us(), 0, len(crowd.visitors), int(rate * seconds)
+    while sent < most:
+        due = min(int((now_us() - begun_us) * rate / 1e6) + 1, most)
         for number in range(sent, due):
             crowd.visitors[number % count].say(begun_us + int(number * 1e6 / rate))
         sent = max(sent, due)

