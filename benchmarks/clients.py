@@ -92,8 +92,7 @@ class Visitor:
         session = await _session(http, server.url, "messaging", {"integrationId": server.credentials["web_integration_id"]})
         visitor = cls(await Wire.connect(server.url, "/messaging/v1/stream"), number, samples)
         await _hello(visitor._wire, session)
-        visitor._wire.send(b'{"type":"message","id":"first","content":{"type":"text","text":"first"}}')
-        visitor.conversation = (await _answer(visitor._wire, "ack"))["conversation"]
+        visitor.conversation = await _first(visitor._wire)
         visitor._wire.took, visitor._wire.lost = visitor._took, samples.fail
         return visitor
 
@@ -109,7 +108,7 @@ class Visitor:
                 self._samples.ack(_age_us(line[len(_ACK) : line.index(b'"', len(_ACK))]))
                 self.again()
             elif line.startswith((_REFUSED, _BYE)):
-                self._samples.fail(Refused(line.decode()))
+                self._samples.fail(Refused(line))
 
     def close(self) -> None:
         self._wire.close()
@@ -169,7 +168,7 @@ class Agent:
             elif line.startswith(_ACK):
                 self._samples.ack(_age_us(line[len(_ACK) : line.index(b'"', len(_ACK))]))
             elif line.startswith((_REFUSED, _BYE)):
-                self._samples.fail(Refused(line.decode()))
+                self._samples.fail(Refused(line))
 
     def close(self) -> None:
         self._wire.close()
@@ -209,6 +208,18 @@ async def _session(http: aiohttp.ClientSession, url: str, side: str, body: dict[
         return str((await answer.json())["token"])
 
 
+async def _first(wire: Wire) -> str:
+    """Bring the default conversation into being. A host of its own may need a while for it: then it is asked again."""
+    until = time.monotonic() + SETUP_S
+    while True:
+        wire.send(b'{"type":"message","id":"first","content":{"type":"text","text":"first"}}')
+        try:
+            return str((await _answer(wire, "ack"))["conversation"])
+        except Refused as error:
+            if b"retry_after" not in error.args[0] or time.monotonic() > until:
+                raise
+
+
 async def _hello(wire: Wire, token: str) -> None:
     wire.send(msgspec.json.encode({"type": "hello", "token": token}))
     await _answer(wire, "welcome")
@@ -224,7 +235,7 @@ async def _answer(wire: Wire, kind: str) -> dict[str, Any]:
             if frame["type"] == kind and not found.done():
                 found.set_result(frame)
             elif frame["type"] in ("refused", "bye") and not found.done():
-                found.set_exception(Refused(line.decode()))
+                found.set_exception(Refused(line))
 
     wire.took = took
     async with asyncio.timeout(SETUP_S):

@@ -39,12 +39,18 @@ def parser(about: str | None, seconds: float = 10.0) -> argparse.ArgumentParser:
 
 @contextmanager
 def recorded(benchmark: str, options: argparse.Namespace) -> Iterator[tuple[list[Row], str | None]]:
-    """An empty list for the rows, and the database's address for `running`. At the end the result is printed and kept."""
+    """An empty list for the rows, and the database's address for `running`. At the end the result is printed and kept.
+
+    So are the rows that there are when the program is interrupted or fails: to measure them took minutes.
+    """
     rows: list[Row] = []
     with database(options.postgresql) as url:
         about = durability(url)
-        yield rows, url
-    write(benchmark, rows, options.out, about)
+        try:
+            yield rows, url
+        finally:
+            if rows:
+                write(benchmark, rows, options.out, about)
 
 
 def write(benchmark: str, rows: Sequence[Row], out: Path, database: Row) -> None:
