@@ -216,8 +216,10 @@ async def _first(wire: Wire) -> str:
         try:
             return str((await _answer(wire, "ack"))["conversation"])
         except Refused as error:
-            if b"retry_after" not in error.args[0] or time.monotonic() > until:
+            retry_s = msgspec.json.decode(error.args[0]).get("retry_after")
+            if retry_s is None or time.monotonic() > until:
                 raise
+            await asyncio.sleep(retry_s)
 
 
 async def _hello(wire: Wire, token: str) -> None:
