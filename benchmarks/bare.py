@@ -60,10 +60,9 @@ def bare_server() -> Iterator[str]:
         process.join()
 
 
-def echo_rate(sockets: int, in_flight: int, seconds: float) -> float:
+def echo_rate(bare_url: str, sockets: int, in_flight: int, seconds: float) -> float:
     """Round trips a second of WebSocket messages of 200 bytes."""
-    with bare_server() as url:
-        return uvloop.run(_echoes(url, sockets, in_flight, seconds))
+    return uvloop.run(_echoes(bare_url, sockets, in_flight, seconds))
 
 
 async def _echoes(url: str, sockets: int, in_flight: int, seconds: float) -> float:
@@ -89,7 +88,6 @@ async def _echoes(url: str, sockets: int, in_flight: int, seconds: float) -> flo
     return rate
 
 
-def post_rate(posters: int, seconds: float, body: bytes = b'{"text":"%b"}' % TEXT) -> Answers:
+def post_rate(bare_url: str, posters: int, seconds: float, body: bytes = b'{"text":"%b"}' % TEXT) -> Answers:
     """JSON posts to a handler that answers what it was sent."""
-    with bare_server() as url:
-        return uvloop.run(post_for([f"{url}/json"] * posters, {}, body, seconds))
+    return uvloop.run(post_for([f"{bare_url}/json"] * posters, {}, body, seconds))

@@ -17,7 +17,7 @@ import asyncpg
 import uvloop
 
 from benchmarks import results
-from benchmarks.bare import echo_rate, post_rate
+from benchmarks.bare import bare_server, echo_rate, post_rate
 
 SHAPES = ((200, 8), (50, 1), (1, 1))
 ROW = b"x" * 800
@@ -82,8 +82,9 @@ def ray_rate(seconds: float) -> float:
 
 def measure(seconds: float, url: str | None) -> list[results.Row]:
     """A row for each thing that was measured."""
-    found = {f"WebSocket echo {sockets}x{in_flight}": echo_rate(sockets, in_flight, seconds) for sockets, in_flight in SHAPES}
-    found[f"JSON post, {POSTERS} connections"] = post_rate(POSTERS, seconds).per_s
+    with bare_server() as bare:
+        found = {f"WebSocket echo {sockets}x{in_flight}": echo_rate(bare, sockets, in_flight, seconds) for sockets, in_flight in SHAPES}
+        found[f"JSON post, {POSTERS} connections"] = post_rate(bare, POSTERS, seconds).per_s
     found[f"SQLite rows, {ROWS} a commit"] = sqlite_rate(seconds)
     if url is not None:
         found[f"PostgreSQL rows, {ROWS} a commit"] = uvloop.run(postgresql_rate(url, seconds))

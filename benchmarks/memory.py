@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import secrets
 import statistics
 import tempfile
@@ -26,11 +27,15 @@ from benchmarks import results
 from benchmarks.clients import WORDS, Agent, Crowd, Samples, now_us
 from benchmarks.processes import Census
 from benchmarks.server import Running, running
+from causerie.serve import write_credentials
+from causerie.settings import Settings
 from domain import ids
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from storage.open import open_journal
 from storage.ports import ActorId, Entry, EventRow
+from storage.sql.directory import Directory
+from storage.sql.migrate import migrate
 
 LIVE_MESSAGES, REST_MESSAGES = 5, 1
 ENTRIES_AT_ONCE = 200
@@ -75,6 +80,18 @@ class Mould:
             body = row.body.replace(old.encode(), new.encode()).replace(self._id.encode(), actor.id.encode())
             events.append(EventRow(row.seq, body, secrets.randbits(62), secrets.randbits(62), row.is_message, row.version, row.personal))
         return Entry(actor, key, True, shard_of(actor), events)
+
+
+async def prepare(folder: Path) -> str:
+    """An empty database as a server makes it when it starts for the first time. Returns the id of its app."""
+    settings = Settings(data=folder)
+    await migrate(settings.journal_url)
+    database, _ = open_journal(settings.journal_url)
+    try:
+        await write_credentials(settings, Directory(database))
+    finally:
+        await database.close()
+    return str(json.loads((folder / "credentials.json").read_text())["app_id"])
 
 
 async def fill(database_url: str, mould: Mould, count: int, until: float) -> list[str]:
@@ -190,8 +207,7 @@ def shared(options: argparse.Namespace) -> Iterator[results.Row]:
     """Everything that is measured over one filled journal."""
     with tempfile.TemporaryDirectory(prefix="causerie-bench-") as name:
         folder = Path(name)
-        with running(None, folder) as server:
-            app = server.credentials["app_id"]
+        app = uvloop.run(prepare(folder))
         file, url, begun = folder / "causerie.db", f"sqlite:///{folder / 'causerie.db'}", time.monotonic()
         until = begun + options.fill_seconds
         alive = uvloop.run(fill(url, Mould(app, LIVE_MESSAGES), options.live, until))

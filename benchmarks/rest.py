@@ -17,7 +17,7 @@ import msgspec
 import uvloop
 
 from benchmarks import results
-from benchmarks.bare import post_rate
+from benchmarks.bare import bare_server, post_rate
 from benchmarks.http_load import post_for
 from benchmarks.processes import Census, per_thousand, spent
 from benchmarks.server import Running, running
@@ -71,10 +71,10 @@ def main() -> None:
     options = parser.parse_args()
     with results.recorded("rest", options) as (rows, database_url):
         for run in range(1, options.runs + 1):
-            with running(database_url) as server:
-                bare = post_rate(options.connections, options.seconds / 3, BODY).per_s
+            with bare_server() as bare, running(database_url) as server:
+                bare_per_s = post_rate(bare, options.connections, options.seconds / 3, BODY).per_s
                 row = uvloop.run(measure(server, options.connections, options.seconds))
-                rows.append({"run": run, **row, "bare_per_s": round(bare), "ratio": round(row["posts_per_s"] / bare, 2)})
+                rows.append({"run": run, **row, "bare_per_s": round(bare_per_s), "ratio": round(row["posts_per_s"] / bare_per_s, 2)})
 
 
 if __name__ == "__main__":

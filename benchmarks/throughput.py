@@ -21,7 +21,7 @@ from typing import Any
 import uvloop
 
 from benchmarks import results
-from benchmarks.bare import echo_rate
+from benchmarks.bare import bare_server, echo_rate
 from benchmarks.clients import Crowd, Visitor, now_us
 from benchmarks.processes import Census, per_thousand, spent
 from benchmarks.server import Running, running
@@ -80,9 +80,9 @@ async def measure(server: Running, visitors: int, in_flight: int, rate: float | 
     }
 
 
-def beside_echo(server: Running, visitors: int, in_flight: int, rate: float | None, seconds: float) -> dict[str, Any]:
-    """A measurement, and the echo of the same shape just before it."""
-    echo = echo_rate(visitors, in_flight, min(ECHO_S, seconds))
+def beside_echo(server: Running, bare_url: str, visitors: int, in_flight: int, rate: float | None, seconds: float) -> dict[str, Any]:
+    """A measurement, and the bare echo of the same shape just before it."""
+    echo = echo_rate(bare_url, visitors, in_flight, min(ECHO_S, seconds))
     row = uvloop.run(measure(server, visitors, in_flight, rate, seconds))
     return {**row, "echo_per_s": round(echo), "echo_ratio": round(row["delivered_per_s"] / echo, 3)}
 
@@ -104,9 +104,9 @@ def main() -> None:
     options = parser.parse_args()
     with results.recorded("throughput", options) as (rows, database_url):
         for run in range(1, options.runs + 1):
-            with running(database_url) as server:
+            with bare_server() as bare, running(database_url) as server:
                 for visitors, in_flight in options.shape or map(shape, SHAPES):
-                    row = beside_echo(server, visitors, in_flight, options.rate, options.seconds)
+                    row = beside_echo(server, bare, visitors, in_flight, options.rate, options.seconds)
                     rows.append({"run": run, **row})
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import ceiling, connected, load, memory, report, rest, results, soak, throughput
+from benchmarks import bare, ceiling, connected, load, memory, report, rest, results, soak, throughput
 from benchmarks.server import Running, running
 
 SECONDS = 0.5
@@ -24,18 +24,24 @@ def server() -> Iterator[Running]:
         yield ready
 
 
-def test_closed_loop(server: Running) -> None:
+@pytest.fixture(scope="module")
+def bare_url() -> Iterator[str]:
+    with bare.bare_server() as url:
+        yield url
+
+
+def test_closed_loop(server: Running, bare_url: str) -> None:
     """Everything that was sent is acked and delivered, and takes processor time."""
-    row = throughput.beside_echo(server, visitors=4, in_flight=2, rate=None, seconds=SECONDS)
+    row = throughput.beside_echo(server, bare_url, visitors=4, in_flight=2, rate=None, seconds=SECONDS)
     assert row["acked_per_s"] == row["delivered_per_s"] > 0
     assert {"gateway", "host", "load"} <= {kind for kind, spent in row["cpu_ms"].items() if spent > 0}
     assert 0 < row["deliver_p50_ms"] <= row["deliver_p99_ms"]
     assert row["echo_ratio"] < 1
 
 
-def test_open_loop(server: Running) -> None:
+def test_open_loop(server: Running, bare_url: str) -> None:
     """What is due is sent, no more and no less."""
-    row = throughput.beside_echo(server, visitors=4, in_flight=1, rate=50.0, seconds=1.0)
+    row = throughput.beside_echo(server, bare_url, visitors=4, in_flight=1, rate=50.0, seconds=1.0)
     assert 50.0 == row["rate"]
     assert row["delivered_per_s"] == pytest.approx(50, abs=10)
 
