@@ -11,7 +11,7 @@ FLOORS := unit contract simulation integration acceptance faults
 # Ray reports usage to its makers unless told otherwise; a test run tells nobody.
 export RAY_USAGE_STATS_ENABLED := 0
 
-.PHONY: help serve install test check bench load chaos lint format types imports $(FLOORS) lock clean
+.PHONY: help serve install test check bench load soak chaos lint format types imports $(FLOORS) lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,9 +19,10 @@ help:
 	@echo 'make test                            every check and every floor of tests'
 	@echo 'make check                           lint, types, imports and unit tests'
 	@echo 'make $(firstword $(FLOORS))|...|$(lastword $(FLOORS)) [ARGS="-k word"]   one floor: $(FLOORS)'
-	@echo 'make bench [SECONDS=30]                messages a second, beside a bare echo; one line of JSON'
+	@echo 'make bench [SECONDS=30]                ceiling, throughput and REST; fills benchmarks/RESULTS.md'
 	@echo 'make load [USERS=50 SECONDS=30]        locust against a fresh server; writes load.html'
 	@echo 'make chaos [MINUTES=5 SEED=7 DATABASE=sqlite|postgresql]   break it under load, and judge; ARGS="--resume FILE"'
+	@echo 'make soak [MINUTES=60]                 steady traffic: what grows with time'
 	@echo 'make format | lock | clean           format the code; renew the lock files; remove what make made'
 
 serve: install
@@ -53,17 +54,24 @@ $(FLOORS): .venv/installed-test
 
 USERS ?= 50
 SECONDS ?= 30
+SCENARIO ?= mixed
+SHAPE ?= steady
 
 bench: .venv/installed-test
-	@$(BIN)/python -m benchmarks.throughput --seconds $(SECONDS)
+	@set -e; for each in ceiling throughput rest; do $(BIN)/python -m benchmarks.$$each --seconds $(SECONDS) $(ARGS); done
+	@$(BIN)/python -m benchmarks.report
 
 load: .venv/installed-test
-	@$(BIN)/python -m benchmarks.load $(USERS) $(SECONDS)
+	@$(BIN)/python -m benchmarks.load --users $(USERS) --seconds $(SECONDS) --scenario $(SCENARIO) --shape $(SHAPE) $(ARGS)
 
-MINUTES ?= 5
+soak: MINUTES ?= 60
+soak: .venv/installed-test
+	@$(BIN)/python -m benchmarks.soak $(MINUTES) $(ARGS)
+
 SEED ?= 7
 DATABASE ?= sqlite
 
+chaos: MINUTES ?= 5
 chaos: .venv/installed-test
 	@exec $(BIN)/python -m tests.chaos --minutes $(MINUTES) --seed $(SEED) --database $(DATABASE) $(ARGS)
 

@@ -1,0 +1,51 @@
+"""How many people there are at each moment of a locust run, chosen by LOAD_SHAPE; LOAD_USERS at most, for LOAD_SECONDS.
+
+| shape | what it is for |
+|---|---|
+| `steady` (default) | all at once, to the end: locust's own |
+| `ramp` | from few to all in an even slope: where does it bend? |
+| `spike` | a tenth, then suddenly all for the middle fifth, then a tenth: does it recover? |
+| `waves` | up and down like days, five times: does something stay behind each time? |
+"""
+
+from __future__ import annotations
+
+import math
+import os
+
+from locust import LoadTestShape
+
+USERS = int(os.environ.get("LOAD_USERS", "50"))
+SECONDS = float(os.environ.get("LOAD_SECONDS", "60"))
+
+
+class _Shape(LoadTestShape):
+    abstract = True
+
+    def tick(self) -> tuple[int, float] | None:
+        """(people, how many of them may come or go in a second) now; None ends the run."""
+        part = self.get_run_time() / SECONDS  # type: ignore[no-untyped-call] # locust's
+        return None if part >= 1 else (max(1, round(USERS * self.share(part))), float(USERS))
+
+    def share(self, part: float) -> float:
+        """The share of all people that is there when this part of the time is over."""
+        raise NotImplementedError
+
+
+class Ramp(_Shape):
+    def share(self, part: float) -> float:
+        return part
+
+
+class Spike(_Shape):
+    def share(self, part: float) -> float:
+        return 1.0 if 0.4 <= part < 0.6 else 0.1
+
+
+class Waves(_Shape):
+    def share(self, part: float) -> float:
+        return (1 - math.cos(part * 5 * 2 * math.pi)) / 2
+
+
+SHAPES: dict[str, type[_Shape] | None] = {"steady": None, "ramp": Ramp, "spike": Spike, "waves": Waves}
+CHOSEN = SHAPES[os.environ.get("LOAD_SHAPE", "steady")]
