@@ -88,7 +88,7 @@ async def prepare(folder: Path) -> str:
     await migrate(settings.journal_url)
     database, _ = open_journal(settings.journal_url)
     try:
-        await write_credentials(settings, Directory(database))
+        await write_credentials(settings, Directory(database), new_folder=True)
     finally:
         await database.close()
     return str(json.loads((folder / "credentials.json").read_text())["app_id"])

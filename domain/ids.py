@@ -35,6 +35,7 @@ def _second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+@lru_cache(maxsize=256)
 def instant(at_ms: int) -> str:
     """Unix milliseconds as `YYYY-MM-DDThh:mm:ss.SSSZ`, the specification's form."""
     return f"{_second(at_ms // 1000)}.{at_ms % 1000:03d}Z"
