@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
-
 import msgspec
 
 from actors.kind import Outcome
 from domain import ids
+from domain.by_type import ByType
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.conversation import rules, state
@@ -64,7 +63,7 @@ def _effect(timer: rules.Timer) -> NewEffect:
     return NewEffect("timer", cmd.encode(timer.command), timer.due_ms, timer.name)
 
 
-@singledispatch
+@ByType
 def _members(event: ev.Event, before: State) -> list[MemberChange]:
     """How an event changes who the conversation's members are."""
     return []

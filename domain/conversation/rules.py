@@ -9,13 +9,13 @@ changes nothing. The transitions that depend on state alone are data: `STATUS_MO
 
 from __future__ import annotations
 
-from functools import singledispatch
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from domain import ids
+from domain.by_type import ByType
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.conversation.state import State, evolve
@@ -74,7 +74,7 @@ class Timer(msgspec.Struct, frozen=True):
     command: cmd.Command
 
 
-@singledispatch
+@ByType
 def decide(command: Any, state: State, at: At) -> Decision:
     """The events that a command makes in a state. `at.now_ms` is never before `state.at_ms`."""
     raise TypeError(f"no rule for {type(command).__name__}")

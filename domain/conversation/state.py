@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
 from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
 
+from domain.by_type import ByType
 from domain.conversation import events as ev
 
 Life = Literal["none", "live", "removed"]
@@ -81,7 +81,7 @@ def evolve(state: State, seq: int, at_ms: int, event: ev.Event | None) -> State:
     return _apply(event, state, seq, at_ms)
 
 
-@singledispatch
+@ByType
 def _apply(event: ev.Event, state: State, seq: int, at_ms: int) -> State:
     """Events that only take a place: notes, postbacks."""
     return replace(state, seq=seq, at_ms=at_ms)
