@@ -11,6 +11,9 @@ import psutil
 from tests.serving import COMMAND, MARK, Serving, free_port, title, wait_until
 
 
+START_TRIES = 3
+
+
 class RayNode:
     """One node. Its processes, and those of the actors on it, bear a mark of their own."""
 
@@ -21,13 +24,20 @@ class RayNode:
         self._argv = [str(COMMAND.with_name("ray")), "start", *arguments, "--object-store-memory=80000000", "--block"]
 
     def start(self) -> None:
-        with self._log.open("wb") as log:
-            self._serving.process = subprocess.Popen(self._argv, stdout=log, stderr=log, start_new_session=True, env=self._environment)
-        assert wait_until(self.is_up, 60), self._log.read_text()
+        """On a busy machine `ray start` gives up before the head has taken note of the node: then it is started again."""
+        for _ in range(START_TRIES):
+            with self._log.open("wb") as log:
+                self._serving.process = subprocess.Popen(self._argv, stdout=log, stderr=log, start_new_session=True, env=self._environment)
+            if wait_until(lambda: self.is_up() or not self._runs(), 60) and self._runs():
+                return
+            self._serving.kill()
+        raise AssertionError(self._log.read_text())
+
+    def _runs(self) -> bool:
+        return self._serving.process is not None and self._serving.process.poll() is None
 
     def is_up(self) -> bool:
-        assert self._serving.process is not None and self._serving.process.poll() is None, self._log.read_text()
-        return "Ray runtime started" in self._log.read_text()
+        return self._runs() and "Ray runtime started" in self._log.read_text()
 
     def actors(self, name: str) -> list[psutil.Process]:
         """The processes of the actors of a class on this node."""

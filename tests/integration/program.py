@@ -24,6 +24,7 @@ from storage.ports import ActorId
 from storage.sql.migrate import migrate
 
 SOURCE = ev.Source("api")
+START_S = 60.0
 
 
 async def run(address: str, journal_url: str, secret: str, app: str, conversation: str, last: int, guest: bool) -> None:
@@ -51,6 +52,8 @@ async def run(address: str, journal_url: str, secret: str, app: str, conversatio
 async def fill(router: Router, app: str, conversation: str, last: int) -> None:
     """Messages up to the seq `last`; half of them by two calls at once with one id."""
     handle = router.conversation(app, conversation)
+    async with asyncio.timeout(START_S):
+        await router.link(handle.actor).up.wait()
     await handle.ask(cmd.CreateConversation("sdkGroup", (), SOURCE), sender="program")
     for n in range(2, last + 1):
         post = cmd.PostMessage(ev.Author("business"), json.dumps({"type": "text", "text": f"{n}"}).encode(), SOURCE)

@@ -1,0 +1,63 @@
+"""Two servers of one installation, each with a Ray of its own, on one PostgreSQL: both are restarted in turn while people talk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.load import Load
+from tests.people import eventually
+from tests.serving import Serving
+
+pytestmark = [pytest.mark.postgresql]
+
+
+@pytest.fixture
+def servers(tmp_path: Path, postgres_empty_url: str) -> Iterator[list[Serving]]:
+    environment = {"CAUSERIE_DATABASE_URL": postgres_empty_url, "CAUSERIE_CONVERSATION_SLOTS": "4"}
+    made = [Serving(tmp_path / name, environment=environment) for name in "ab"]
+    try:
+        for server in made:
+            server.start()
+        yield made
+    except BaseException:
+        for server in made:
+            print(server.tail())
+        raise
+    finally:
+        for server in made:
+            server.kill()
+
+
+def owners(server: Serving) -> set[str]:
+    """The Ray actors that own slots, as the server's own metrics page has them: those of its own hosts."""
+    page = server.get("/metrics").body.decode()
+    return {line.partition("{")[2].partition("}")[0] for line in page.splitlines() if line.startswith("causerie_host_generation{")}
+
+
+async def test_a_rolling_restart(servers: list[Serving]) -> None:
+    """Nothing is lost, doubled or reordered, and who is on the other server goes on meanwhile."""
+    first, second = servers
+    known = json.loads((second.data / "credentials.json").read_text())
+    assert (first.credentials["app_id"], first.credentials["secret"]) == (known["app_id"], known["secret"])
+    assert known["agent"]["password"] is None
+
+    async def both_own() -> bool:
+        return all([await asyncio.to_thread(owners, server) for server in servers])
+
+    await eventually(both_own, 20, 0.2)
+    async with Load(first, visitors=6, seed=11, doors=[first.url, second.url]) as load:
+        await load.goes_on()
+        for server in servers:
+            assert [] == await asyncio.to_thread(server.stop)
+            await load.goes_on(20)
+            await asyncio.to_thread(server.start)
+            await load.goes_on()
+        await asyncio.to_thread(first.kill)
+        await load.goes_on(20)
+        await asyncio.to_thread(first.start)
+        assert [] == await load.judged()
