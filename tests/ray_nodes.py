@@ -10,7 +10,6 @@ import psutil
 
 from tests.serving import COMMAND, MARK, Serving, free_port, title, wait_until
 
-
 START_TRIES = 3
 
 
