@@ -189,6 +189,7 @@ class Cluster:
         self._hosts: dict[str, list[_RayHost]] = {}
         self._placements: dict[str, Placement] = {}
         self._watcher: asyncio.Task[None] | None = None
+        self._standing_by: asyncio.Task[None] | None = None
         self._started = asyncio.Event()
         self._tls = client_tls(config.host.tls.authority) if config.host.tls else None
 
@@ -211,7 +212,7 @@ class Cluster:
         """Blocking; in a thread of its own, so that sockets are answered meanwhile."""
         own: dict[str, Any] = {
             "address": "local",
-            "num_cpus": 4,
+            "num_cpus": 1,
             "include_dashboard": False,
             "object_store_memory": OBJECT_STORE_BYTES,
             "_temp_dir": self._folder,
@@ -225,7 +226,17 @@ class Cluster:
 
     def _place(self) -> None:
         for kind, count in self.config.hosts.items():
-            self._hosts[kind] = [self._create(kind, f"{kind}-{n}") for n in range(count + self.config.standbys)]
+            self._hosts[kind] = [self._create(kind, f"{kind}-{n}") for n in range(count)]
+        self._standing_by = asyncio.create_task(self._add_standbys(), name="standbys")
+
+    async def _add_standbys(self) -> None:
+        """Once the hosts are there: a start takes seconds of a processor, and the first message should not wait for those in reserve."""
+        for hosts in self._hosts.values():
+            for host in hosts:
+                await host.warm.wait()
+        for kind, hosts in self._hosts.items():
+            if kind in self.config.hosts:
+                hosts += [self._create(kind, f"{kind}-standby-{n}") for n in range(self.config.standbys)]
 
     def _create(self, kind: str, name: str) -> _RayHost:
         """A new host actor. The name bears a random part: names are not free at once after a kill."""
@@ -242,8 +253,9 @@ class Cluster:
 
     async def close(self) -> None:
         """Drain every host, end Ray if it is this process's own, and leave nothing running."""
-        if self._watcher is not None:
-            self._watcher.cancel()
+        for task in (self._watcher, self._standing_by):
+            if task is not None:
+                task.cancel()
         for host in self._all():
             host.forget()
         await asyncio.gather(*(host.drain() for host in self._all() if host.slots))
@@ -346,6 +358,8 @@ class Cluster:
     async def _start_anew(self) -> None:
         """Every handle is forgotten before Ray ends: those of its next life are others."""
         self._started.clear()
+        if self._standing_by is not None:
+            self._standing_by.cancel()
         for host in self._all():
             host.forget()
         self._hosts.clear()

@@ -14,6 +14,6 @@ class ClusterConfig(msgspec.Struct, frozen=True):
     address: str | None = None
     hosts: dict[str, int] = msgspec.field(default_factory=lambda: {"conversation": 1})
     """How many hosts of each kind this server brings, beside the standbys."""
-    standbys: int = 1
+    standbys: int = 2
     inside: bool = False
     """This process is an actor of the cluster itself: it has Ray already, and does not end it."""

@@ -52,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
         Meta(ge=0, le=1024),
     ] = 0
-    standby_hosts: Annotated[int, _about("Host processes that wait to take over from one that died."), Meta(ge=0, le=16)] = 1
+    standby_hosts: Annotated[int, _about("Host processes that wait to take over from one that died."), Meta(ge=0, le=16)] = 2
     placement: Annotated[Literal["shared", "dedicated"], _about("`dedicated` gives each conversation a Ray actor of its own.")] = "shared"
     dedicated_apps: Annotated[tuple[str, ...], _about("Apps whose conversations have a Ray actor each.")] = ()
     gateways: Annotated[

@@ -18,7 +18,7 @@ import pytest
 
 from tests.certificates import certificate
 from tests.integration.test_placements import talk
-from tests.people import people_of
+from tests.people import eventually, people_of
 from tests.ray_nodes import RayCluster
 from tests.serving import Serving, serving, wait_until
 
@@ -51,8 +51,17 @@ async def test_a_server_joins_the_cluster_and_speaks_tls(cluster: RayCluster, jo
     assert joined.url.startswith("https://") and joined.credentials["url"] == joined.url
     async with people_of(joined, ssl=joined.tls) as people:
         await talk(people)
+    await hosts_of(cluster, 3)
     assert [] == [process.name() for process in await asyncio.to_thread(joined.processes) if process.name() in ("raylet", "gcs_server")]
-    assert 2 <= len(await asyncio.to_thread(cluster.head.actors, "ConversationHost")), "its hosts run in the cluster"
+
+
+async def hosts_of(cluster: RayCluster, count: int) -> None:
+    """Wait for so many hosts on the head: those in reserve start after the others."""
+
+    async def there() -> bool:
+        return count == len(await asyncio.to_thread(cluster.head.actors, "ConversationHost"))
+
+    await eventually(there, 30, 0.2)
 
 
 async def test_a_program_beside_a_server_takes_nothing_from_it(cluster: RayCluster, joined: Serving) -> None:
