@@ -11,7 +11,7 @@ FLOORS := unit contract simulation integration acceptance faults
 # Ray reports usage to its makers unless told otherwise; a test run tells nobody.
 export RAY_USAGE_STATS_ENABLED := 0
 
-.PHONY: help serve install test check bench load lint format types imports $(FLOORS) lock clean
+.PHONY: help serve install test check bench load peers lint format types imports $(FLOORS) lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo 'make $(firstword $(FLOORS))|...|$(lastword $(FLOORS)) [ARGS="-k word"]   one floor: $(FLOORS)'
 	@echo 'make bench [SECONDS=30]                messages a second, beside a bare echo; one line of JSON'
 	@echo 'make load [USERS=50 SECONDS=30]        locust against a fresh server; writes load.html'
+	@echo 'make peers [ARGS="--only ejabberd"]     Causerie beside what one would use instead; some minutes'
 	@echo 'make format | lock | clean           format the code; renew the lock files; remove what make made'
 
 serve: install
@@ -58,6 +59,9 @@ bench: .venv/installed-test
 
 load: .venv/installed-test
 	@$(BIN)/python -m benchmarks.load $(USERS) $(SECONDS)
+
+peers: .venv/installed-test
+	@$(BIN)/python -m benchmarks.peers $(ARGS)
 
 # A stamp is newer than what it was made from, or the step is done again.
 .venv/bin/pip:
