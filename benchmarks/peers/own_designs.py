@@ -31,7 +31,7 @@ class UsualDesign:
     """Stateless: all state is in PostgreSQL and Redis."""
 
     name = "usual-design"
-    settings = "one aiohttp process on uvloop, SQLAlchemy Core on asyncpg with 15 connections, PUBLISH to Redis for each message"
+    settings = "one aiohttp process on uvloop, SQLAlchemy Core on asyncpg, 15 connections, autocommit; an INSERT and a PUBLISH a message"
     ack = "after the commit of the message's own transaction, one INSERT"
     shapes: tuple[Shape, ...] = (MANY, SOME, ONE)
 

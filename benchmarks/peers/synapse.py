@@ -117,17 +117,21 @@ class MatrixVisitor:
         self._account = account
         self._path = f"/rooms/{quote(room)}/send/m.room.message/"
         self._puts: set[asyncio.Task[str]] = set()
+        self._answered: asyncio.Queue[asyncio.Task[str]] = asyncio.Queue()
 
     async def send(self, name: str, text: str) -> None:
-        self._puts.add(asyncio.create_task(self._put(name, text)))
+        put = asyncio.create_task(self._put(name, text))
+        self._puts.add(put)
+        put.add_done_callback(self._answered.put_nowait)
 
     async def _put(self, name: str, text: str) -> str:
         await self._account.ask("PUT", self._path + name, {"msgtype": "m.text", "body": text})
         return name
 
     async def acked(self) -> list[str]:
-        done, self._puts = await asyncio.wait(self._puts, return_when=asyncio.FIRST_COMPLETED)
-        return [put.result() for put in done]
+        put = await self._answered.get()
+        self._puts.discard(put)
+        return [put.result()]
 
 
 class MatrixAgent:

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.peers.results import load_rows
 
-COLUMNS = ("acked_per_s", "delivered_per_s", "ack_p50_ms", "ack_p99_ms", "delivery_p50_ms", "late", "reordered", "driver_us")
+COLUMNS = ("acked_per_s", "delivered_per_s", "ack_p50_ms", "ack_p99_ms", "delivery_p50_ms", "lost", "reordered", "driver_us")
 HEAD = (
     "system",
     "visitors x in flight",
@@ -23,7 +23,7 @@ HEAD = (
     "ack p50 ms",
     "p99",
     "delivery p50 ms",
-    "late",
+    "lost",
     "reordered",
     "driver us",
     "runs",

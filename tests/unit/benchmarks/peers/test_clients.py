@@ -52,7 +52,7 @@ async def test_a_ping_of_engine_io_is_answered_and_passed_over() -> None:
 
 def test_the_table_has_the_median_of_each_system_and_shape() -> None:
     def row(system: str, rate: float) -> dict[str, Any]:
-        figures = ("delivered_per_s", "ack_p50_ms", "ack_p99_ms", "delivery_p50_ms", "late", "reordered", "driver_us")
+        figures = ("delivered_per_s", "ack_p50_ms", "ack_p99_ms", "delivery_p50_ms", "lost", "reordered", "driver_us")
         return {"system": system, "visitors": 1, "in_flight": 1, "acked_per_s": rate, **dict.fromkeys(figures, 0)}
 
     found = medians([row("slow", 1.0), row("quick", 5.0), row("quick", 9.0), row("quick", 6.0)])
