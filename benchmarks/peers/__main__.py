@@ -53,7 +53,8 @@ def compare(systems: list[System], seconds: float, runs: int, packages: Packages
 def run_one(system: System, seconds: float, packages: Packages, results: Results) -> None:
     """All shapes of a system against one start of it."""
     with tempfile.TemporaryDirectory(prefix="causerie-peer-") as folder, system.start(Path(folder), packages) as service:
-        results.versions[system.name], results.fsync[system.name], results.acks[system.name] = service.versions, service.fsync, system.ack
+        results.versions |= service.versions
+        results.fsync[system.name], results.acks[system.name] = service.fsync, system.ack
         print(f"{system.name}: {system.settings}; {service.fsync}", flush=True)
         for shape in system.shapes:
             figures = uvloop.run(measure(service, shape, seconds, label=f"s{shape.visitors}x{shape.in_flight}"))

@@ -26,7 +26,7 @@ class Causerie:
     shapes: tuple[Shape, ...] = (MANY, SOME, ONE)
 
     def __init__(self, on: str) -> None:
-        self.name, self._on = f"causerie-{on}", on
+        self.name, self._on = "causerie" if on == "sqlite" else f"causerie-{on}", on
         self.settings = f"defaults on {'PostgreSQL' if on == 'postgresql' else 'SQLite'}; rate limits off"
 
     @contextmanager

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ class Results:
     """What a run found. `skipped` says why a system was not measured."""
 
     date: datetime = field(default_factory=lambda: datetime.now(UTC))
-    versions: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=lambda: {"python": platform.python_version()})
     fsync: dict[str, str] = field(default_factory=dict)
     acks: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
@@ -39,7 +39,12 @@ class Results:
         """Into a file that bears the date."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"peers-{self.date:%Y-%m-%d-%H%M%S}.json"
-        head = {"benchmark": "peers", "date": self.date.isoformat(timespec="seconds"), "machine": machine()}
+        head = {
+            "benchmark": "peers",
+            "date": self.date.isoformat(timespec="seconds"),
+            "machine": machine(),
+            "database": {"name": "of each system, see fsync"},
+        }
         body = {name: getattr(self, name) for name in ("versions", "fsync", "acks", "skipped", "rows")}
         path.write_text(json.dumps({**head, **body}, indent=1) + "\n")
         return path
@@ -49,10 +54,9 @@ def machine() -> dict[str, Any]:
     """What the figures depend on; `fsync_ms` is that of the folder where the databases are."""
     return {
         "cores": os.cpu_count(),
-        "processor": _processor(),
-        "memory_gib": round(psutil.virtual_memory().total / (1 << 30)),
-        "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
+        "cpu": _processor(),
+        "ram_gb": round(psutil.virtual_memory().total / (1 << 30)),
+        "os": f"{platform.system()} {platform.release()}",
         "fsync_ms": round(fsync_ms(Path(tempfile.gettempdir())), 3),
     }
 

@@ -52,7 +52,10 @@ class SocketIo:
 class SocketIoService:
     def __init__(self, url: str, found: databases.Found) -> None:
         self.url = f"{url}/socket.io/?EIO=4&transport=websocket"
-        self.fsync, self.versions = found.fsync, {**PACKAGES, "postgresql": found.version}
+        self.fsync, self.versions = (
+            found.fsync,
+            {**{f"npm {name}": version for name, version in PACKAGES.items()}, "postgresql": found.version},
+        )
         self._met = 0
 
     async def agent(self, http: aiohttp.ClientSession, number: int) -> SocketIoAgent:
