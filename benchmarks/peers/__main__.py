@@ -37,7 +37,8 @@ SYSTEMS: tuple[System, ...] = (
 )
 
 
-def compare(systems: list[System], seconds: float, runs: int, packages: Packages) -> Results:
+def compare(systems: list[System], seconds: float, runs: int, packages: Packages, out: Path) -> Results:
+    """The file is written after each system: a run that is cut off keeps what it has measured."""
     results = Results()
     for run in range(runs):
         for system in systems:
@@ -46,6 +47,7 @@ def compare(systems: list[System], seconds: float, runs: int, packages: Packages
             except Missing as missing:
                 results.skipped[system.name] = str(missing)
                 print(f"{system.name} is skipped: {missing}", flush=True)
+            print(f"  in {results.write(out)}", flush=True)
         print(f"run {run + 1} of {runs} is done", flush=True)
     return results
 
@@ -72,9 +74,8 @@ def main() -> None:
     options = parser.parse_args()
     chosen = [system for system in SYSTEMS if not options.only or system.name in options.only]
     with tempfile.TemporaryDirectory(prefix="causerie-packages-") as folder:
-        results = compare(chosen, options.seconds, options.runs, Packages(options.packages or Path(folder)))
+        results = compare(chosen, options.seconds, options.runs, Packages(options.packages or Path(folder)), options.out)
     print(*table.lines(results.rows), sep="\n")
-    print(f"written: {results.write(options.out)}")
 
 
 if __name__ == "__main__":
