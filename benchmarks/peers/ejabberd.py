@@ -44,7 +44,7 @@ _handled = re.compile(r"<a\b[^>]*\bh=['\"](\d+)")
 class Ejabberd:
     name = "ejabberd"
     settings = "mod_mam, mod_offline, mod_roster and mod_stream_mgmt on SQL, pool of 10 (default), no shaper, WebSocket without TLS"
-    ack = "after the INSERT into the sender's archive was tried (XEP-0198)"
+    ack = "after the INSERT into the sender's archive (XEP-0198)"
     shapes: tuple[Shape, ...] = (MANY, SOME, ONE)
 
     @contextmanager

@@ -83,6 +83,8 @@ class Chat:
             await ws.send_json({"type": "following"})
 
     def _actor(self, conversation: str) -> Any:
+        if not ray.is_initialized():  # not at the start: that is given less time than Ray may take
+            ray.init(_node_ip_address="127.0.0.1", include_dashboard=False, log_to_driver=False)
         if conversation not in self._actors:
             actor: Any = ray.remote(Conversation)
             # No share of a core, or there would be as many conversations as cores.
@@ -103,7 +105,6 @@ def application(database_url: str) -> web.Application:
 
 def main() -> None:
     port, database_url = sys.argv[1:]
-    ray.init(_node_ip_address="127.0.0.1", include_dashboard=False, log_to_driver=False)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     web.run_app(application(database_url), host="127.0.0.1", port=int(port), access_log=None, print=None, shutdown_timeout=1)
     ray.shutdown()
