@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from benchmarks.peers.ejabberd import Session, XmppVisitor
 from benchmarks.peers.socketio import Socket, SocketIoVisitor
+from benchmarks.peers.synapse import MatrixVisitor
 from benchmarks.peers.table import medians
 
 
@@ -48,6 +50,31 @@ async def test_a_ping_of_engine_io_is_answered_and_passed_over() -> None:
     wire = wired("2", '431[{"id":"one","seq":"7"}]')
     assert ["one"] == await SocketIoVisitor(Socket(wire), "c").acked()
     assert ["3"] == wire.told
+
+
+class Puts:
+    """In the place of a Matrix account: a PUT is answered when the test says so."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
+
+    async def ask(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        self.answers[path.rpartition("/")[2]] = answer = asyncio.get_running_loop().create_future()
+        return await answer
+
+
+async def test_a_matrix_message_is_acked_when_its_put_is_answered() -> None:
+    puts: Any = Puts()
+    visitor = MatrixVisitor(puts, "!room:localhost")
+    for name in ("one", "two"):
+        await visitor.send(name, "words")
+    await asyncio.sleep(0)
+    puts.answers["two"].set_result({"event_id": "$2"})
+    first = await visitor.acked()
+    puts.answers["one"].set_exception(ConnectionError("500"))
+    with pytest.raises(ConnectionError):
+        await visitor.acked()
+    assert ["two"] == first
 
 
 def test_the_table_has_the_median_of_each_system_and_shape() -> None:
