@@ -11,7 +11,7 @@ FLOORS := unit contract simulation integration acceptance faults
 # Ray reports usage to its makers unless told otherwise; a test run tells nobody.
 export RAY_USAGE_STATS_ENABLED := 0
 
-.PHONY: help serve install test check bench load soak chaos lint format types imports $(FLOORS) lock clean
+.PHONY: help serve install test check bench load soak chaos lint format types imports $(FLOORS) lock clean peers
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo 'make load [USERS=50 SECONDS=30]        locust against a fresh server; writes load.html'
 	@echo 'make chaos [MINUTES=5 SEED=7 DATABASE=sqlite|postgresql]   break it under load, and judge; ARGS="--resume FILE"'
 	@echo 'make soak [MINUTES=60]                 steady traffic: what grows with time'
+	@echo 'make peers [ARGS="--only ejabberd"]     Causerie beside what one would use instead; some minutes'
 	@echo 'make format | lock | clean           format the code; renew the lock files; remove what make made'
 
 serve: install
@@ -74,6 +75,9 @@ DATABASE ?= sqlite
 chaos: MINUTES ?= 5
 chaos: .venv/installed-test
 	@exec $(BIN)/python -m tests.chaos --minutes $(MINUTES) --seed $(SEED) --database $(DATABASE) $(ARGS)
+
+peers: .venv/installed-test
+	@$(BIN)/python -m benchmarks.peers $(ARGS)
 
 # A stamp is newer than what it was made from, or the step is done again.
 .venv/bin/pip:
