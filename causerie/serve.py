@@ -46,7 +46,7 @@ log = structlog.get_logger()
 BACKLOG = 4096
 DRAIN_S = 5.0
 PROBE_S = 2.0
-LOCK = "serving.lock"
+LOCK, CREDENTIALS = "serving.lock", "credentials.json"
 
 
 class Server:
@@ -59,7 +59,7 @@ class Server:
         self.settings, self._on_ready = settings, on_ready
         mark, folder = self._environment()
         self._stop = asyncio.Event()
-        self._new_folder = not (settings.data / LOCK).exists()
+        self._new_folder = not any((settings.data / name).exists() for name in (LOCK, CREDENTIALS))
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._database, self._journal = open_journal(settings.journal_url)
         self._cluster = _cluster(cluster_config(settings, self.inside), self._journal, mark, folder)
@@ -77,7 +77,7 @@ class Server:
         stop = asyncio.create_task(self._stop.wait())
         async with AsyncExitStack() as stack:
             listener = stack.enter_context(listen(self.settings, self.inside))
-            if self.settings.database_url is None and not self.inside:
+            if not self.inside:
                 stack.enter_context(alone(self.settings))
             tracing.start(self._cluster.config.host.tracing, "gateway")
             stack.callback(tracing.stop)
@@ -270,7 +270,7 @@ async def write_credentials(settings: Settings, directory: Directory, new_folder
     if made is None:
         return
     content = {"url": settings.address, **msgspec.to_builtins(made)}
-    path: Path = settings.data / "credentials.json"
+    path: Path = settings.data / CREDENTIALS
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(file, "wb") as out:
         out.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")

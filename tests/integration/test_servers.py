@@ -57,6 +57,7 @@ async def test_a_rolling_restart(servers: list[Serving]) -> None:
             await load.goes_on(20)
             await asyncio.to_thread(server.start)
             await load.goes_on()
+        assert first.credentials["agent"]["password"], "what the first start has written stays"
         await asyncio.to_thread(first.kill)
         await load.goes_on(20)
         await asyncio.to_thread(first.start)
