@@ -18,7 +18,11 @@ from tests.services import Missing
 pytestmark = [pytest.mark.postgresql, pytest.mark.redis]
 
 
-@pytest.mark.parametrize("system", [Causerie("sqlite"), UsualDesign(), NaiveDesign()], ids=lambda system: system.name)
+@pytest.mark.parametrize(
+    "system",
+    [UsualDesign(), *(pytest.param(one, marks=pytest.mark.long) for one in (Causerie("sqlite"), NaiveDesign()))],
+    ids=lambda system: system.name,
+)
 def test_every_acked_message_is_delivered_in_order(system: System, tmp_path: Path) -> None:
     with ExitStack() as stack:
         try:

@@ -64,7 +64,7 @@ class OnPostgres:
         subprocess.run([self._postgres.tool(tool), *arguments], check=True)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.long])])
 def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
     if request.param == "sqlite":
         return OnSqlite(tmp_path)

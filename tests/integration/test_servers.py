@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.load import Load
-from tests.people import eventually
+from tests.people import eventually, people_of
 from tests.serving import Serving
 
 pytestmark = [pytest.mark.postgresql]
@@ -52,13 +52,21 @@ async def test_a_rolling_restart(servers: list[Serving]) -> None:
     await eventually(both_own, 20, 0.2)
     async with Load(first, visitors=6, seed=11, doors=[first.url, second.url]) as load:
         await load.goes_on()
-        for server in servers:
+        for server, other in ((first, second), (second, first)):
             assert [] == await asyncio.to_thread(server.stop)
-            await load.goes_on(20)
+            await _serves_newcomers(other)
             await asyncio.to_thread(server.start)
             await load.goes_on()
         assert first.credentials["agent"]["password"], "what the first start has written stays"
         await asyncio.to_thread(first.kill)
-        await load.goes_on(20)
+        await _serves_newcomers(second)
         await asyncio.to_thread(first.start)
+        await load.goes_on()
         assert [] == await load.judged()
+
+
+async def _serves_newcomers(server: Serving) -> None:
+    """In every slot: they come from all of the other server's hosts."""
+    async with people_of(server) as people:
+        for n in range(12):
+            await people.talking(f"newcomer {n}")
