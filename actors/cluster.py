@@ -426,13 +426,13 @@ class Guest:
 
 
 async def _owns(row: SlotRow) -> bool | None:
-    """What the owner says of itself; False when there is no such actor, None when it does not answer."""
+    """What the owner says of itself; False when it is dead, None when it does not answer or is of a Ray that is not ours."""
     try:
         call = (await _named(actor_of(row))).owns.remote(row.kind, row.slot, row.generation)
         return bool(await asyncio.wait_for(call, ASK_S))
-    except (ValueError, ActorDiedError, ActorUnavailableError):
+    except (ActorDiedError, ActorUnavailableError):
         return False
-    except (RayError, TimeoutError):
+    except (ValueError, RayError, TimeoutError):
         return None
 
 
