@@ -25,7 +25,7 @@ from actors.conversation import ConversationKind
 from actors.placement import shard_of
 from benchmarks import results
 from benchmarks.clients import WORDS, Agent, Crowd, Samples, now_us
-from benchmarks.processes import Census
+from benchmarks.processes import Census, own_bytes
 from benchmarks.server import Running, running
 from causerie.serve import write_credentials
 from causerie.settings import Settings
@@ -153,16 +153,15 @@ async def batches(server: Running, conversations: list[str]) -> list[float]:
 def live(server: Running, conversations: list[str]) -> results.Row:
     """The memory that the host takes for conversations that come alive."""
     host, before_live = Census(server.pid, None).busiest_host(), uvloop.run(_counted(server))
-    before = host.memory_full_info()
+    before = own_bytes(host)
     uvloop.run(tell(server, conversations, round(before_live)))
-    after, count = host.memory_full_info(), len(conversations)
+    after, count = own_bytes(host), len(conversations)
     return {
         "what": "live in a shared host",
         "conversations": count,
         "messages_each": LIVE_MESSAGES,
-        "uss_bytes_each": round((after.uss - before.uss) / count),
-        "rss_bytes_each": round((after.rss - before.rss) / count),
-        "host_mb": round(after.uss / 1e6),
+        "bytes_each": round((after - before) / count),
+        "host_mb": round(after / 1e6),
     }
 
 
@@ -193,13 +192,11 @@ def dedicated(count: int) -> results.Row:
     with running(None, placement="dedicated") as server:
         uvloop.run(_visit(server, count))
         census = Census(server.pid, None)
-        hosts = [one.memory_full_info() for kind, one in census.processes() if kind == "host"]
-    owners = sorted(hosts, key=lambda one: one.uss)[-count:]
+        owners = sorted(own_bytes(one) for kind, one in census.processes() if kind == "host")[-count:]
     return {
         "what": "dedicated, a process each",
         "conversations": count,
-        "uss_mb_each": round(statistics.mean(one.uss for one in owners) / 1e6, 1),
-        "rss_mb_each": round(statistics.mean(one.rss for one in owners) / 1e6, 1),
+        "mb_each": round(statistics.mean(owners) / 1e6, 1),
     }
 
 

@@ -88,7 +88,7 @@ def medians(name: str, files: Iterable[Row]) -> list[Row]:
     made = []
     for (database, *values), rows in groups.items():
         settings = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
-        figures = {key: _median([row[key] for row in rows if key in row]) for key in _names(rows) if key not in keys}
+        figures = {key: _median([row[key] for row in rows if row.get(key) is not None]) for key in _names(rows) if key not in keys}
         made.append({"database": database, **settings, **figures, "runs": len(rows)})
     return made
 
@@ -115,8 +115,8 @@ def _flat(row: Row) -> Row:
 
 
 def _median(values: Sequence[Any]) -> Any:
-    if any(isinstance(value, bool | str) for value in values):
-        return values[-1]
+    if not values or isinstance(values[-1], bool | str | list):
+        return values[-1] if values else None
     found = statistics.median(values)
     return round(found) if abs(found) >= 100 else round(found, 3)
 
