@@ -9,7 +9,7 @@ from storage.ports import ActorId, Claim, Database, EffectRow, Entry, EventRow, 
 from storage.sql import commits, lookups, slots
 
 #: Up to so many rows a commit on SQLite is quicker in the loop than through a thread, and does not hold the loop up.
-_INLINE_EVENTS = 64
+_INLINE_EVENTS = 8
 _INLINE_LOOKUPS = 16
 
 
