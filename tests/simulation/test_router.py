@@ -20,7 +20,7 @@ from tests.history import Acked, Committed, Record, Said, Saw, Stored, violation
 from tests.simulation.clients import Client, agent, said, visitor
 from tests.simulation.world import World
 
-STORM_S = 20.0
+STORM_S = 30.0
 CALM_S = 240.0
 _ONE = os.environ.get("CAUSERIE_SEED")
 SEEDS = [int(_ONE)] if _ONE else list(range(int(os.environ.get("CAUSERIE_SEEDS", "40"))))
@@ -82,8 +82,7 @@ def test_nothing_is_lost_doubled_or_reordered(seed: int) -> None:
     counts = Counter(type(one).__name__ for one in world.history)
     print(f"seed {seed}: {dict(counts)}, generations {len(world.all_nodes)}, connections {len(world.pipes)}, closed {dict(world.closed)}")
     assert [] == violations(world.history)
-    assert all(counts[kind.__name__] > 50 for kind in (Said, Acked, Saw, Stored))
-    assert counts[Committed.__name__] > 20, "while the journal stands still, one commit gathers many messages"
+    assert all(counts[kind.__name__] > 50 for kind in (Said, Acked, Saw, Committed, Stored))
 
 
 def test_a_seed_is_a_run() -> None:
