@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable
 
 from locust import LoadTestShape
 
@@ -19,33 +20,25 @@ USERS = int(os.environ.get("LOAD_USERS", "50"))
 SECONDS = float(os.environ.get("LOAD_SECONDS", "60"))
 
 
-class _Shape(LoadTestShape):
-    abstract = True
+def _spike(part: float) -> float:
+    return 1.0 if 0.4 <= part < 0.6 else 0.1
+
+
+def _waves(part: float) -> float:
+    return (1 - math.cos(part * 5 * 2 * math.pi)) / 2
+
+
+#: The share of all people that is there when so much of the time is over; None leaves it to locust.
+SHARES: dict[str, Callable[[float], float] | None] = {"steady": None, "ramp": lambda part: part, "spike": _spike, "waves": _waves}
+CHOSEN = SHARES[os.environ.get("LOAD_SHAPE", "steady")]
+
+
+class Shape(LoadTestShape):
+    """The chosen share of people, as locust asks for it."""
 
     def tick(self) -> tuple[int, float] | None:
         """(people, how many of them may come or go in a second) now; None ends the run."""
         part = self.get_run_time() / SECONDS  # type: ignore[no-untyped-call] # locust's
-        return None if part >= 1 else (max(1, round(USERS * self.share(part))), float(USERS))
-
-    def share(self, part: float) -> float:
-        """The share of all people that is there when this part of the time is over."""
-        raise NotImplementedError
-
-
-class Ramp(_Shape):
-    def share(self, part: float) -> float:
-        return part
-
-
-class Spike(_Shape):
-    def share(self, part: float) -> float:
-        return 1.0 if 0.4 <= part < 0.6 else 0.1
-
-
-class Waves(_Shape):
-    def share(self, part: float) -> float:
-        return (1 - math.cos(part * 5 * 2 * math.pi)) / 2
-
-
-SHAPES: dict[str, type[_Shape] | None] = {"steady": None, "ramp": Ramp, "spike": Spike, "waves": Waves}
-CHOSEN = SHAPES[os.environ.get("LOAD_SHAPE", "steady")]
+        if CHOSEN is None or part >= 1:
+            return None
+        return max(1, round(USERS * CHOSEN(part))), float(USERS)

@@ -17,6 +17,7 @@ import json
 import os
 import random
 import time
+from abc import abstractmethod
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ ACK_S = 20.0
 REPLIES = 0.3
 
 if load_shapes.CHOSEN is not None:
-    Shape = load_shapes.CHOSEN  # locust takes the pace from a class of the file, if there is one
+    Shape = load_shapes.Shape  # locust takes the pace from a class of the file, if there is one
 
 
 def credentials() -> dict[str, Any]:
@@ -62,9 +63,9 @@ class StreamUser(HttpUser):
         self._reader.kill()
         self._ws.close()
 
+    @abstractmethod
     def session(self) -> dict[str, str]:
         """The body that begins a session."""
-        raise NotImplementedError
 
     def arrived(self) -> None:
         """The stream is open."""
