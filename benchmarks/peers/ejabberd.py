@@ -11,7 +11,6 @@ import asyncio
 import base64
 import json
 import re
-import signal
 import subprocess
 from collections import deque
 from collections.abc import Iterator
@@ -24,8 +23,8 @@ import aiohttp
 from benchmarks.peers import databases
 from benchmarks.peers.driver import AGENTS
 from benchmarks.peers.packages import Packages, command
+from benchmarks.peers.processes import running
 from benchmarks.peers.system import MANY, ONE, SOME, Shape
-from tests import services
 from tests.serving import free_port
 
 DOMAIN, PASSWORD = "localhost", "secret"
@@ -54,12 +53,8 @@ class Ejabberd:
         with databases.postgresql() as found:
             asyncio.run(databases.execute(found.url, SCHEMA.read_text() + accounts()))
             (folder / "ejabberd.yml").write_text(json.dumps(configuration(port, found.port)))  # YAML has all of JSON
-            server = services.Server(start_command(folder), folder, port, None, signal.SIGTERM)
-            server.start()
-            try:
+            with running(start_command(folder), folder, port):
                 yield EjabberdService(f"ws://127.0.0.1:{port}/ws", found)
-            finally:
-                server.stop()
 
 
 def accounts() -> str:

@@ -7,20 +7,17 @@ The actor numbers the messages and knows the ids that it has had. The process th
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
-from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any
 
 import asyncpg
 import ray
-import uvloop
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from benchmarks.peers.databases import execute
+from benchmarks.peers.rooms import Rooms, Socket, serve
 
 SCHEMA = """
 CREATE TABLE messages (conversation text, seq bigint, id text NOT NULL, text text NOT NULL, created_at timestamptz NOT NULL DEFAULT now(),
@@ -48,39 +45,18 @@ class Conversation:
         return self._seqs[id]
 
 
-class Chat:
+class Chat(Rooms):
     """The process that has the sockets."""
 
     def __init__(self, database_url: str) -> None:
+        super().__init__()
         self._url = database_url
         self._actors: dict[str, Any] = {}
-        self._followers: dict[str, set[web.WebSocketResponse]] = defaultdict(set)
 
-    async def stream(self, request: web.Request) -> web.WebSocketResponse:
-        ws = web.WebSocketResponse(compress=False)
-        await ws.prepare(request)
-        followed: set[str] = set()
-        try:
-            async for message in ws:
-                if message.type is WSMsgType.TEXT:
-                    await self._answer(ws, followed, json.loads(message.data))
-        finally:
-            for conversation in followed:
-                self._followers[conversation].discard(ws)
-        return ws
-
-    async def _answer(self, ws: web.WebSocketResponse, followed: set[str], frame: dict[str, Any]) -> None:
-        conversation = frame["conversation"]
-        if frame["type"] == "message":
-            seq = await self._actor(conversation).post.remote(frame["id"], frame["text"])
-            await ws.send_json({"type": "ack", "id": frame["id"], "seq": seq})
-            for follower in tuple(self._followers[conversation]):
-                with suppress(ConnectionError):  # the socket is closing
-                    await follower.send_json({**frame, "seq": seq})
-        elif frame["type"] == "follow":
-            followed.add(conversation)
-            self._followers[conversation].add(ws)
-            await ws.send_json({"type": "following"})
+    async def said(self, ws: Socket, frame: dict[str, Any]) -> None:
+        seq = await self._actor(frame["conversation"]).post.remote(frame["id"], frame["text"])
+        await ws.send_json({"type": "ack", "id": frame["id"], "seq": seq})
+        await self.show(frame["conversation"], json.dumps({**frame, "seq": seq}))
 
     def _actor(self, conversation: str) -> Any:
         if not ray.is_initialized():  # not at the start: that is given less time than Ray may take
@@ -105,8 +81,7 @@ def application(database_url: str) -> web.Application:
 
 def main() -> None:
     port, database_url = sys.argv[1:]
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    web.run_app(application(database_url), host="127.0.0.1", port=int(port), access_log=None, print=None, shutdown_timeout=1)
+    serve(application(database_url), int(port))
     ray.shutdown()
 
 

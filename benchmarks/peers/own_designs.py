@@ -7,7 +7,6 @@ or says `{"type": "follow", "conversation"}`, gets `{"type": "following"}` and t
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +19,8 @@ import msgspec
 
 from benchmarks.peers import databases
 from benchmarks.peers.packages import Packages
+from benchmarks.peers.processes import running
 from benchmarks.peers.system import MANY, ONE, SOME, Shape
-from tests import services
 from tests.serving import free_port
 
 _decode = msgspec.json.Decoder().decode
@@ -62,12 +61,8 @@ def _running(module: str, folder: Path, *arguments: str) -> Iterator[str]:
     port, root = free_port(), Path(__file__).parents[2]
     path = f"PYTHONPATH={root}"
     command = ["env", path, sys.executable, "-m", f"benchmarks.peers.{module}", str(port), *arguments]
-    server = services.Server(command, folder, port, None, signal.SIGTERM)
-    server.start()
-    try:
+    with running(command, folder, port):
         yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.stop()
 
 
 class OwnDesign:

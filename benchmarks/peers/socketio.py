@@ -7,7 +7,6 @@ a packet is digits (4: message; 2: event, 3: ack), an id of the ack that is want
 from __future__ import annotations
 
 import json
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +17,8 @@ import msgspec
 
 from benchmarks.peers import databases
 from benchmarks.peers.packages import Packages, command
+from benchmarks.peers.processes import running
 from benchmarks.peers.system import MANY, ONE, SOME, Shape
-from tests import services
 from tests.serving import free_port
 
 PACKAGES = {"socket.io": "4.8.4", "@socket.io/redis-streams-adapter": "0.3.1", "pg": "8.23.1", "redis": "6.3.1", "bufferutil": "4.1.0"}
@@ -40,13 +39,12 @@ class SocketIo:
         modules = packages.npm([f"{name}@{version}" for name, version in PACKAGES.items()])
         environment = ["env", "NODE_ENV=production", f"PEERS_MODULES={modules}"]
         script = str(Path(__file__).with_name("socketio_server.mjs"))
-        with databases.postgresql() as found, databases.redis() as redis:
-            server = services.Server([*environment, node, script, str(port), found.url, redis], folder, port, None, signal.SIGTERM)
-            server.start()
-            try:
-                yield SocketIoService(f"http://127.0.0.1:{port}", found)
-            finally:
-                server.stop()
+        with (
+            databases.postgresql() as found,
+            databases.redis() as redis,
+            running([*environment, node, script, str(port), found.url, redis], folder, port),
+        ):
+            yield SocketIoService(f"http://127.0.0.1:{port}", found)
 
 
 class SocketIoService:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +19,8 @@ import aiohttp
 
 from benchmarks.peers import databases
 from benchmarks.peers.packages import Packages, versions_of
+from benchmarks.peers.processes import running
 from benchmarks.peers.system import ONE, Shape
-from tests import services
 from tests.serving import free_port
 
 REQUIREMENTS = ("matrix-synapse==1.163.2", "psycopg2-binary==2.9.13")
@@ -44,13 +43,9 @@ class Synapse:
             path.write_text(json.dumps(configuration(folder, port, found.port)))  # YAML has all of JSON
             run = [str(python), "-m", "synapse.app.homeserver", "--config-path", str(path)]
             subprocess.run([*run, "--generate-keys"], check=True, capture_output=True, cwd=folder)
-            server = services.Server(run, folder, port, None, signal.SIGTERM)
-            server.start()
-            try:
+            with running(run, folder, port):
                 versions = {**versions_of(python, ["matrix-synapse", "twisted", "psycopg2-binary"]), "postgresql": found.version}
                 yield SynapseService(f"http://127.0.0.1:{port}", found.fsync, versions)
-            finally:
-                server.stop()
 
 
 def configuration(folder: Path, port: int, database_port: int) -> dict[str, Any]:

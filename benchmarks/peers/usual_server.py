@@ -11,17 +11,16 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any
 
-import uvloop
-from aiohttp import WSMsgType, web
+from aiohttp import web
 from redis.asyncio import Redis
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, MetaData, Table, Text, UniqueConstraint, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from benchmarks.peers.rooms import Rooms, Socket, serve
 
 CONNECTIONS = 15
 
@@ -41,35 +40,17 @@ STORE = insert(messages).on_conflict_do_nothing().returning(messages.c.seq)
 FIND = select(messages.c.seq).where(messages.c.conversation == bindparam("conversation"), messages.c.id == bindparam("id"))
 
 
-class Chat:
+class Chat(Rooms):
     """What one process does: it stores, publishes, and passes on what is published."""
 
     def __init__(self, engine: AsyncEngine, redis: Redis) -> None:
+        super().__init__()
         self._engine, self._redis = engine, redis
-        self._followers: dict[str, set[web.WebSocketResponse]] = defaultdict(set)
 
-    async def stream(self, request: web.Request) -> web.WebSocketResponse:
-        ws = web.WebSocketResponse(compress=False)
-        await ws.prepare(request)
-        followed: set[str] = set()
-        try:
-            async for message in ws:
-                if message.type is WSMsgType.TEXT:
-                    await self._answer(ws, followed, json.loads(message.data))
-        finally:
-            for conversation in followed:
-                self._followers[conversation].discard(ws)
-        return ws
-
-    async def _answer(self, ws: web.WebSocketResponse, followed: set[str], frame: dict[str, Any]) -> None:
-        if frame["type"] == "message":
-            seq = await self._store(frame)
-            await self._redis.publish(f"conversation:{frame['conversation']}", json.dumps({**frame, "seq": seq}))
-            await ws.send_json({"type": "ack", "id": frame["id"], "seq": seq})
-        elif frame["type"] == "follow":
-            followed.add(frame["conversation"])
-            self._followers[frame["conversation"]].add(ws)
-            await ws.send_json({"type": "following"})
+    async def said(self, ws: Socket, frame: dict[str, Any]) -> None:
+        seq = await self._store(frame)
+        await self._redis.publish(f"conversation:{frame['conversation']}", json.dumps({**frame, "seq": seq}))
+        await ws.send_json({"type": "ack", "id": frame["id"], "seq": seq})
 
     async def _store(self, frame: dict[str, Any]) -> int:
         """The message's seq; that of the first one, if it was stored before."""
@@ -86,10 +67,7 @@ class Chat:
             await published.psubscribe("conversation:*")
             async for message in published.listen():
                 if message["type"] == "pmessage":
-                    conversation = message["channel"].decode().removeprefix("conversation:")
-                    for ws in tuple(self._followers[conversation]):
-                        with suppress(ConnectionError):  # the socket is closing
-                            await ws.send_str(message["data"].decode())
+                    await self.show(message["channel"].decode().removeprefix("conversation:"), message["data"].decode())
 
 
 def application(database_url: str, redis_url: str) -> web.Application:
@@ -115,8 +93,7 @@ def application(database_url: str, redis_url: str) -> web.Application:
 
 def main() -> None:
     port, database_url, redis_url = sys.argv[1:]
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    web.run_app(application(database_url, redis_url), host="127.0.0.1", port=int(port), access_log=None, print=None, shutdown_timeout=1)
+    serve(application(database_url, redis_url), int(port))
 
 
 if __name__ == "__main__":
