@@ -124,7 +124,8 @@ class _RayHost:
         self.name, self.handle = name, handle
         self._placement = msgspec.msgpack.encode(placement)
         self.slots: set[tuple[str, str]] = set()
-        self.place = ("", 0)
+        self.process = ("", 0)
+        """(node, pid), of the life in which it was warmed up last."""
         self.warm = asyncio.Event()
         self._warming: asyncio.Task[None] | None = None
 
@@ -139,7 +140,7 @@ class _RayHost:
         while not self.warm.is_set():
             try:
                 told = await asyncio.wait_for(self.handle.warm.remote(), START_S)
-                self.place = (told["node"], told["pid"])
+                self.process = (told["node"], told["pid"])
                 self.warm.set()
             except (RayError, TimeoutError) as error:
                 log.info("host_not_ready", host=self.name, error=type(error).__name__)
@@ -165,7 +166,7 @@ class _RayHost:
         if actor_of(row) != self.name:
             self.slots.discard(name)
         elif lives is False:
-            if place_of(row) == self.place:  # and not the life before, of which the row still tells
+            if place_of(row) == self.process:  # and not the life before, of which the row still tells
                 self.start()
         else:
             self.slots.add(name)

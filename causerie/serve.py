@@ -125,7 +125,9 @@ class Server:
 
     def _works(self, router: Router) -> list[Coroutine[Any, Any, None]]:
         """What goes on beside serving, as long as this process serves."""
-        works = [self._greet(router), keep_balanced("conversation", router, self._cluster)]
+        works = [self._greet(router)]
+        if self._placements["conversation"].slots > 1:
+            works.append(keep_balanced("conversation", router, self._cluster))
         if self.settings.gateways > 1 or self.settings.nodes == "all":
             works.append(self._other_gateways().run())
         return works
