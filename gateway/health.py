@@ -74,8 +74,7 @@ class _Families:
 
 
 def _of_hosts(processes: list[dict[str, Any]]) -> Iterable[Metric]:
-    standbys = sum(not process["slots"] for process in processes)
-    yield GaugeMetricFamily("causerie_standby_hosts", "Host processes that wait for a slot", value=standbys)
+    yield GaugeMetricFamily("causerie_host_processes", "Host processes of this server that answer", value=len(processes))
     hosts = [slot for process in processes for slot in process["slots"]]
     for name, text in _HOST_GAUGES.items():
         gauge = GaugeMetricFamily(f"causerie_host_{name}", text, labels=["slot"])
