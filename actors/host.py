@@ -30,6 +30,8 @@ from storage.ports import ActorId, Claim, Collision, EffectRow, Entry, EventRow,
 log = structlog.get_logger()
 
 MAX_BATCH = 512
+ENOUGH = 32
+GATHER_S = 0.001
 MAX_ACTIVATIONS = 200_000
 IDLE_S = 300.0
 KEYS_AT_ONCE = 256
@@ -127,6 +129,7 @@ class Host:
                 if batch:
                     await self._turn_until_done(batch)
                     self._sweep()
+                    await self._gather(len(batch))
         except Fenced:
             try:
                 log.warning("host_fenced", kind=self.claim.kind, slot=self.claim.slot, generation=self.claim.generation)
@@ -158,6 +161,11 @@ class Host:
                 async with asyncio.timeout(CLAIM_CHECK_S):
                     return await self.mailbox.filled()
             self._sweep()
+
+    async def _gather(self, done: int) -> None:
+        """Where several write at once, let the next batch grow for a moment: a transaction costs as much as many messages."""
+        if done > 1 and len(self.mailbox) < ENOUGH and not self._draining:
+            await asyncio.sleep(GATHER_S)
 
     async def _turn_until_done(self, batch: list[Item]) -> None:
         """A batch that fails for want of the database is tried again before any later one: order survives an outage."""
