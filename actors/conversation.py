@@ -33,6 +33,9 @@ class ConversationKind:
         at_ms, event = ev.decode(row.body, row.version)
         return state.evolve(value, row.seq, at_ms, event)
 
+    def knows(self, value: State) -> bool:
+        return value.version <= ev.VERSION
+
     def exists(self, value: State) -> bool:
         return value.life == "live"
 
