@@ -13,9 +13,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
+from domain.errors import Refused
 from storage.ports import Database
 from storage.sql.database import open_database
-from storage.sql.migrate import current_revision, migrate, newest_revision
+from storage.sql.migrate import Schema, migrate, newest_revision, schema
 from storage.sql.schema import metadata
 
 
@@ -60,7 +61,7 @@ async def test_migrated_is_what_the_tables_say(where: str | Path, database: Data
 
 async def test_processes_that_migrate_at_once_wait_for_each_other(where: str | Path, database: Database) -> None:
     await asyncio.gather(*(migrate(where) for _ in range(4)))
-    assert await database.read(current_revision) == newest_revision() is not None
+    assert newest_revision() == (await database.read(schema)).revision
 
 
 async def test_migrating_again_changes_nothing(where: str | Path, database: Database) -> None:
@@ -76,3 +77,38 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(where: str |
     with pytest.raises(Exception):  # noqa: B017  - whichever the databases' words are for "exists already"
         await migrate(where)
     assert await database.read(lambda connection: inspect(connection).get_table_names()) == ["slots"]
+
+
+def later(oldest: str) -> Any:
+    """What a later version leaves: a revision that is not known here, and the oldest whose program may go on."""
+
+    def write(connection: Connection) -> None:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE compatible SET oldest = :oldest"), {"oldest": oldest})
+
+    return write
+
+
+async def test_a_later_schema_that_was_only_expanded_is_left_as_it_is(where: str | Path, database: Database) -> None:
+    """The way back: this version starts on it, and changes nothing of it."""
+    await migrate(where)
+    await database.write(later(newest_revision()))
+    await migrate(where)
+    found = await database.read(schema)
+    assert (Schema("9999", newest_revision()), True, None) == (found, found.is_newer, found.problem)
+
+
+async def test_a_later_schema_that_needs_its_own_program_is_refused(where: str | Path, database: Database) -> None:
+    await migrate(where)
+    await database.write(later("9998"))
+    with pytest.raises(Refused, match="newer version"):
+        await migrate(where)
+    assert "newer version" in str((await database.read(schema)).problem)
+
+
+async def test_a_later_schema_that_says_nothing_is_refused(where: str | Path, database: Database) -> None:
+    await migrate(where)
+    await database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    await database.write(lambda connection: connection.execute(text("DELETE FROM compatible")))
+    with pytest.raises(Refused):
+        await migrate(where)
