@@ -53,6 +53,7 @@ def test_type_id_and_message_are_read_at_their_places() -> None:
     assert (b"causerie:note:create", True) == (event_type(body), is_internal(body))
     assert json.loads(message_of(body))["id"] == event_id(body) == json.loads(body)["id"]
     assert not is_internal(one.bodies[0])
+    assert is_internal(body.replace(b"causerie:note:create", b"causerie:later:thing")), "who knows what it is"
 
 
 def test_a_stub_keeps_id_and_instant() -> None:
