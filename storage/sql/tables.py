@@ -133,7 +133,7 @@ orders = Table(
     Column("name", Word, primary_key=True),
     Column("at_ms", BigKey, nullable=False),
 )
-"""What operators have asked for: see `storage.ports.Orders`."""
+"""What operators have asked for: see `storage.ports.Journal.orders`."""
 
 compatible = Table(
     "compatible",
