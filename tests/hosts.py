@@ -20,6 +20,7 @@ from actors.host_process import HostConfig, HostProcess
 from actors.line import HostLine
 from actors.link import Owner
 from actors.mailbox import Item
+from actors.placement import SHARDS
 from actors.ray_link import RayWire
 from actors.router import content_digest
 from actors.socket_link import SocketServer, client_tls, connect, server_tls
@@ -30,7 +31,7 @@ from tests.certificates import certificate
 
 Carrier = Literal["unix", "tcp", "tls", "ray"]
 TOKEN = "secret"
-ALL_SHARDS = (0, 1024)
+ALL_SHARDS = (0, SHARDS)
 
 
 async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from actors.placement import SHARDS
 from causerie.commands.terminal import USAGE, AsJson, Data, Yes, confirm, fail, run, settings_of, write_json, write_table
 from causerie.settings import Settings
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Slots: into how many the conversations are shared out, and which host owns each.")
 
 KIND = "conversation"
-MOST_SLOTS = 1024
 LOOK_S = 0.1
 QUIET_S = 3.0
 """Servers look every second: when nothing has moved for so long, nothing will."""
@@ -51,7 +51,7 @@ def list_slots(context: typer.Context, data: Data = None, as_json: AsJson = Fals
 
 @app.command("set")
 def set_slots(
-    count: Annotated[int, typer.Argument(min=1, max=MOST_SLOTS, help="Into how many slots conversations are shared out from now on.")],
+    count: Annotated[int, typer.Argument(min=1, max=SHARDS, help="Into how many slots conversations are shared out from now on.")],
     yes: Yes = False,
     data: Data = None,
 ) -> None:

@@ -13,11 +13,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
+from actors.placement import shard_of
 from domain.errors import Refused
-from storage.ports import Database
+from storage.ports import ActorId, Database
 from storage.sql.database import open_database
 from storage.sql.migrate import Schema, migrate, newest_revision, schema
 from storage.sql.schema import metadata
+from tests.contract.test_expanding import to
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -112,3 +114,34 @@ async def test_a_later_schema_that_says_nothing_is_refused(where: str | Path, da
     await database.write(lambda connection: connection.execute(text("DELETE FROM compatible")))
     with pytest.raises(Refused):
         await migrate(where)
+
+
+def fill(connection: Connection) -> None:
+    """More actors than a batch of the migration has, with their effects, as the schema before had them."""
+    named = [{"key": n - 3, "app": f"app_{n % 7}", "id": f"c{n}"} for n in range(2_500)]
+    actor = "INSERT INTO actors (key, kind, app_id, id, shard, snapshot_seq) VALUES (:key, 'conversation', :app, :id, 7, 0)"
+    effect = (
+        "INSERT INTO effects (kind, shard, actor, app_id, actor_id, target, name, payload, due_ms)"
+        " VALUES ('conversation', 7, :key, :app, :id, 'timer', '', :payload, 0)"
+    )
+    connection.execute(text(actor), named)
+    connection.execute(text(effect), [{**one, "payload": b"x"} for one in named])
+
+
+def misplaced(connection: Connection) -> int:
+    """How many actors and effects are not in their shard."""
+    rows = [
+        *connection.execute(text("SELECT app_id, id, shard FROM actors")),
+        *connection.execute(text("SELECT app_id, actor_id, shard FROM effects")),
+    ]
+    assert 5_000 == len(rows)
+    return sum(shard_of(ActorId("conversation", app, identifier)) != shard for app, identifier, shard in rows)
+
+
+async def test_actors_and_their_effects_are_in_the_shards_of_today(where: str | Path, database: Database) -> None:
+    """Whatever number of shards they were stored with."""
+    await database.write(to("0004"))
+    await database.write(fill)
+    assert await database.read(misplaced) > 4_000
+    await migrate(where)
+    assert 0 == await database.read(misplaced)
