@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from actors.conversation import event_id, event_type, is_internal, message_of
@@ -102,3 +103,10 @@ def test_an_unknown_field_is_read_over() -> None:
     """Two versions of the product may run at once: the older one reads what the newer one wrote."""
     body = ev.encode(ID, AT_MS, ev.StatusChanged(REF, "open")).replace(b'"status"', b'"later":1,"status"')
     assert ev.StatusChanged(REF, "open") == ev.decode(body)[1]
+
+
+def test_a_snapshot_of_a_later_version_is_read_as_far_as_it_is_known() -> None:
+    """It has fields behind those of today."""
+    today = state.State("c", "live", 6, AT_MS)
+    later = msgspec.msgpack.encode([*msgspec.msgpack.decode(state.encode(today)), "later", {"more": 1}])
+    assert today == state.decode(later)
