@@ -112,7 +112,7 @@ class Server:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, listener, ssl_context=tls(settings), backlog=BACKLOG).start()
-        log.info("serving", url=settings.address, data=str(settings.data))
+        log.info("serving", url=settings.address, data=str(settings.data), server=self._cluster.server)
         return router
 
     async def _placement(self) -> Placement:

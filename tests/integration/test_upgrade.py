@@ -88,7 +88,7 @@ async def replaced(server: Serving, other: Serving, checkout: Path, load: Load) 
     """The same server in another version, and people go on, with the other server in whichever version it has."""
     assert [] == await asyncio.to_thread(server.stop)
     await serves_newcomers(other)
-    server.environment["PYTHONPATH"] = str(checkout)
+    server.checkout = checkout
     await asyncio.to_thread(server.start)
     await load.goes_on()
 
