@@ -144,7 +144,7 @@ async def _set(settings: Settings, count: int) -> None:
 
     async with _journal(settings) as journal:
         rows = [row for row in await journal.slots(KIND) if row.address]
-        living = [row.slot for row in rows if await asyncio.to_thread(_answers, row.address)]
+        living = [row.slot for row in rows if await asyncio.to_thread(_answers, row)]
         if living:
             raise Refused("conflict", f"The slots {', '.join(living)} have a living owner: stop every server first.")
         try:
@@ -153,10 +153,12 @@ async def _set(settings: Settings, count: int) -> None:
             raise Refused("conflict", "A server has just taken a slot: stop every server first.") from None
 
 
-def _answers(address: str) -> bool:
-    """Whether somebody listens there. Who is reached by Ray's calls alone cannot be asked from here, and is taken to live."""
-    scheme, _, rest = address.partition(":")
-    if scheme not in ("unix", "tcp", "tls"):
+def _answers(row: SlotRow) -> bool:
+    """Whether somebody listens at the owner's door. Who cannot be asked from here is taken to live."""
+    from actors.owners import place_of
+
+    scheme, _, rest = row.address.partition(":")
+    if scheme not in ("tcp", "tls") and (scheme != "unix" or place_of(row)[0] != socket.gethostname()):
         return True
     try:
         if scheme == "unix":

@@ -37,7 +37,9 @@ def database(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     async def fill(journal: Journal) -> None:
         await journal.slot_count("conversation", 2)
         for slot, owner in enumerate((OURS, THEIRS)):
-            await journal.claim("conversation", str(slot), f"{owner} node/7", f"unix:{tmp_path}/{slot}", 0, "secret", 1_750_000_000_000)
+            await journal.claim(
+                "conversation", str(slot), f"{owner} {socket.gethostname()}/7", f"unix:{tmp_path}/{slot}", 0, "secret", 1_750_000_000_000
+            )
 
     done(postgres_url, fill)
     return postgres_url
@@ -60,7 +62,9 @@ def shown() -> Any:
 
 def test_slots_are_shown_with_their_owners_and_without_their_tokens() -> None:
     first, second = shown()["slots"]
-    assert ("0", 1, "1f2e", OURS, "node/7") == tuple(first[name] for name in ("slot", "generation", "server", "host", "node"))
+    assert ("0", 1, "1f2e", OURS, f"{socket.gethostname()}/7") == tuple(
+        first[name] for name in ("slot", "generation", "server", "host", "node")
+    )
     assert "9d9d" == second["server"] and second["age_s"] > 1_000_000
     table = cli("slots").stdout
     assert OURS in table and THEIRS in table and "secret" not in table + json.dumps(first)
@@ -94,6 +98,13 @@ def test_the_number_of_slots_is_not_changed_under_a_living_owner(database: str, 
         result = cli("slots", "set", "4", "--yes")
     assert (1, True) == (result.exit_code, "The slots 1 have a living owner" in result.stderr)
     assert 2 == done(database, lambda journal: journal.slot_count("conversation", 0))
+
+
+@pytest.mark.parametrize("address", ["unix:/nowhere", "ray:somebody"])
+def test_an_owner_that_cannot_be_asked_from_here_is_taken_to_live(database: str, address: str) -> None:
+    """A socket of another node, or calls of Ray."""
+    done(database, lambda journal: journal.claim("conversation", "1", f"{THEIRS} elsewhere/7", address))
+    assert "The slots 1 have a living owner" in cli("slots", "set", "4", "--yes").stderr
 
 
 def test_the_number_of_slots_is_changed_when_all_owners_are_dead(database: str) -> None:
