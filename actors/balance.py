@@ -42,7 +42,7 @@ def wanted(rows: Sequence[SlotRow], ready: Collection[str], drained: Collection[
     ours = [name for name in ready if not orders.is_drained(name, drained)]
     if not owners or not ours:
         return None
-    leaving = [slot for slot, owner in owners.items() if orders.is_drained(owner, drained)]
+    leaving = [slot for slot, owner in owners.items() if orders.is_drained(owner, drained)] if drained else []
     if leaving:
         return chance.choice(leaving)
     counts = Counter(owners.values())
