@@ -1,11 +1,13 @@
 """Evens out the slots among the hosts of all servers: a server whose host has few asks a host that has many for one.
 
-Each server looks for itself, so nobody has to lead. One slot at a time: it stands still for the moment of the move.
+Each server looks for itself, so nobody has to lead. One slot at a time: it stands still for the moment of the move. What operators have
+asked for (`orders`) is seen here: slots of those that are drained are asked for first, and then without a pause.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -13,6 +15,7 @@ from typing import Protocol
 
 import structlog
 
+from actors import orders
 from actors.owners import actor_of
 from actors.router import Router
 from domain.errors import Unavailable
@@ -21,6 +24,7 @@ from storage.ports import SlotRow
 log = structlog.get_logger()
 
 LOOK_S = 1.0
+SETTLE_S = 0.05
 
 
 class Hosts(Protocol):
@@ -32,27 +36,70 @@ class Hosts(Protocol):
         """The names of the hosts of a kind that could take a slot now."""
 
 
-def wanted(rows: Sequence[SlotRow], ours: Collection[str], chance: random.Random) -> str | None:
-    """The slot to ask for: one of the host that has most, if that has at least two more than the least busy of ours."""
+def wanted(rows: Sequence[SlotRow], ready: Collection[str], drained: Collection[str], chance: random.Random) -> str | None:
+    """The slot to ask for: one of a drained host, or one of the host that has most, if that has two more than the least busy of ours."""
     owners = {row.slot: actor_of(row) for row in rows if row.address and row.slot.isdecimal()}
-    counts = Counter(owners.values())
-    if not counts or not ours:
+    ours = [name for name in ready if not orders.is_drained(name, drained)]
+    if not owners or not ours:
         return None
+    leaving = [slot for slot, owner in owners.items() if orders.is_drained(owner, drained)] if drained else []
+    if leaving:
+        return chance.choice(leaving)
+    counts = Counter(owners.values())
     host, most = counts.most_common(1)[0]
     if most - min(counts[name] for name in ours) < 2:
         return None
     return chance.choice([slot for slot, owner in owners.items() if owner == host])
 
 
-async def keep_balanced(kind: str, router: Router, hosts: Hosts) -> None:
-    """Look now and then, for ever."""
-    chance = random.Random(hosts.server)
-    while True:
-        await asyncio.sleep(LOOK_S)
+class Balancer:
+    """One server's share in it, for the slots of one kind."""
+
+    def __init__(self, kind: str, router: Router, hosts: Hosts) -> None:
+        self._kind, self._router, self._journal, self._hosts = kind, router, router.journal, hosts
+        self._chance = random.Random(hosts.server)
+        self._evened_ms: int | None = None
+        """Of the last order to even out that there is nothing left to do for."""
+
+    async def run(self) -> None:
+        """Look now and then, until cancelled. Orders to drain this server end with it."""
         try:
-            slot = wanted(await router.journal.slots(kind), hosts.ready(kind), chance)
-        except Unavailable:
-            continue
-        if slot is not None:
-            log.info("slot_wanted", kind=kind, slot=slot)
-            router.ask_for(kind, slot, hosts.server)
+            while True:
+                await asyncio.sleep(LOOK_S)
+                with contextlib.suppress(Unavailable):
+                    while await self._look():
+                        pass
+        finally:
+            with contextlib.suppress(Unavailable):
+                await self._forget()
+
+    async def _look(self) -> bool:
+        """Ask for a slot if there is one to ask for. Whether to look again at once."""
+        asked = await self._journal.orders()
+        rows, drained = await self._journal.slots(self._kind), orders.drained_of(asked)
+        slot = wanted(rows, self._hosts.ready(self._kind), drained, self._chance)
+        if slot is None or self._evened_ms is None:
+            self._evened_ms = asked.get(orders.REBALANCE, 0)
+        if slot is None:
+            return False
+        log.info("slot_wanted", kind=self._kind, slot=slot)
+        self._router.ask_for(self._kind, slot, self._hosts.server)
+        row = next(row for row in rows if row.slot == slot)
+        hurried = orders.is_drained(actor_of(row), drained) or asked.get(orders.REBALANCE, 0) > self._evened_ms
+        return hurried and await self._moved(row)
+
+    async def _moved(self, before: SlotRow) -> bool:
+        """Whether the slot found its next owner within the time of a look: who is asked twice gives up two."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_S):
+                while True:
+                    await asyncio.sleep(SETTLE_S)
+                    (now,) = await self._journal.slots(self._kind, before.slot)
+                    if now.address and now.generation > before.generation:
+                        return True
+        return False
+
+    async def _forget(self) -> None:
+        server = self._hosts.server
+        drained = orders.drained_of(await self._journal.orders())
+        await self._journal.withdraw([orders.drain(name) for name in drained if server in (name, orders.server_of(name))])

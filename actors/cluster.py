@@ -26,7 +26,7 @@ from ray._private import services
 from ray.exceptions import ActorDiedError, ActorUnavailableError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from actors import reaper
+from actors import orders, reaper
 from actors.cluster_config import ClusterConfig
 from actors.host_process import HostProcess
 from actors.link import Owner
@@ -240,8 +240,8 @@ class Cluster:
                 hosts += [self._create(kind, f"{kind}-standby-{n}") for n in range(self.config.standbys)]
 
     def _create(self, kind: str, name: str) -> _RayHost:
-        """A new host actor. The name bears a random part: names are not free at once after a kill."""
-        unique = f"{name}#{secrets.token_hex(4)}"
+        """A new host actor."""
+        unique = orders.host_name(name, self.server, secrets.token_hex(4))
         actor: Any = ray.remote(HOSTS[kind])
         where = {"num_cpus": 0} if self.config.address is None and not self.config.inside else _where()
         handle = actor.options(name=unique, **where, **_REMOTE).remote(msgspec.msgpack.encode(self.config.host))

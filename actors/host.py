@@ -25,7 +25,7 @@ from actors.metrics import HostMetrics
 from actors.placement import dedicated_actor, shard_of
 from actors.publisher import Publisher
 from domain.errors import Refused, Unavailable
-from storage.ports import ActorId, Claim, Collision, EffectRow, Entry, EventRow, Fenced, Journal, Published, Seen, Withdrawn
+from storage.ports import ActorId, Claim, Collision, EffectRow, Entry, EventRow, Fenced, Journal, Loaded, Published, Seen, Withdrawn
 
 log = structlog.get_logger()
 
@@ -36,6 +36,7 @@ MAX_ACTIVATIONS = 200_000
 IDLE_S = 300.0
 KEYS_AT_ONCE = 256
 CLAIM_CHECK_S = 1.0
+NEWER_S = 5.0
 
 
 class Clock(Protocol):
@@ -268,21 +269,43 @@ class Host:
             self._publisher.offer(published)
 
     async def _activate(self, batch: list[Item]) -> None:
-        """Bring in every actor of the batch that is not in memory, in one query; unknown ones are born with a fresh key."""
+        """Bring in every actor of the batch that is not in memory, in one query; unknown ones are born with a fresh key.
+
+        Commands to actors that cannot be brought in leave the batch, and are refused: their neighbours do not suffer.
+        """
         missing = list({item.actor for item in batch if item.actor not in self.activations})
         if not missing:
             return
         now = self.clock.monotonic()
+        unreadable: dict[ActorId, Refused | Unavailable] = {}
         for loaded in await self.journal.load(missing):
-            state = replayed(self.kind, loaded.actor, loaded.snapshot, loaded.snapshot_seq, loaded.events)
-            self.activations[loaded.actor] = Activation(
-                loaded.actor, loaded.key, state, state.seq, loaded.snapshot_seq, loaded.events[-8:], now
-            )
-            self._tell_unseen(loaded.actor, loaded.events)
+            found = self._revived(loaded, now)
+            if isinstance(found, Activation):
+                self.activations[loaded.actor] = found
+                self._tell_unseen(loaded.actor, loaded.events)
+            else:
+                unreadable[loaded.actor] = found
         for actor in missing:
-            if actor not in self.activations:
+            if actor not in self.activations and actor not in unreadable:
                 self.activations[actor] = Activation(actor, await self._fresh_key(), self.kind.born(actor), 0, 0, [], now)
-        self.metrics.activated(len(missing), len(self.activations))
+        self.metrics.activated(len(missing) - len(unreadable), len(self.activations))
+        if unreadable:
+            refused = [item for item in batch if item.actor in unreadable]
+            batch[:] = [item for item in batch if item.actor not in unreadable]
+            for item in refused:
+                item.answer(unreadable[item.actor])
+
+    def _revived(self, loaded: Loaded, now: float) -> Activation | Refused | Unavailable:
+        """The actor as it was, or why it cannot live here. What a later version has written is left for that one to go on with."""
+        try:
+            state = replayed(self.kind, loaded.actor, loaded.snapshot, loaded.snapshot_seq, loaded.events)
+        except Exception:
+            log.exception("actor_unreadable", slot=self.claim.slot, actor=loaded.actor.id)
+            return Refused("internal_error", "The conversation cannot be read")
+        if not self.kind.knows(state):
+            log.warning("actor_of_newer_version", slot=self.claim.slot, actor=loaded.actor.id)
+            return Unavailable("newer_version", "A later version of the program has written to this conversation", NEWER_S)
+        return Activation(loaded.actor, loaded.key, state, state.seq, loaded.snapshot_seq, loaded.events[-8:], now)
 
     async def _fresh_key(self) -> int:
         if not self._keys:

@@ -12,6 +12,7 @@ import os
 import secrets
 import socket
 import tempfile
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -126,7 +127,8 @@ class HostProcess:
         token = secrets.token_hex(16)
         address = self._server.address or f"ray:{name}"
         try:
-            claim = await journal.claim(kind, slot, f"{name} {socket.gethostname()}/{os.getpid()}", address, expected, token)
+            owner, now_ms = f"{name} {socket.gethostname()}/{os.getpid()}", time.time_ns() // 1_000_000
+            claim = await journal.claim(kind, slot, owner, address, expected, token, now_ms)
         except Fenced:
             return 0
         await self._hold(claim, token, placement)

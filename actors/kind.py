@@ -49,6 +49,9 @@ class Kind(Protocol):
     def replay(self, state: Any, row: EventRow) -> Any:
         """The state after one stored event. Total: never refuses."""
 
+    def knows(self, state: Any) -> bool:
+        """Whether all that has happened to the actor is understood: otherwise a later version wrote some of it, and goes on."""
+
     def exists(self, state: Any) -> bool:
         """Whether the actor has come into being (a tombstone has not)."""
 

@@ -12,7 +12,7 @@ from actors import frames, tracing
 from actors.answers import Answer
 from actors.host import Host
 from actors.mailbox import Item
-from domain.errors import Refused
+from domain.errors import Refused, Unavailable
 from storage.ports import ActorId
 
 log = structlog.get_logger()
@@ -90,12 +90,16 @@ class HostLine:
             raise ValueError("an unknown frame")
 
     def _greet(self, frame: frames.Frame) -> None:
+        """A peer of another version is told ours, and is the one to go: if we cut it off, our word might not arrive."""
         host = self._door.host(str(frame[1])) if frame[0] == frames.HELLO else None
         if host is None:
             raise ValueError("the peer did not authenticate")
+        if frames.version(frame, 2)[0] != frames.PROTOCOL[0]:
+            self._send(frames.pack((frames.REFUSED, frames.PROTOCOL)))
+            return
         self._host, self._welcome = host, True
         host.followers.joined(self)
-        self._send(frames.pack((frames.WELCOME, self._host.claim.generation)))
+        self._send(frames.pack((frames.WELCOME, self._host.claim.generation, frames.PROTOCOL)))
 
     def _said(self, commands: list[list[Any]]) -> None:
         name, submit = self._host.kind.name, self._host.submit
@@ -114,6 +118,8 @@ class HostLine:
                     self._answers.append((n, seq, identifier, body, repeated))
                 case Refused(code=code, title=title):
                     self._answers.append((n, code, title))
+                case Unavailable(code=code, title=title, retry_after_s=retry_after_s):
+                    self._answers.append((n, code, title, retry_after_s))
                 case _:
                     raise TypeError(f"not an answer: {value!r}")
             self._schedule()

@@ -24,6 +24,7 @@ log = structlog.get_logger()
 WINDOW = 16_384
 PING_S = 0.5
 SILENCE_S = 3.0
+OTHER_VERSION_S = 1.0
 MOST_FAILURES = 3
 """An owner that cannot be reached so often in a row is ended: it does not do what an owner is for."""
 
@@ -59,6 +60,10 @@ class Connect(Protocol):
     async def __call__(self, address: str, attach: Callable[[Callable[[bytes], None], Callable[[], None]], Any]) -> None: ...
 
 
+class OtherVersion(Exception):
+    """The owner speaks another version of the link. It is not dead: nobody is to take its place."""
+
+
 class Pending(msgspec.Struct):
     """A command that was not answered yet."""
 
@@ -91,10 +96,13 @@ class SlotLink:
         *,
         ping_s: float = PING_S,
         silence_s: float = SILENCE_S,
+        protocol: frames.Version = frames.PROTOCOL,
     ) -> None:
         self.kind, self.slot = kind, slot
         self._locator, self._connect, self._on_followed = locator, connect, on_followed
-        self._ping_s, self._silence_s = ping_s, silence_s
+        self._ping_s, self._silence_s, self._protocol = ping_s, silence_s, protocol
+        self._stranger = 0
+        """The generation of the last owner that spoke another version."""
         self._loop = asyncio.get_running_loop()
         self._unanswered: dict[int, Pending] = {}
         self._follows: dict[int, Follow] = {}
@@ -201,6 +209,10 @@ class SlotLink:
             try:
                 owner = await self._locator.owner(self.kind, self.slot, lost)
                 wire = await self._open(owner)
+            except OtherVersion as error:
+                self._refuse(error)
+                await asyncio.sleep(OTHER_VERSION_S)
+                continue
             except (OSError, TimeoutError, Unavailable) as error:
                 log.info("link_not_open", slot=self.slot, error=type(error).__name__)
                 failures += 1
@@ -226,7 +238,7 @@ class SlotLink:
 
         await self._connect(owner.address, attach)
         wire = made[0]
-        wire.send(frames.pack((frames.HELLO, owner.token)))
+        wire.send(frames.pack((frames.HELLO, owner.token, self._protocol)))
         try:
             async with asyncio.timeout(self._silence_s):
                 await wire.welcome.wait()
@@ -234,6 +246,9 @@ class SlotLink:
             wire.end()
             await self._end_silent(owner.generation)
             raise
+        if wire.version is not None and wire.version[0] != self._protocol[0]:
+            wire.end()
+            raise OtherVersion(owner.generation, wire.version)
         if wire.over.is_set():
             raise ConnectionError("the host closed the link")
         return wire
@@ -267,6 +282,8 @@ class SlotLink:
             return
         if len(answer) == 3:
             pending.on_answer(Refused(answer[1], answer[2]))
+        elif len(answer) == 4:
+            pending.on_answer(Unavailable(answer[1], answer[2], answer[3]))
         else:
             pending.on_answer(Answer(answer[1], answer[2], answer[3], answer[4]))
 
@@ -294,11 +311,26 @@ class SlotLink:
         with contextlib.suppress(Unavailable):  # without the database nobody could follow: it is asked for again
             await self._locator.silent(self.kind, self.slot, generation)
 
+    def _refuse(self, error: OtherVersion) -> None:
+        """Whoever waits is told at once: the owner stays until it gives its slot up, and that may take long."""
+        generation, version = error.args
+        if self._stranger != generation:
+            self._stranger = generation
+            log.warning("link_other_version", slot=self.slot, generation=generation, ours=self._protocol, theirs=version)
+        self._give_up(list(self._unanswered.values()), "The conversation's host speaks another version of the link")
+
     def _expire(self, now: float) -> None:
         old = [pending for pending in self._unanswered.values() if pending.deadline <= now]
-        for pending in old:
+        self._give_up(old, "The conversation's host did not answer in time")
+
+    def _give_up(self, waiting: Sequence[Pending], why: str) -> None:
+        for pending in waiting:
             if self._unanswered.pop(pending.n, None) is not None:
-                pending.on_answer(Unavailable("unavailable", "The conversation's host did not answer in time", 1.0))
+                pending.on_answer(Unavailable("unavailable", why, 1.0))
+
+
+#: Where in a host's first frame its version stands.
+_GREETINGS = {frames.WELCOME: 2, frames.REFUSED: 1}
 
 
 class _Wire:
@@ -316,13 +348,16 @@ class _Wire:
         self.welcome, self.over = asyncio.Event(), asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self.heard_at = self._loop.time()
+        self.version: frames.Version | None = None
+        """The host's, from its greeting on."""
         self._reader = frames.Reader()
 
     def received(self, data: bytes) -> None:
         self.heard_at = self._loop.time()
         try:
             for frame in self._reader.feed(data):
-                if frame[0] == frames.WELCOME:
+                if frame[0] in _GREETINGS:
+                    self.version = frames.version(frame, _GREETINGS[frame[0]])
                     self.welcome.set()
                 elif self.welcome.is_set():
                     self._take(self, frame)

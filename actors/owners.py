@@ -13,6 +13,7 @@ from typing import Protocol
 
 import structlog
 
+from actors import orders
 from actors.link import Owner
 from domain.errors import Unavailable
 from storage.ports import Journal, SlotRow
@@ -22,7 +23,8 @@ log = structlog.get_logger()
 FAILOVER_S = 20.0
 LOOK_S = 0.02
 RESERVED_S = 1.0
-"""So long a slot that was given up for a server waits for that server; then whoever needs it claims it."""
+"""So long a slot that was given up for a server waits for that server, and one that nobody owns for a host that is not drained; then
+whoever needs it claims it."""
 
 _RESERVED = "for "
 
@@ -85,7 +87,8 @@ class Owners:
                 row = await self._row(kind, slot)
                 if row.address and await self._usable(row, lost):
                     return Owner(row.generation, self._hosts.reach(row), row.token)
-                if self._may_claim(row, patient_until < loop.time()) and await self._claimed(row, lost):
+                impatient = patient_until < loop.time()
+                if self._may_claim(row, impatient) and await self._claimed(row, lost, impatient):
                     continue
                 await asyncio.sleep(LOOK_S)
         raise Unavailable("unavailable", "No host could take over", 1.0)
@@ -108,8 +111,13 @@ class Owners:
     def _may_claim(self, row: SlotRow, impatient: bool) -> bool:
         return impatient or not row.owner.startswith(_RESERVED) or row.owner == reserved_for(self._server)
 
-    async def _claimed(self, row: SlotRow, lost: int) -> bool:
-        for host in self._hosts.candidates(row.kind, row.slot):
+    async def _claimed(self, row: SlotRow, lost: int, impatient: bool) -> bool:
+        """Those that are drained come last, when nobody else has come: better there than nowhere."""
+        hosts = self._hosts.candidates(row.kind, row.slot)
+        if hosts and not impatient:
+            drained = orders.drained_of(await self._journal.orders())
+            hosts = [host for host in hosts if not orders.is_drained(host.name, drained)]
+        for host in hosts:
             generation = await host.claim(row)
             if generation:
                 log.info("slot_owner", kind=row.kind, slot=row.slot, generation=generation, lost=lost, host=host.name)

@@ -1,4 +1,4 @@
-"""Which slot owns an actor. 1,024 logical shards map to the slots of a kind in contiguous ranges."""
+"""Which slot owns an actor. 65,536 logical shards map to the slots of a kind in contiguous ranges."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from storage.ports import ActorId
 
-SHARDS = 1024
+SHARDS = 65_536
 Mode = Literal["shared", "dedicated"]
 
 

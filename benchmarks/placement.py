@@ -3,7 +3,7 @@
     python -m benchmarks.placement [--hosts 10000] [--seed 1]
 
 A simulation on paper: no server is started. Shards are loaded by chance: each holds some conversations, and some people write more
-than others. `ranges` with 1,024 shards is what `actors.placement` does today.
+than others. `ranges` with 65,536 shards is what `actors.placement` does today.
 """
 
 from __future__ import annotations

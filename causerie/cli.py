@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from causerie import logs
-from causerie.commands import backup, doctor, keys, tail, terminal, users
+from causerie.commands import backup, doctor, keys, slots, tail, terminal, users
 from causerie.commands.terminal import Data
 from causerie.settings import Settings
 
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")
+app.add_typer(slots.app, name="slots")
 
 
 @app.command()
@@ -68,6 +69,9 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(doctor.doctor)
 app.command()(tail.tail)
+app.command()(slots.drain)
+app.command()(slots.undrain)
+app.command()(slots.rebalance)
 
 
 def main() -> None:

@@ -46,6 +46,8 @@ MEANINGS = {
     "too_many_connections": "Too many open sockets, of all or of this address.",
     "internal_error": "A bug. The log has its place; the answer does not.",
     "not_implemented": "The operation is in the API's specification and not built yet.",
+    "newer_version": "A later version of Causerie has written to this conversation, and this one does not understand it all. "
+    "Nothing was changed; the later version will take it.",
     "out_of_order": "An earlier message of this socket to this conversation was refused for a while: that one first.",
     "overloaded": "Too much waits already.",
     "unavailable": "The database, or the conversation's host, does not answer. Whether the command took effect is not known.",

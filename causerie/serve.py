@@ -21,7 +21,7 @@ import structlog
 from aiohttp import web
 
 from actors import interpreter, ray_environment, tracing
-from actors.balance import keep_balanced
+from actors.balance import Balancer
 from actors.cluster_config import ClusterConfig
 from actors.gateways import Gateways
 from actors.host_process import HostConfig, Tls
@@ -112,7 +112,7 @@ class Server:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, listener, ssl_context=tls(settings), backlog=BACKLOG).start()
-        log.info("serving", url=settings.address, data=str(settings.data))
+        log.info("serving", url=settings.address, data=str(settings.data), server=self._cluster.server)
         return router
 
     async def _placement(self) -> Placement:
@@ -126,8 +126,8 @@ class Server:
     def _works(self, router: Router) -> list[Coroutine[Any, Any, None]]:
         """What goes on beside serving, as long as this process serves."""
         works = [self._greet(router)]
-        if self._placements["conversation"].slots > 1:
-            works.append(keep_balanced("conversation", router, self._cluster))
+        if self.settings.database_url is not None:  # otherwise there are no other servers
+            works.append(Balancer("conversation", router, self._cluster).run())
         if self.settings.gateways > 1 or self.settings.nodes == "all":
             works.append(self._other_gateways().run())
         return works

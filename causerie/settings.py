@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from actors.placement import SHARDS
 from domain.errors import Invalid
 from domain.ids import ID
 
@@ -50,7 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         _about(
             "Into how many slots conversations are shared out among the hosts of all servers, settled at the first start. 0: its hosts."
         ),
-        Meta(ge=0, le=1024),
+        Meta(ge=0, le=SHARDS),
     ] = 0
     standby_hosts: Annotated[int, _about("Host processes that wait to take over from one that died."), Meta(ge=0, le=16)] = 2
     placement: Annotated[Literal["shared", "dedicated"], _about("`dedicated` gives each conversation a Ray actor of its own.")] = "shared"

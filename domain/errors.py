@@ -56,6 +56,7 @@ HTTP_STATUS: dict[str, int] = {
     "too_many_connections": 429,
     "internal_error": 500,
     "not_implemented": 501,
+    "newer_version": 503,
     "out_of_order": 503,
     "overloaded": 503,
     "unavailable": 503,

@@ -52,6 +52,7 @@ class MemoryJournal:
         self._keys: dict[ActorId, int] = {}
         self._slots: dict[tuple[str, str], SlotRow] = {}
         self._slot_counts: dict[str, int] = {}
+        self._orders: dict[str, int] = {}
         self._effects: dict[int, EffectRow] = {}
         self._members: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         self._next_key = 1
@@ -77,12 +78,14 @@ class MemoryJournal:
 
     # Slots.
 
-    async def claim(self, kind: str, slot: str, owner: str, address: str, expected: int | None = None, token: str = "") -> Claim:
+    async def claim(
+        self, kind: str, slot: str, owner: str, address: str, expected: int | None = None, token: str = "", at_ms: int = 0
+    ) -> Claim:
         self._fault("claim", "before")
         found = self._slots[kind, slot].generation if (kind, slot) in self._slots else 0
         if expected is not None and found != expected:
             raise Fenced(f"{kind}/{slot}: expected generation {expected}, found {found}")
-        self._slots[kind, slot] = SlotRow(kind, slot, found + 1, owner, address, token)
+        self._slots[kind, slot] = SlotRow(kind, slot, found + 1, owner, address, token, at_ms)
         self._fault("claim", "after")
         return Claim(kind=kind, slot=slot, generation=found + 1)
 
@@ -92,7 +95,27 @@ class MemoryJournal:
 
     async def slot_count(self, kind: str, wanted: int) -> int:
         self._fault("slot_count", "before")
-        return self._slot_counts.setdefault(kind, wanted)
+        return self._slot_counts.setdefault(kind, wanted) if wanted else self._slot_counts.get(kind, 0)
+
+    async def resettle(self, kind: str, count: int, gone: Sequence[SlotRow]) -> None:
+        self._fault("resettle", "before")
+        rows = [row for row in self._slots.values() if row.kind == kind]
+        if any(row.address and row not in gone for row in rows):
+            raise Fenced(f"{kind}: slots have an owner")
+        for row in rows:
+            self._slots[kind, row.slot] = SlotRow(kind, row.slot, row.generation + 1, "", "")
+        self._slot_counts[kind] = count
+
+    async def orders(self) -> dict[str, int]:
+        self._fault("orders", "before")
+        return dict(self._orders)
+
+    async def order(self, name: str, at_ms: int) -> None:
+        self._orders[name] = at_ms
+
+    async def withdraw(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._orders.pop(name, None)
 
     async def reserve_keys(self, count: int) -> int:
         self._fault("reserve_keys", "before")

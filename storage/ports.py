@@ -70,6 +70,8 @@ class SlotRow(msgspec.Struct, frozen=True):
     owner: str
     address: str
     token: str = ""
+    since_ms: int = 0
+    """Since when it is the owner's, in Unix milliseconds; 0 where nobody said."""
 
     def __repr__(self) -> str:
         """Without the token."""
@@ -170,7 +172,9 @@ class Seen(msgspec.Struct, frozen=True):
 class Journal(Protocol):
     """The actors' append-only journals, their snapshots, effects and slots."""
 
-    async def claim(self, kind: str, slot: str, owner: str, address: str, expected: int | None = None, token: str = "") -> Claim:
+    async def claim(
+        self, kind: str, slot: str, owner: str, address: str, expected: int | None = None, token: str = "", at_ms: int = 0
+    ) -> Claim:
         """Raise the slot's generation by one and become its owner, in one transaction.
 
         With `expected`, only if the generation still is that one; otherwise `Fenced`. On PostgreSQL the backends of the
@@ -181,7 +185,23 @@ class Journal(Protocol):
         """The slots of a kind that were ever claimed, or the one, by name."""
 
     async def slot_count(self, kind: str, wanted: int) -> int:
-        """Into how many slots the shards of a kind are split. `wanted` counts only the first time; all servers must agree."""
+        """Into how many slots the shards of a kind are split. `wanted` counts only the first time; all servers must agree.
+        0 only asks, and is the answer where nothing is settled yet."""
+
+    async def resettle(self, kind: str, count: int, gone: Sequence[SlotRow]) -> None:
+        """Split the shards of a kind into another number of slots. `gone` are owners that are known to be dead.
+
+        Raises `Fenced` if a slot has another owner. Whoever owned one before can write no more.
+        """
+
+    async def orders(self) -> dict[str, int]:
+        """What operators have asked for, and when (Unix milliseconds): see `actors.orders`."""
+
+    async def order(self, name: str, at_ms: int) -> None:
+        """Write an order down, or its new instant."""
+
+    async def withdraw(self, names: Sequence[str]) -> None:
+        """Take orders back; those that there are none of do no harm."""
 
     async def reserve_keys(self, count: int) -> int:
         """The first of `count` consecutive integer keys that no other caller gets."""

@@ -70,7 +70,7 @@ class Conversation:
             self.rows.append(EventRow(len(self.rows) + 1, body, is_message=listed, version=KIND.version, personal=personal))
             self.bodies.append(body)
             event = ev.decode(body, KIND.version)[1]
-            assert event is not None
+            assert event is not None and not isinstance(event, ev.Later)
             self.told.append(event)
         self.rows = [_redacted(row, outcome) for row in self.rows]
         self.state = outcome.state

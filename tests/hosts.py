@@ -20,17 +20,18 @@ from actors.host_process import HostConfig, HostProcess
 from actors.line import HostLine
 from actors.link import Owner
 from actors.mailbox import Item
+from actors.placement import SHARDS
 from actors.ray_link import RayWire
 from actors.router import content_digest
 from actors.socket_link import SocketServer, client_tls, connect, server_tls
 from domain.conversation import commands as cmd
-from domain.errors import Refused
+from domain.errors import Refused, Unavailable
 from storage.ports import ActorId, Claim, EffectRow, Journal
 from tests.certificates import certificate
 
 Carrier = Literal["unix", "tcp", "tls", "ray"]
 TOKEN = "secret"
-ALL_SHARDS = (0, 1024)
+ALL_SHARDS = (0, SHARDS)
 
 
 async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
@@ -62,12 +63,12 @@ async def new_host(journal: Journal, slot: str = "0", clock: Clock | None = None
 
 
 def submit(host: Host, actor: ActorId, command: cmd.Command, key: int | None = None, **options: Any) -> asyncio.Future[Any]:
-    """Give a host a command, as a link does. The future gets an `Answer` or raises `Refused`."""
+    """Give a host a command, as a link does. The future gets an `Answer`, or raises `Refused` or `Unavailable`."""
     future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
     def answer(value: object) -> None:
         if not future.done():
-            future.set_exception(value) if isinstance(value, Refused) else future.set_result(value)
+            future.set_exception(value) if isinstance(value, Refused | Unavailable) else future.set_result(value)
 
     encoded = cmd.encode(command)
     digest = options.pop("digest", content_digest(command, encoded))

@@ -66,6 +66,8 @@ class Serving:
         self.arguments = list(arguments)
         self.mark = secrets.token_hex(8)
         self.environment = {**_clean_environment(), "CAUSERIE_RATE_LIMITS": "off", **(environment or {}), MARK: self.mark}
+        self.checkout: Path | None = None
+        """Whose code it runs, if not this one's: Ray's workers look into the folder in which it is started before any other."""
         self.process: subprocess.Popen[bytes] | None = None
         self._known: dict[int, psutil.Process] = {}
 
@@ -76,9 +78,10 @@ class Serving:
         begun = time.monotonic()
         self.data.parent.mkdir(parents=True, exist_ok=True)
         argv = [str(COMMAND), "serve", "--port", str(self.port), "--data", str(self.data), *self.arguments]
+        environment = self.environment if self.checkout is None else {**self.environment, "PYTHONPATH": str(self.checkout)}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, env=self.environment
+                argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, env=environment, cwd=self.checkout
             )
         try:
             self.wait_ready(timeout_s)

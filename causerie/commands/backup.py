@@ -21,7 +21,7 @@ def backup(
 ) -> None:
     """Copy the database into one file, also while the server runs. The copy holds the secrets of all keys: keep it as safe."""
     made = run(_backup(settings_of(data=data), to))
-    typer.echo(f"{made.path}: {made.size_bytes / (1 << 20):.1f} MiB, schema {made.revision}, checked.", err=True)
+    typer.echo(f"{made.path}: {made.size_bytes / (1 << 20):.1f} MiB, schema {made.schema.revision}, checked.", err=True)
 
 
 def restore(
@@ -30,7 +30,7 @@ def restore(
 ) -> None:
     """Make the database of a backup, in a data folder that is empty or not there yet. The next start brings it to this version."""
     made = run(_restore(settings_of(data=data), source))
-    typer.echo(f"{made.path}: {made.size_bytes / (1 << 20):.1f} MiB, schema {made.revision}, checked.", err=True)
+    typer.echo(f"{made.path}: {made.size_bytes / (1 << 20):.1f} MiB, schema {made.schema.revision}, checked.", err=True)
 
 
 async def _backup(settings: Settings, to: Path) -> Copy:
@@ -40,19 +40,17 @@ async def _backup(settings: Settings, to: Path) -> Copy:
 
 
 async def _restore(settings: Settings, source: Path) -> Copy:
-    from causerie.commands import offline
     from domain.errors import Refused
     from storage.sql.backup import copy
-    from storage.sql.migrate import newest_revision
 
     file = _file(settings, "pg_restore")
     if settings.data.exists() and any(settings.data.iterdir()):
         raise Refused("conflict", f"{settings.data} is not empty: name a new folder by --data, or move what is there away.")
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = await asyncio.to_thread(copy, source, file, "integrity_check")
-    if made.revision > (newest_revision() or ""):
+    if made.schema.is_newer and made.schema.problem is not None:
         file.unlink()
-        raise Refused("conflict", offline.schema_problem(made.revision, newest_revision()) or "")
+        raise Refused("conflict", made.schema.problem)
     return made
 
 

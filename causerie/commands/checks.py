@@ -24,7 +24,7 @@ from causerie.settings import Settings
 from domain.errors import Unavailable
 from storage.open import open_feed
 from storage.sql.database import open_database
-from storage.sql.migrate import current_revision, newest_revision
+from storage.sql.migrate import schema
 
 Status = Literal["ok", "warning", "missing"]
 
@@ -137,16 +137,17 @@ async def database(settings: Settings) -> Check:
     shown = of_settings.without_password(settings.journal_url)
     opened = open_database(settings.journal_url, application_name="causerie-doctor", pool_size=1, patience_s=WAIT_S)
     try:
-        current, newest = await opened.read(current_revision), newest_revision()
+        found = await opened.read(schema)
     except Unavailable:
         return Check("Database", "missing", f"{shown} does not answer")
     finally:
         await opened.close()
-    if current is not None and current > (newest or ""):
-        return Check("Database", "missing", f"{shown}: {offline.schema_problem(current, newest)}")
-    if current != newest:
-        return Check("Database", "ok", f"{shown}: schema {current or 'not made yet'}, the start brings it to {newest}")
-    return Check("Database", "ok", f"{shown}: schema {current}")
+    if found.is_newer:
+        note = f"schema {found.revision}, of a later version; this one ({found.newest}) may work on it"
+        return Check("Database", "missing" if found.problem else "warning", f"{shown}: {found.problem or note}")
+    if found.revision != found.newest:
+        return Check("Database", "ok", f"{shown}: schema {found.revision or 'not made yet'}, the start brings it to {found.newest}")
+    return Check("Database", "ok", f"{shown}: schema {found.revision}")
 
 
 async def feed(url: str) -> Check:

@@ -22,7 +22,7 @@ from storage.sql import directory_rows
 from storage.sql.database import open_database
 from storage.sql.directory import Directory
 from storage.sql.directory_tables import accounts, api_keys, sessions
-from storage.sql.migrate import current_revision, newest_revision
+from storage.sql.migrate import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +46,12 @@ async def opened(settings: Settings) -> AsyncIterator[Opened]:
         raise Refused("not_found", f"There is no database at {file}: name the folder by --data, or run `causerie serve` to make one.")
     database = open_database(settings.journal_url, application_name="causerie-command", pool_size=1)
     try:
-        problem = schema_problem(await database.read(current_revision), newest_revision())
+        problem = (await database.read(schema)).problem
         if problem is not None:
             raise Refused("conflict", problem)
         yield Opened(database, Directory(database))
     finally:
         await database.close()
-
-
-def schema_problem(current: str | None, newest: str | None) -> str | None:
-    """What stands between a database of revision `current` and this program. Revisions sort by their numbers."""
-    if current == newest:
-        return None
-    if current is None:
-        return "The database is empty: run `causerie migrate` or `causerie serve` first."
-    if current > (newest or ""):
-        return f"The database was written by a newer version (schema {current}, here {newest}): use that version or a later one."
-    return f"The database's schema is {current}, and this version needs {newest}: run `causerie migrate`."
 
 
 def new_id() -> str:

@@ -277,6 +277,10 @@ INTERNAL = frozenset({NotePosted.type, ResponderChanged.type})
 SILENT = msgspec.Raw(b'{"integrationType":"none"}')
 
 
+class Later(msgspec.Struct, frozen=True):
+    """Stands for an event that a later version wrote: it has its place and is passed on as it is; what it says is not known here."""
+
+
 class _To(msgspec.Struct, rename="camel"):
     integration_type: str | None = None
 
@@ -317,12 +321,18 @@ def encode(identifier: str, at_ms: int, event: Event | TypingChanged) -> bytes:
     return _encoder.encode(_Envelope(identifier, ids.instant(at_ms), event.type, event))
 
 
-def decode(body: bytes, version: int = 1) -> tuple[int, Event | None]:
-    """(instant in ms, event) of stored wire JSON; no event where redaction left only id and instant. Upcasts old versions."""
+def decode(body: bytes, version: int = 1) -> tuple[int, Event | Later | None]:
+    """(instant in ms, event) of stored wire JSON; no event where redaction left only id and instant. Upcasts old versions.
+
+    `version` is the lowest that can read the event: what is above ours, or of a kind that we do not know, is `Later`.
+    """
     if body[-1:] != b"}":
         return ids.milliseconds(body[46:70].decode()), None
+    if version > VERSION:
+        return ids.milliseconds(body[46:70].decode()), Later()
     opened = _opener.decode(upcast(body, version))
-    return ids.milliseconds(opened.created_at), _payloads[opened.type].decode(opened.payload)
+    payload = _payloads.get(opened.type)
+    return ids.milliseconds(opened.created_at), Later() if payload is None else payload.decode(opened.payload)
 
 
 def upcast(body: bytes, version: int) -> bytes:

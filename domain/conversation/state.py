@@ -53,6 +53,8 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     status: ev.Status = "new"
     cleared_seq: int = 0
     """All messages up to here were deleted together."""
+    version: int = 1
+    """The lowest version of events that understands all that went into this. Above ours, a later one has written here."""
 
     def ref(self) -> ev.ConversationRef:
         return ev.ConversationRef(self.id, self.type, self.metadata)
@@ -74,7 +76,7 @@ encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(State).decode
 
 
-def evolve(state: State, seq: int, at_ms: int, event: ev.Event | None) -> State:
+def evolve(state: State, seq: int, at_ms: int, event: ev.Event | ev.Later | None) -> State:
     """The state after one more event. `None` is an event whose content was redacted: it still took its seq."""
     if event is None:
         return replace(state, seq=seq, at_ms=max(at_ms, state.at_ms))
@@ -82,9 +84,14 @@ def evolve(state: State, seq: int, at_ms: int, event: ev.Event | None) -> State:
 
 
 @ByType
-def _apply(event: ev.Event, state: State, seq: int, at_ms: int) -> State:
+def _apply(event: ev.Event | ev.Later, state: State, seq: int, at_ms: int) -> State:
     """Events that only take a place: notes, postbacks."""
     return replace(state, seq=seq, at_ms=at_ms)
+
+
+@_apply.register
+def _(event: ev.Later, state: State, seq: int, at_ms: int) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, version=max(state.version, ev.VERSION + 1))
 
 
 @_apply.register

@@ -13,17 +13,18 @@ from urllib.parse import quote
 import msgspec
 
 from domain.errors import Refused
+from storage.sql.migrate import Schema
 
 Depth = Literal["quick_check", "integrity_check"]
 """How closely a copy is looked at: its pages, or its indexes against its rows too."""
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """A copy that was made. `revision` is that of its schema."""
+    """A copy that was made."""
 
     path: Path
     size_bytes: int
-    revision: str
+    schema: Schema
 
 
 def copy(source: Path, target: Path, depth: Depth) -> Copy:
@@ -42,16 +43,16 @@ def copy(source: Path, target: Path, depth: Depth) -> Copy:
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with _told(source):
-            revision = _fill(source, part, depth)
+            schema = _fill(source, part, depth)
         _settle(part, target)
     except BaseException:
         for made in (part, target):
             made.unlink(missing_ok=True)
         raise
-    return Copy(target, target.stat().st_size, revision)
+    return Copy(target, target.stat().st_size, schema)
 
 
-def _fill(source: Path, part: Path, depth: Depth) -> str:
+def _fill(source: Path, part: Path, depth: Depth) -> Schema:
     """Copy all pages in one read transaction: in steps, each write of another process would begin the copy anew."""
     with contextlib.closing(_open(source, "ro")) as origin, contextlib.closing(_open(part, "rw")) as made:
         origin.backup(made)
@@ -60,9 +61,11 @@ def _fill(source: Path, part: Path, depth: Depth) -> str:
         if problem != "ok":
             raise Refused("conflict", f"{source} is damaged: {problem}")
         found = made.execute("SELECT version_num FROM alembic_version").fetchone()
+        known = made.execute("SELECT 1 FROM sqlite_master WHERE name = 'compatible'").fetchone()
+        oldest = made.execute("SELECT oldest FROM compatible").fetchone() if known else None
     if found is None:
         raise Refused("conflict", f"{source} is empty.")
-    return str(found[0])
+    return Schema(found[0], oldest[0] if oldest else None)
 
 
 def _open(path: Path, mode: str) -> sqlite3.Connection:

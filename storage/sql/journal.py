@@ -25,9 +25,11 @@ class SqlJournal:
         self._database = database
         self._lookups = lookups.Lookups(database.dialect)
 
-    async def claim(self, kind: str, slot: str, owner: str, address: str, expected: int | None = None, token: str = "") -> Claim:
+    async def claim(
+        self, kind: str, slot: str, owner: str, address: str, expected: int | None = None, token: str = "", at_ms: int = 0
+    ) -> Claim:
         await slots.end_backends(self._database, kind, slot, expected)
-        work = partial(slots.claim, kind=kind, slot=slot, owner=owner, address=address, expected=expected, token=token)
+        work = partial(slots.claim, kind=kind, slot=slot, owner=owner, address=address, expected=expected, token=token, at_ms=at_ms)
         return await self._database.write(work)
 
     async def slots(self, kind: str, slot: str | None = None) -> list[SlotRow]:
@@ -35,6 +37,18 @@ class SqlJournal:
 
     async def slot_count(self, kind: str, wanted: int) -> int:
         return await self._database.write(lambda connection: slots.count(connection, kind, wanted))
+
+    async def resettle(self, kind: str, count: int, gone: Sequence[SlotRow]) -> None:
+        await self._database.write(lambda connection: slots.resettle(connection, kind, count, gone))
+
+    async def orders(self) -> dict[str, int]:
+        return await self._database.read(slots.ordered)
+
+    async def order(self, name: str, at_ms: int) -> None:
+        await self._database.write(lambda connection: slots.order(connection, name, at_ms))
+
+    async def withdraw(self, names: Sequence[str]) -> None:
+        await self._database.write(lambda connection: slots.withdraw(connection, names))
 
     async def reserve_keys(self, count: int) -> int:
         return await self._database.write(lambda connection: slots.reserve(connection, "actor_key", count))

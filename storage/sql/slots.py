@@ -1,27 +1,29 @@
-"""Slots, their generations, and the counter of actor keys: who may write. Never touches an event."""
+"""Slots, their generations, orders about them, and the counter of actor keys: who may write. Never touches an event."""
 
 from __future__ import annotations
 
-from sqlalchemy import Table, bindparam, select, text, update
+from collections.abc import Sequence
+
+from sqlalchemy import Table, bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from storage.ports import Claim, Database, Fenced, SlotRow
-from storage.sql.tables import counters, slots
+from storage.sql.tables import counters, orders, slots
 
 _NAME_LIMIT = 63  # PostgreSQL cuts an application_name here
 
 _generation = select(slots.c.generation).where(slots.c.kind == bindparam("kind"), slots.c.slot == bindparam("slot"))
 _generation_kept = _generation.with_for_update(read=True)  # FOR SHARE; SQLite has no such thing, and one writer
 _generation_taken = _generation.with_for_update()
-_list = select(slots.c.kind, slots.c.slot, slots.c.generation, slots.c.owner, slots.c.address, slots.c.token).where(
+_list = select(slots.c.kind, slots.c.slot, slots.c.generation, slots.c.owner, slots.c.address, slots.c.token, slots.c.since_ms).where(
     slots.c.kind == bindparam("of_kind")
 )
 _one = _list.where(slots.c.slot == bindparam("of_slot"))
 _raise = (
     update(slots)
     .where(slots.c.kind == bindparam("of_kind"), slots.c.slot == bindparam("of_slot"))
-    .values({name: bindparam(f"to_{name}") for name in ("generation", "owner", "address", "token")})
+    .values({name: bindparam(f"to_{name}") for name in ("generation", "owner", "address", "token", "since_ms")})
 )
 _backends = text(
     "SELECT pid, application_name FROM pg_stat_activity"
@@ -43,7 +45,7 @@ def check_fence(connection: Connection, claim: Claim) -> None:
         raise Fenced(f"{claim.kind}/{claim.slot}: generation {claim.generation} was replaced by {found}")
 
 
-def claim(connection: Connection, kind: str, slot: str, owner: str, address: str, expected: int | None, token: str) -> Claim:
+def claim(connection: Connection, kind: str, slot: str, owner: str, address: str, expected: int | None, token: str, at_ms: int) -> Claim:
     """Raise the generation; the first claim of a slot makes it, with generation 1."""
     connection.execute(
         _insert(connection, slots).on_conflict_do_nothing(),
@@ -52,7 +54,7 @@ def claim(connection: Connection, kind: str, slot: str, owner: str, address: str
     found = connection.execute(_generation_taken, {"kind": kind, "slot": slot}).scalar_one()
     if expected is not None and found != expected:
         raise Fenced(f"{kind}/{slot}: expected generation {expected}, found {found}")
-    values = {"to_generation": found + 1, "to_owner": owner, "to_address": address, "to_token": token}
+    values = {"to_generation": found + 1, "to_owner": owner, "to_address": address, "to_token": token, "to_since_ms": at_ms}
     connection.execute(_raise, {"of_kind": kind, "of_slot": slot, **values})
     return Claim(kind=kind, slot=slot, generation=found + 1)
 
@@ -91,10 +93,41 @@ def reserve(connection: Connection, name: str, count: int) -> int:
 
 
 def count(connection: Connection, kind: str, wanted: int) -> int:
-    """Into how many slots a kind is split: `wanted`, unless that was settled before."""
+    """Into how many slots a kind is split: `wanted`, unless that was settled before or it is 0."""
     name = f"slots:{kind}"
-    connection.execute(_insert(connection, counters).on_conflict_do_nothing(), {"name": name, "next": wanted})
-    return int(connection.execute(select(counters.c.next).where(counters.c.name == name)).scalar_one())
+    if wanted:
+        connection.execute(_insert(connection, counters).on_conflict_do_nothing(), {"name": name, "next": wanted})
+    return int(connection.execute(select(counters.c.next).where(counters.c.name == name)).scalar() or 0)
+
+
+def resettle(connection: Connection, kind: str, count: int, gone: Sequence[SlotRow]) -> None:
+    """Every slot's generation is raised, as by a claim: an owner that was taken for dead cannot write where others will."""
+    of_kind, known = slots.c.kind == kind, {(row.slot, row.generation) for row in gone}
+    rows = connection.execute(select(slots.c.slot, slots.c.generation, slots.c.address).where(of_kind).with_for_update()).all()
+    owned = [slot for slot, generation, address in rows if address and (slot, generation) not in known]
+    if owned:
+        raise Fenced(f"{kind}: the slots {', '.join(owned)} have an owner")
+    connection.execute(update(slots).where(of_kind).values(generation=slots.c.generation + 1, owner="", address="", token="", since_ms=0))
+    _put(connection, counters, f"slots:{kind}", count)
+
+
+def ordered(connection: Connection) -> dict[str, int]:
+    return {row.name: row.at_ms for row in connection.execute(select(orders.c.name, orders.c.at_ms))}
+
+
+def order(connection: Connection, name: str, at_ms: int) -> None:
+    _put(connection, orders, name, at_ms)
+
+
+def withdraw(connection: Connection, names: Sequence[str]) -> None:
+    connection.execute(delete(orders).where(orders.c.name.in_(names)))
+
+
+def _put(connection: Connection, table: Table, name: str, number: int) -> None:
+    """A row of two columns, a name and a number, as it is from now on."""
+    key, value = table.c
+    statement = _insert(connection, table).values({key.name: name, value.name: number})
+    connection.execute(statement.on_conflict_do_update(index_elements=[key], set_={value.name: number}))
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

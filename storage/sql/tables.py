@@ -123,8 +123,24 @@ slots = Table(
     Column("owner", Word, nullable=False),
     Column("address", Word, nullable=False),
     Column("token", Word, nullable=False, server_default=text("''")),
+    Column("since_ms", BigKey, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("kind", "slot"),
 )
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("name", Word, primary_key=True),
+    Column("at_ms", BigKey, nullable=False),
+)
+"""What operators have asked for: see `storage.ports.Journal.orders`."""
+
+compatible = Table(
+    "compatible",
+    metadata,
+    Column("oldest", Word, primary_key=True),
+)
+"""One row: the oldest revision whose program may work on this schema. Programs that do not know this schema look here."""
 
 counters = Table(
     "counters",

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from actors.answers import Answer
 from actors.conversation import ConversationKind
 from actors.host import Host
 from actors.mailbox import Item
 from actors.publisher import Publisher
+from actors.router import Router
+from actors.stream import Channel, QueueSink
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.conversation.state import State
 from domain.errors import Refused, Unavailable
 from storage.memory import MemoryFeed, MemoryJournal
-from storage.ports import ActorId, Database, EventRow, Fenced, Journal
+from storage.ports import ActorId, Database, Entry, EventRow, Fenced, Journal
 from storage.redaction import STUB_BYTES
 from storage.sql.database import open_database
 from storage.sql.journal import SqlJournal
@@ -366,6 +369,62 @@ async def test_a_drained_host_has_done_what_it_was_told(host: Host, begin: Begin
 
 async def test_an_idle_host_drains_at_once(host: Host) -> None:
     await asyncio.wait_for(host.drain(), 2)
+
+
+# What this version does not know.
+
+
+def later_event(row: EventRow, seq: int) -> EventRow:
+    """An event of a kind that a later version has."""
+    return EventRow(seq, row.body.replace(b"conversation:create", b"causerie:later:thing"), is_message=False)
+
+
+async def written_by_a_later_version(host: Host, journal: FaultyJournal, how: str) -> None:
+    """Ann's conversation goes on in a later version, which takes its slot from the host."""
+    claim = await journal.claim("conversation", "0", "later", "")
+    key, first = await journal.find(ANN) or 0, (await rows(journal))[0]
+    entry = Entry(ANN, key, False, 0, [later_event(first, 2)])
+    if how == "a form":
+        entry.events[0] = EventRow(2, first.body, version=2)
+    elif how == "a snapshot":
+        known = EventRow(2, ev.encode("1" * 24, 1_750_000_000_000, ev.StatusChanged(ev.ConversationRef(ANN.id, "personal"), "open")))
+        entry.events[0] = known
+        entry.snapshot = (2, ConversationKind().freeze(replace(await stored_state(journal), seq=2, version=2)))
+    elif how == "garbage":
+        entry.events[0] = EventRow(2, first.body[:-2] + b"!}")
+    await journal.commit(claim, [entry])
+
+
+@pytest.mark.parametrize("how", ["a kind", "a form", "a snapshot", "garbage"])
+async def test_what_cannot_be_read_is_refused_and_left_alone(host: Host, begin: Begin, journal: FaultyJournal, how: str) -> None:
+    """Its neighbours in the batch are answered, in one commit; it may come again, unless it is damaged and not only new."""
+    await written_by_a_later_version(host, journal, how)
+    before, commits = await rows(journal), journal.commits
+    second = await begin()
+    answers = [
+        submit(second, ANN, talk.post("ann"), 2),
+        submit(second, BOB, talk.create("bob"), 3),
+        submit(second, ANN, talk.post("ann"), 4),
+    ]
+    ann, bob, again = await asyncio.gather(*answers, return_exceptions=True)
+    assert (1, commits + 1) == (bob.seq, journal.commits)
+    expected: Any = (Refused, "internal_error") if how == "garbage" else (Unavailable, "newer_version")
+    assert [expected] * 2 == [(type(one), one.code) for one in (ann, again)]
+    assert [BOB] == list(second.activations) and second.sick is None
+    assert before == await rows(journal)
+
+
+async def test_followers_get_what_their_version_cannot_read(host: Host, begin: Begin, journal: FaultyJournal) -> None:
+    """As it is stored: passing it on needs no understanding. What is known of the conversation is known as before."""
+    await written_by_a_later_version(host, journal, "a kind")
+    router = Router(journal, cast("Any", None), cast("Any", None), b"secret")
+    found = await router.load(ANN)
+    assert found is not None and (2, "live") == (found[1].seq, found[1].life)
+    sink = QueueSink()
+    reading = Channel(ANN, found[0], found[1].seq, found[1], journal).join(0, sink)
+    assert [row.body for row in await rows(journal)] == [(await sink.take()).body for _ in range(2)]
+    reading.close()
+    await router.close()
 
 
 # Timers.

@@ -173,9 +173,9 @@ async def test_the_first_claim_may_expect_generation_0(journal: Journal) -> None
 
 async def test_the_slots_of_a_kind_tell_owner_and_address(journal: Journal, claim: Claim) -> None:
     await journal.claim("bot", "0", "host-b", "tcp:b")
-    await journal.claim("conversation", "1", "host-2", "unix:/2", token="secret")
+    await journal.claim("conversation", "1", "host-2", "unix:/2", token="secret", at_ms=7)
     rows = [msgspec.structs.astuple(row) for row in await journal.slots("conversation")]
-    assert rows == [("conversation", "0", 1, "host-1", "unix:/1", ""), ("conversation", "1", 1, "host-2", "unix:/2", "secret")]
+    assert rows == [("conversation", "0", 1, "host-1", "unix:/1", "", 0), ("conversation", "1", 1, "host-2", "unix:/2", "secret", 7)]
     (one,) = await journal.slots("conversation", "1")
     assert rows[1] == msgspec.structs.astuple(one) and "secret" not in repr(one)
     assert [] == await journal.slots("conversation", "2")
@@ -185,6 +185,37 @@ async def test_the_number_of_slots_is_settled_once(journal: Journal, another: An
     """Whoever comes later is told, whatever it wants."""
     assert [4, 4] == [await journal.slot_count("conversation", 4), await another().slot_count("conversation", 9)]
     assert 1 == await journal.slot_count("bot", 1)
+
+
+async def test_to_ask_for_the_number_of_slots_settles_nothing(journal: Journal) -> None:
+    assert [0, 3, 3] == [await journal.slot_count("conversation", wanted) for wanted in (0, 3, 0)]
+
+
+async def test_the_number_of_slots_changes_only_while_nobody_owns_one(journal: Journal, claim: Claim) -> None:
+    """Or while those that do are known to be dead, and then they cannot write any more. Generations go on."""
+    await journal.slot_count("conversation", 2)
+    (owned,) = await journal.slots("conversation")
+    for gone in ([], [msgspec.structs.replace(owned, generation=owned.generation - 1)]):
+        with pytest.raises(Fenced):
+            await journal.resettle("conversation", 4, gone)
+    await journal.commit(claim, [entry(events=[event(1)])])
+    await journal.resettle("conversation", 4, [owned])
+    assert 4 == await journal.slot_count("conversation", 9)
+    with pytest.raises(Fenced):
+        await journal.commit(claim, [entry(events=[event(2)])])
+    (left,) = await journal.slots("conversation")
+    assert (claim.generation + 1, "", "") == (left.generation, left.owner, left.address)
+    assert claim.generation + 2 == (await journal.claim("conversation", "0", "host-2", "")).generation
+
+
+async def test_orders_are_kept_until_they_are_taken_back(journal: Journal, another: Another) -> None:
+    """Everybody sees them. One that is given again has a new instant."""
+    for name, at_ms in (("one", 1), ("two", 2), ("one", 3)):
+        await journal.order(name, at_ms)
+    assert {"one": 3, "two": 2} == await another().orders()
+    await another().withdraw(["one", "none"])
+    assert {"two": 2} == await journal.orders()
+    await journal.withdraw([])
 
 
 async def test_claims_at_the_same_moment_get_generations_of_their_own(another: Another) -> None:

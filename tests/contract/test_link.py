@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from actors import frames, link
 from actors.answers import Answer
@@ -252,6 +253,56 @@ async def test_a_wrong_token_is_not_welcomed(hosts: Hosts) -> None:
     async with asyncio.timeout(2):
         await over.wait()
     assert [] == heard
+
+
+async def test_a_host_of_another_version_is_left_alone(hosts: Hosts) -> None:
+    """Its gateway refuses commands for a while, says once why, and looks again now and then; the host is not ended nor replaced."""
+    gateway = Gateway(hosts, protocol=(2, 7))
+    with capture_logs() as logged:
+        for key in (1, 2):
+            gateway.say(key)
+            await gateway.all_answered(key)
+    assert [("unavailable", Unavailable)] * 2 == [(answer.code, type(answer)) for answer in gateway.answers.values()]  # type: ignore[union-attr]
+    told = [(line["ours"], line["theirs"]) for line in logged if line["event"] == "link_other_version"]
+    assert [((2, 7), frames.PROTOCOL)] == told
+    assert ([], 1, None) == (hosts.silenced, len(hosts.nodes), await hosts.journal.find(ANN))
+    await gateway.link.close()
+
+
+async def test_another_minor_version_is_welcome(hosts: Hosts) -> None:
+    gateway = Gateway(hosts, protocol=(frames.PROTOCOL[0], frames.PROTOCOL[1] + 9))
+    gateway.say(1)
+    await gateway.all_answered(1)
+    assert isinstance(gateway.answers[1], Answer)
+    await gateway.link.close()
+
+
+@pytest.mark.parametrize(
+    ("hello", "answer"),
+    [
+        ((frames.HELLO, TOKEN), [frames.WELCOME, 1, list(frames.PROTOCOL)]),
+        ((frames.HELLO, TOKEN, (1, 99)), [frames.WELCOME, 1, list(frames.PROTOCOL)]),
+        ((frames.HELLO, TOKEN, (2, 0)), [frames.REFUSED, list(frames.PROTOCOL)]),
+    ],
+    ids=["no version", "a later minor", "a later major"],
+)
+async def test_a_greeting_is_answered_with_the_version(hosts: Hosts, hello: tuple[Any, ...], answer: list[Any]) -> None:
+    """Who says no version speaks the first. What is said after a refusal ends the line."""
+    heard, over = await _raw(hosts, frames.pack(hello))
+    await until(lambda: heard)
+    assert [answer] == frames.Reader().feed(heard[0])
+    assert not over.is_set()
+
+
+async def test_a_command_may_be_refused_for_a_while(gateway: Gateway, hosts: Hosts) -> None:
+    """By the host, as by a gateway: the answer says when it may come again."""
+    hosts_answer = Unavailable("newer_version", "not here", 5.0)
+    await hosts.owner("conversation", "0", 0)
+    hosts.node.host.submit = lambda item: item.answer(hosts_answer)  # type: ignore[method-assign]
+    gateway.say(1)
+    await gateway.all_answered(1)
+    told = gateway.answers[1]
+    assert isinstance(told, Unavailable) and ("newer_version", "not here", 5.0) == (told.code, told.title, told.retry_after_s)
 
 
 async def test_a_silent_host_is_ended_and_replaced(hosts: Hosts) -> None:

@@ -13,10 +13,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
-from storage.ports import Database
+from actors.placement import shard_of
+from domain.errors import Refused
+from storage.ports import ActorId, Database
 from storage.sql.database import open_database
-from storage.sql.migrate import current_revision, migrate, newest_revision
+from storage.sql.migrate import Schema, migrate, newest_revision, schema
 from storage.sql.schema import metadata
+from tests.contract.test_expanding import to
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -60,7 +63,7 @@ async def test_migrated_is_what_the_tables_say(where: str | Path, database: Data
 
 async def test_processes_that_migrate_at_once_wait_for_each_other(where: str | Path, database: Database) -> None:
     await asyncio.gather(*(migrate(where) for _ in range(4)))
-    assert await database.read(current_revision) == newest_revision() is not None
+    assert newest_revision() == (await database.read(schema)).revision
 
 
 async def test_migrating_again_changes_nothing(where: str | Path, database: Database) -> None:
@@ -76,3 +79,69 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(where: str |
     with pytest.raises(Exception):  # noqa: B017  - whichever the databases' words are for "exists already"
         await migrate(where)
     assert await database.read(lambda connection: inspect(connection).get_table_names()) == ["slots"]
+
+
+def later(oldest: str) -> Any:
+    """What a later version leaves: a revision that is not known here, and the oldest whose program may go on."""
+
+    def write(connection: Connection) -> None:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE compatible SET oldest = :oldest"), {"oldest": oldest})
+
+    return write
+
+
+async def test_a_later_schema_that_was_only_expanded_is_left_as_it_is(where: str | Path, database: Database) -> None:
+    """The way back: this version starts on it, and changes nothing of it."""
+    await migrate(where)
+    await database.write(later(newest_revision()))
+    await migrate(where)
+    found = await database.read(schema)
+    assert (Schema("9999", newest_revision()), True, None) == (found, found.is_newer, found.problem)
+
+
+async def test_a_later_schema_that_needs_its_own_program_is_refused(where: str | Path, database: Database) -> None:
+    await migrate(where)
+    await database.write(later("9998"))
+    with pytest.raises(Refused, match="newer version"):
+        await migrate(where)
+    assert "newer version" in str((await database.read(schema)).problem)
+
+
+async def test_a_later_schema_that_says_nothing_is_refused(where: str | Path, database: Database) -> None:
+    await migrate(where)
+    await database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    await database.write(lambda connection: connection.execute(text("DELETE FROM compatible")))
+    with pytest.raises(Refused):
+        await migrate(where)
+
+
+def fill(connection: Connection) -> None:
+    """More actors than a batch of the migration has, with their effects, as the schema before had them."""
+    named = [{"key": n - 3, "app": f"app_{n % 7}", "id": f"c{n}"} for n in range(2_500)]
+    actor = "INSERT INTO actors (key, kind, app_id, id, shard, snapshot_seq) VALUES (:key, 'conversation', :app, :id, 7, 0)"
+    effect = (
+        "INSERT INTO effects (kind, shard, actor, app_id, actor_id, target, name, payload, due_ms)"
+        " VALUES ('conversation', 7, :key, :app, :id, 'timer', '', :payload, 0)"
+    )
+    connection.execute(text(actor), named)
+    connection.execute(text(effect), [{**one, "payload": b"x"} for one in named])
+
+
+def misplaced(connection: Connection) -> int:
+    """How many actors and effects are not in their shard."""
+    rows = [
+        *connection.execute(text("SELECT app_id, id, shard FROM actors")),
+        *connection.execute(text("SELECT app_id, actor_id, shard FROM effects")),
+    ]
+    assert 5_000 == len(rows)
+    return sum(shard_of(ActorId("conversation", app, identifier)) != shard for app, identifier, shard in rows)
+
+
+async def test_actors_and_their_effects_are_in_the_shards_of_today(where: str | Path, database: Database) -> None:
+    """Whatever number of shards they were stored with."""
+    await database.write(to("0004"))
+    await database.write(fill)
+    assert await database.read(misplaced) > 4_000
+    await migrate(where)
+    assert 0 == await database.read(misplaced)

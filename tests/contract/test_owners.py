@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
 
+from actors import balance, orders
+from actors.balance import Balancer
 from actors.host_process import HostConfig, HostProcess
 from actors.link import Outcome, Owner, SlotLink
 from actors.owners import Owners, actor_of, reserved_for
 from actors.placement import Placement
+from actors.router import Router
 from actors.socket_link import connect
 from domain.conversation import commands as cmd
 from storage.open import open_journal
@@ -21,6 +24,7 @@ from storage.ports import Journal, SlotRow
 from storage.sql.migrate import migrate
 from tests import conversations as talk
 from tests.hosts import until
+from tests.people import eventually
 
 ANN = talk.actor("a" * 24)
 PLACEMENT = msgspec.msgpack.encode(Placement())
@@ -80,7 +84,7 @@ class Server:
     """One server: its hosts, and its way to find owners."""
 
     def __init__(self, name: str, nodes: Nodes, hosts: int = 2) -> None:
-        self.name, self.nodes = name, nodes
+        self.name, self.server, self.nodes = name, name, nodes
         self.tells, self.ended = True, 0
         self.own = [Process(f"{name}-{n}", nodes.url) for n in range(hosts)]
         nodes.processes.update({process.name: process for process in self.own})
@@ -88,6 +92,9 @@ class Server:
 
     def candidates(self, kind: str, slot: str) -> list[Process]:
         return [process for process in self.own if process.alive]
+
+    def ready(self, kind: str) -> list[str]:
+        return [process.name for process in self.own if process.alive]
 
     async def lives(self, row: SlotRow) -> bool | None:
         return self.nodes.processes[actor_of(row)].alive if self.tells else None
@@ -233,3 +240,53 @@ async def test_a_drained_process_leaves_its_slot_to_whoever_comes(nodes: Nodes) 
     await until(link.up.is_set, 5)
     assert first.generation < (await other.owner(first.generation)).generation
     await link.close()
+
+
+async def test_who_is_drained_takes_a_slot_only_if_nobody_else_does(nodes: Nodes) -> None:
+    """Better there than nowhere."""
+    server, other = Server("a", nodes, 1), Server("b", nodes, 1)
+    await nodes.journal.order(orders.drain("a-0"), 1)
+    waiting = asyncio.create_task(server.owner())
+    assert "b-0" == actor_of(await _row_of(nodes, await other.owner()))
+    await waiting
+    await (await nodes.holder()).kill()
+    assert "a-0" == actor_of(await _row_of(nodes, await asyncio.wait_for(server.owner(), 5)))
+
+
+class _Way:
+    """As much of a router as a balancer needs."""
+
+    def __init__(self, server: Server) -> None:
+        self.journal, self.link = server.nodes.journal, server.link()
+
+    def ask_for(self, kind: str, slot: str, server: str) -> None:
+        self.link.ask_for(server)
+
+
+async def _other_owner(nodes: Nodes, than: set[str]) -> bool:
+    return actor_of(await nodes.owner_row()) not in than
+
+
+async def test_a_drained_host_gives_its_slot_up_while_it_lives(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the hosts of its own server, or of another; it takes none itself, and its server's end takes the order back."""
+    monkeypatch.setattr(balance, "LOOK_S", 0.05)
+    servers = [Server("a", nodes), Server("b", nodes, 1)]
+    ways = [_Way(server) for server in servers]
+    for way in ways:
+        await way.link.up.wait()
+    balancers = [
+        asyncio.create_task(Balancer("conversation", cast(Router, way), server).run()) for way, server in zip(ways, servers, strict=True)
+    ]
+    seen = []
+    for _ in range(2):
+        seen.append(actor_of(await nodes.owner_row()))
+        await nodes.journal.order(orders.drain(seen[-1]), 1)
+        await eventually(lambda: _other_owner(nodes, {*seen, "for"}), 5, 0.01)
+    assert 3 == len({*seen, actor_of(await nodes.owner_row())}) and all(process.alive for process in nodes.processes.values())
+    await nodes.journal.order(orders.drain("a"), 1)
+    for task in balancers:
+        task.cancel()
+    await asyncio.wait(balancers)
+    assert orders.drain("a") not in await nodes.journal.orders()
+    for way in ways:
+        await way.link.close()

@@ -135,7 +135,7 @@ def test_what_is_no_whole_backup_is_refused_and_leaves_nothing(data: Path, tmp_p
 
 
 def test_a_backup_of_a_newer_version_is_left_to_that_version(writer: sqlite3.Connection, tmp_path: Path) -> None:
-    writer.execute("UPDATE alembic_version SET version_num = '9999'")
+    writer.executescript("UPDATE alembic_version SET version_num = '9999'; UPDATE compatible SET oldest = '9999'")
     assert 0 == cli("backup", tmp_path / "copy.db").exit_code
     assert "newer version" in told(cli("restore", tmp_path / "copy.db", "--data", tmp_path / "new"))
     assert [] == os.listdir(tmp_path / "new")

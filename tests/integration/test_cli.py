@@ -90,7 +90,7 @@ def test_migrate_makes_a_database_and_may_be_repeated(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["serve", "migrate", "users list", "doctor"])
 def test_a_database_of_a_newer_version_is_left_alone(data: Path, command: str) -> None:
     with sqlite3.connect(data / "causerie.db") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.executescript("UPDATE alembic_version SET version_num = '9999'; UPDATE compatible SET oldest = '9999'")
     result = cli(*command.split())
     assert (1, True, False) == (result.exit_code, "newer version" in result.output.replace("\n", " "), "Traceback" in result.output)
 

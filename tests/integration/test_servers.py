@@ -54,18 +54,18 @@ async def test_a_rolling_restart(servers: list[Serving]) -> None:
         await load.goes_on()
         for server, other in ((first, second), (second, first)):
             assert [] == await asyncio.to_thread(server.stop)
-            await _serves_newcomers(other)
+            await serves_newcomers(other)
             await asyncio.to_thread(server.start)
             await load.goes_on()
         assert first.credentials["agent"]["password"], "what the first start has written stays"
         await asyncio.to_thread(first.kill)
-        await _serves_newcomers(second)
+        await serves_newcomers(second)
         await asyncio.to_thread(first.start)
         await load.goes_on()
         assert [] == await load.judged()
 
 
-async def _serves_newcomers(server: Serving) -> None:
+async def serves_newcomers(server: Serving) -> None:
     """In every slot: they come from all of the other server's hosts."""
     async with people_of(server) as people:
         for n in range(12):

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from actors import frames
 
 EVERY = [
-    (frames.HELLO, "token"),
+    (frames.HELLO, "token", (1, 0)),
+    (frames.WELCOME, 3, (1, 0)),
+    (frames.REFUSED, (2, 0)),
     (frames.SAY, [(1, "app", "c1", -(2**63), 2**63 - 1, True, b"\x93\x00"), (2, "app", "c2", 7, -7, False, b"")]),
     (frames.FOLLOW, [(3, "app", "c1")]),
     (frames.UNFOLLOW, [3]),
     (frames.PING, 9),
     (frames.EVENTS, [(3, 5, b'{"id":"x"}'), (3, 0, b"")]),
-    (frames.ANSWERS, [(1, 5, "0" * 24, None, False), (2, "conflict", "no")]),
+    (frames.ANSWERS, [(1, 5, "0" * 24, None, False), (2, "conflict", "no"), (3, "newer_version", "not yet", 5.0)]),
 ]
 
 
@@ -73,3 +75,13 @@ def test_any_bytes_are_frames_or_refused(data: bytes) -> None:
     except ValueError:
         return
     assert all(isinstance(frame, list) and isinstance(frame[0], int) for frame in got)
+
+
+@pytest.mark.parametrize(("frame", "version"), [([frames.HELLO, "token"], (1, 0)), ([frames.HELLO, "token", [2, 7, "later"]], None)])
+def test_a_greeting_without_a_version_is_of_the_first(frame: list[object], version: frames.Version | None) -> None:
+    """A version is two numbers for ever: what is not cannot be compared."""
+    if version is None:
+        with pytest.raises(ValueError):
+            frames.version(frame, 2)
+    else:
+        assert version == frames.version(frame, 2)

@@ -6,6 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
+compatible_from = "0001"
 
 # A migration keeps its own copy of the types: those of `storage.sql.tables` may change after it.
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

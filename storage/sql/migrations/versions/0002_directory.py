@@ -6,6 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0002"
 down_revision = "0001"
+compatible_from = "0001"
 
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Word = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")

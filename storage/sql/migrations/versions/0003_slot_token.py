@@ -6,6 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
+compatible_from = "0002"
 
 Word = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from actors.conversation import event_id, event_type, is_internal, message_of
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
+from domain.conversation import state
 from storage.redaction import STUB_BYTES
 from tests import conversations as talk
 from tests.conversations import Conversation
@@ -52,6 +54,7 @@ def test_type_id_and_message_are_read_at_their_places() -> None:
     assert (b"causerie:note:create", True) == (event_type(body), is_internal(body))
     assert json.loads(message_of(body))["id"] == event_id(body) == json.loads(body)["id"]
     assert not is_internal(one.bodies[0])
+    assert is_internal(body.replace(b"causerie:note:create", b"causerie:later:thing")), "who knows what it is"
 
 
 def test_a_stub_keeps_id_and_instant() -> None:
@@ -72,6 +75,7 @@ def test_an_old_version_is_upcast_on_reading(monkeypatch: pytest.MonkeyPatch) ->
     """Step by step from its own version to today's; what is new is left alone. The table is data, and a test may add to it."""
     steps = [lambda body: body.replace(b'"stat"', b'"status"'), lambda body: body.replace(b'"opened"', b'"open"')]
     monkeypatch.setattr(ev, "UPCASTS", steps)
+    monkeypatch.setattr(ev, "VERSION", 3)
     new = ev.encode(ID, AT_MS, ev.StatusChanged(REF, "open"))
     second = new.replace(b'"open"', b'"opened"')
     first = second.replace(b'"status"', b'"stat"')
@@ -84,7 +88,25 @@ def test_todays_version_is_one_more_than_the_steps_to_it() -> None:
     assert ev.VERSION == len(ev.UPCASTS) + 1 == talk.KIND.version
 
 
+@pytest.mark.parametrize(("version", "type"), [(1, "causerie:later:thing"), (2, "causerie:status:change")])
+def test_what_a_later_version_wrote_is_not_understood_and_has_its_instant(version: int, type: str) -> None:
+    """A kind that is not known here, or a form: it takes its place, and the state says that this version does not know all."""
+    body = ev.encode(ID, AT_MS, ev.StatusChanged(REF, "open")).replace(b"causerie:status:change", type.encode())
+    assert (AT_MS, ev.Later()) == ev.decode(body, version)
+    after = state.evolve(state.State("c", "live", 6), 7, *ev.decode(body, version))
+    assert (7, AT_MS, "live", False) == (after.seq, after.at_ms, after.life, talk.KIND.knows(after))
+    again = state.evolve(after, 8, AT_MS, ev.StatusChanged(REF, "open"))
+    assert not talk.KIND.knows(talk.KIND.thaw(talk.KIND.freeze(again))), "nor does a snapshot hide it"
+
+
 def test_an_unknown_field_is_read_over() -> None:
     """Two versions of the product may run at once: the older one reads what the newer one wrote."""
     body = ev.encode(ID, AT_MS, ev.StatusChanged(REF, "open")).replace(b'"status"', b'"later":1,"status"')
     assert ev.StatusChanged(REF, "open") == ev.decode(body)[1]
+
+
+def test_a_snapshot_of_a_later_version_is_read_as_far_as_it_is_known() -> None:
+    """It has fields behind those of today."""
+    today = state.State("c", "live", 6, AT_MS)
+    later = msgspec.msgpack.encode([*msgspec.msgpack.decode(state.encode(today)), "later", {"more": 1}])
+    assert today == state.decode(later)

@@ -1,0 +1,35 @@
+"""What operators ask of the servers: names of orders, which lie beside the slot table until they are taken back. Never asks for a slot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+REBALANCE = "rebalance"
+"""Even slots out at once. Its instant says which time it was asked for."""
+
+_DRAIN = "drain "
+
+
+def drain(name: str) -> str:
+    """The order that a server, or a host, gives its slots up, and takes none while others can."""
+    return _DRAIN + name
+
+
+def drained_of(orders: Mapping[str, int]) -> frozenset[str]:
+    """The servers and hosts that are drained."""
+    return frozenset(order.removeprefix(_DRAIN) for order in orders if order.startswith(_DRAIN))
+
+
+def is_drained(host: str, drained: Collection[str]) -> bool:
+    """Whether the host is, or its whole server."""
+    return host in drained or server_of(host) in drained
+
+
+def host_name(label: str, server: str, mark: str) -> str:
+    """The name of a host's Ray actor, which says whose it is. `mark` tells it from others: names are not free at once after a kill."""
+    return f"{label}@{server}#{mark}"
+
+
+def server_of(host: str) -> str:
+    """The server that has started a host; empty where its name does not say."""
+    return host.rpartition("@")[2].partition("#")[0] if "@" in host else ""
