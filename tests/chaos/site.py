@@ -21,7 +21,7 @@ from tests import services
 from tests.chaos.disk import small_disk
 from tests.chaos.proxy import Proxy
 from tests.people import eventually
-from tests.serving import GONE_S, Serving
+from tests.serving import GONE_S, Serving, is_called, title
 
 T = TypeVar("T")
 Database = Literal["sqlite", "postgresql"]
@@ -143,25 +143,13 @@ class Site:
     async def ray(self, name: str) -> list[psutil.Process]:
         """Ray's own processes of this name."""
         alive = await self.do(self.server.processes)
-        return [process for process in alive if _is_called(process, name)]
+        return [process for process in alive if is_called(process, name)]
 
     def backends(self) -> list[psutil.Process]:
         """PostgreSQL's processes that serve a host's connection."""
         assert self.postgres.process is not None
         children = psutil.Process(self.postgres.process.pid).children()
-        return [process for process in children if "causerie postgres 127.0.0.1" in _title(process)]
-
-
-def _title(process: psutil.Process) -> str:
-    with contextlib.suppress(psutil.Error):
-        return " ".join(process.cmdline())
-    return ""
-
-
-def _is_called(process: psutil.Process, name: str) -> bool:
-    with contextlib.suppress(psutil.Error):
-        return process.name() == name
-    return False
+        return [process for process in children if "causerie postgres 127.0.0.1" in title(process)]
 
 
 @contextlib.contextmanager
