@@ -47,7 +47,9 @@ class Installation:
 
 
 @pytest.fixture
-async def installation(machines: Network, tmp_path: Path, postgres: Postgres, postgres_empty_url: str, redis: Server) -> AsyncIterator[Installation]:
+async def installation(
+    machines: Network, tmp_path: Path, postgres: Postgres, postgres_empty_url: str, redis: Server
+) -> AsyncIterator[Installation]:
     head, *workers = machines.machines
     async with AsyncExitStack() as stack:
         to_postgres = await stack.enter_async_context(Proxy(postgres.port, address=machines.address))
@@ -57,7 +59,12 @@ async def installation(machines: Network, tmp_path: Path, postgres: Postgres, po
         stack.push_async_callback(asyncio.to_thread, cluster.stop)
         await asyncio.to_thread(cluster.head.start)
         database = postgres_empty_url.replace(f"127.0.0.1:{postgres.port}", f"{machines.address}:{to_postgres.port}")
-        environment = {**cluster.environment, "CAUSERIE_DATABASE_URL": database, "CAUSERIE_CONVERSATION_SLOTS": "4", "CAUSERIE_STANDBY_HOSTS": "1"}
+        environment = {
+            **cluster.environment,
+            "CAUSERIE_DATABASE_URL": database,
+            "CAUSERIE_CONVERSATION_SLOTS": "4",
+            "CAUSERIE_STANDBY_HOSTS": "1",
+        }
         servers = []
         for worker in workers:
             await asyncio.to_thread(cluster.add_worker, machine=worker)
@@ -71,28 +78,35 @@ async def installation(machines: Network, tmp_path: Path, postgres: Postgres, po
 
 async def test_the_head_dies_and_comes_back(installation: Installation) -> None:
     import time
+
     servers, cluster = installation.servers, installation.cluster
     async with Load(servers[0], visitors=6, seed=21, pause_s=0.2, doors=[server.url for server in servers]) as load:
         await load.goes_on(20)
-        T=time.time()
-        say=lambda *a: print(f"{time.time()-T:6.1f}", *a, flush=True)
+        T = time.time()
+        say = lambda *a: print(f"{time.time() - T:6.1f}", *a, flush=True)
         import subprocess
+
         def state():
-            r=[]
+            r = []
             for sv in servers:
-                try: r.append(sv.get("/readyz").body[:150])
+                try:
+                    r.append(sv.get("/readyz").body[:150])
                 except OSError as e:
                     r.append(repr(e))
                     for pr in sv.processes():
                         if "causerie" in " ".join(pr.cmdline()) and "nsenter" not in pr.cmdline()[0]:
-                            print(subprocess.run(["/tmp/h/pyspy/bin/py-spy","dump","-p",str(pr.pid)],capture_output=True,text=True))
+                            print(subprocess.run(["/tmp/h/pyspy/bin/py-spy", "dump", "-p", str(pr.pid)], capture_output=True, text=True))
             return r
+
         say(await asyncio.to_thread(state))
         (gcs,) = await asyncio.to_thread(cluster.head.called, "gcs_server")
         gcs.kill()
-        T=time.time()
+        T = time.time()
         say("killed gcs", await load.goes_on())
-        async def down(): return not cluster.head.is_up()
+
+        async def down():
+            return not cluster.head.is_up()
+
         await eventually(down, 20)
         await asyncio.to_thread(cluster.head.stop)
         say("head gone", await load.goes_on())
@@ -106,14 +120,24 @@ async def test_the_head_dies_and_comes_back(installation: Installation) -> None:
         for _ in range(4):
             w = load.watch()
             ok = await w.served(20)
-            say(ok, w.took_s, await asyncio.to_thread(state), [len(await asyncio.to_thread(node.actors, "ConversationHost")) for node in cluster.workers])
+            say(
+                ok,
+                w.took_s,
+                await asyncio.to_thread(state),
+                [len(await asyncio.to_thread(node.actors, "ConversationHost")) for node in cluster.workers],
+            )
             await asyncio.sleep(1)
         await asyncio.to_thread(cluster.head.start)
         say("head back", await asyncio.to_thread(state))
         for _ in range(20):
             w = load.watch()
             ok = await w.served(20)
-            say(ok, w.took_s, await asyncio.to_thread(state), [len(await asyncio.to_thread(node.actors, "ConversationHost")) for node in cluster.workers])
+            say(
+                ok,
+                w.took_s,
+                await asyncio.to_thread(state),
+                [len(await asyncio.to_thread(node.actors, "ConversationHost")) for node in cluster.workers],
+            )
             await asyncio.sleep(1)
         for server in servers:
             print(server.tail())
