@@ -7,16 +7,22 @@ nothing and is not heard, and nobody is told: packets vanish, as they do when a 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import secrets
+import socket
 import subprocess
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import psutil
 
 from tests import services
 
+LIBC = ctypes.CDLL(None, use_errno=True)
 #: The first process of a machine: it gives it its name, and ends all others there when it ends.
 INIT = 'set -e; echo "$0" > /proc/sys/kernel/hostname; echo up; sleep infinity & wait $!'
 
@@ -39,6 +45,11 @@ class Machine:
     @property
     def command(self) -> list[str]:
         return ["nsenter", "--target", str(self.init), "--net", "--uts", "--pid", "--mount"]
+
+    def opened(self, kind: Any) -> socket.socket:
+        """A socket of this process that was opened there, and so stays there: an aiohttp connector's `socket_factory`."""
+        with ThreadPoolExecutor(1) as thread, Path(f"/proc/{self.init}/ns/net").open() as there:
+            return thread.submit(_opened, there.fileno(), *kind[:3]).result()
 
     @contextlib.contextmanager
     def unplugged(self) -> Iterator[None]:
@@ -99,6 +110,13 @@ def _booted(name: str) -> Iterator[int]:
             yield init.pid
         finally:
             unshare.kill()
+
+
+def _opened(there: int, *kind: int) -> socket.socket:
+    """For a thread of its own, which stays there."""
+    if LIBC.setns(there, 0) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
+    return socket.socket(*kind)
 
 
 def _plug(machine: Machine) -> None:

@@ -66,6 +66,7 @@ class RayCluster:
             "RAY_AUTH_TOKEN": secrets.token_hex(32),
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_worker_niceness": "0",
+            "RAY_gcs_rpc_server_reconnect_timeout_s": "600",
         }
         self._folder = folder
         host, port = self.address.split(":")
