@@ -47,6 +47,10 @@ class Proxy:
         self._buffer_bytes = buffer_bytes
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}:{self.port}"
+
     async def __aenter__(self) -> Self:
         self._listener = await asyncio.start_server(self._accepted, self.address, self.port)
         self.port = self._listener.sockets[0].getsockname()[1]
