@@ -473,7 +473,7 @@ def _working_nodes() -> set[str]:
 async def _connect_by_calls(handles: blocking.Found[Any], address: str, attach: Callable[..., Any]) -> None:
     try:
         handle = await handles.named(address.removeprefix("ray:"))
-    except ValueError as error:
+    except (ValueError, RayError) as error:
         raise ConnectionError(f"no host {address}") from error
     RayWire(_Calls(handle), (RayError, ConnectionError)).open(attach)
 
