@@ -128,7 +128,8 @@ async def _create_database(postgres: Postgres) -> None:
         await connection.close()
 
 
-async def test_the_head_dies_and_comes_back(installation: Installation) -> None:
+@pytest.mark.parametrize("away_s", [0.0, pytest.param(75.0, marks=pytest.mark.long, id="for longer than Ray would wait by itself")])
+async def test_the_head_dies_and_comes_back(installation: Installation, away_s: float) -> None:
     """Messages need no head. A host that dies meanwhile has its successor at once, and is started again when the head is back."""
     cluster, servers = installation.cluster, installation.servers
     async with Load(servers[0], seed=21, pause_s=PAUSE_S, doors=[server.url for server in servers]) as load:
@@ -143,6 +144,8 @@ async def test_the_head_dies_and_comes_back(installation: Installation) -> None:
             host.kill()
             assert await load.watch().served(TAKEN_OVER_S)
             assert not await installation.whole(), "there is nobody to start it again"
+        await asyncio.sleep(away_s)  # the fault itself
+        await load.goes_on()
         await asyncio.to_thread(cluster.head.start)
         await eventually(installation.whole, WHOLE_S, 0.5)
         await load.goes_on()
