@@ -442,9 +442,7 @@ class Guest:
 
 
 async def _owns(handles: blocking.Found[Any], row: SlotRow) -> bool | None:
-    """What the owner says of itself; False when it is dead, None when it does not answer or is of a Ray that is not ours.
-
-    One that is unavailable may be starting again, or only be out of reach: that is no death."""
+    """What the owner says of itself; False when it is dead, None when it is out of reach, starts again, or is of another Ray."""
     try:
         call = (await handles.named(actor_of(row))).owns.remote(row.kind, row.slot, row.generation)
         return bool(await asyncio.wait_for(call, ASK_S))

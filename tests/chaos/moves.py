@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import Self
 
 import asyncpg
 
@@ -53,9 +55,9 @@ class _Asking:
         self._reader = frames.Reader()
         self.asked = asyncio.Event()
 
-    def begin(self, send, end):  # type: ignore[no-untyped-def]
+    def begin(self, send: Callable[[bytes], None], end: Callable[[], None]) -> Self:
         self._send, self._end = send, end
-        asyncio.get_running_loop().call_soon(send, frames.pack((frames.HELLO, self._token)))
+        send(frames.pack((frames.HELLO, self._token)))
         return self
 
     def received(self, data: bytes) -> None:
