@@ -39,7 +39,9 @@ class Campaign:
         self._on_top = False
         """Whether the fault before is not over yet: how long recovery takes then is neither's figure."""
 
-    async def run(self, seconds: float) -> None:
+    async def run(self, seconds: float, at_least: int = 0) -> None:
+        """For so long, and until so many steps are done."""
+        self._at_least = at_least
         begun, before = time.monotonic(), self.summary.seconds
         while time.monotonic() - begun < seconds and not self.stop.is_set():
             self.summary.epochs += 1
@@ -57,7 +59,7 @@ class Campaign:
         try:
             async with crowd:
                 await crowd.goes_on(FIRST_ACKS, FIRST_S)
-                while time.monotonic() < until and not self.stop.is_set():
+                while (time.monotonic() < until or self.summary.steps < self._at_least) and not self.stop.is_set():
                     await self._step(crowd, next(self._plan))
                 self._found(crowd, await crowd.judged())
         except Exception as error:

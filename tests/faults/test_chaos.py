@@ -40,7 +40,7 @@ async def test_whatever_breaks_nothing_is_lost_doubled_reordered_or_shown_to_oth
     async with site(tmp_path, shape) as place:
         found = summary.begun(shape, SEED, *await place.facts())
         run = Campaign(place, plan(faults, shape, SEED, longest_s=LONGEST_S), found, tmp_path / "summary.json", tmp_path)
-        await run.run(seconds)
+        await run.run(seconds, fewest)
     print(summary.report(found))
     assert [] == found.violations
     assert found.steps >= fewest, "faults were inflicted"
