@@ -21,7 +21,7 @@ help:
 	@echo 'make $(firstword $(FLOORS))|...|$(lastword $(FLOORS)) [ARGS="-k word"]   one floor: $(FLOORS)'
 	@echo 'make bench [SECONDS=30]                ceiling, throughput and REST; fills benchmarks/RESULTS.md'
 	@echo 'make load [USERS=50 SECONDS=30]        locust against a fresh server; writes load.html'
-	@echo 'make chaos [MINUTES=5 SEED=7 DATABASE=sqlite|postgresql]   break it under load, and judge; ARGS="--resume FILE"'
+	@echo 'make chaos [MINUTES=5 SEED=7 DATABASE=sqlite|postgresql SERVERS=2 PLACEMENT=dedicated LINK=ray]   break it, and judge'
 	@echo 'make soak [MINUTES=60]                 steady traffic: what grows with time'
 	@echo 'make peers [ARGS="--only ejabberd"]     Causerie beside what one would use instead; some minutes'
 	@echo 'make format | lock | clean           format the code; renew the lock files; remove what make made'
@@ -70,11 +70,14 @@ soak: .venv/installed-test
 	@$(BIN)/python -m benchmarks.soak $(MINUTES) $(ARGS)
 
 SEED ?= 7
-DATABASE ?= sqlite
+DATABASE ?= $(if $(SERVERS),postgresql,sqlite)
+PLACEMENT ?= shared
+LINK ?= socket
 
 chaos: MINUTES ?= 5
 chaos: .venv/installed-test
-	@exec $(BIN)/python -m tests.chaos --minutes $(MINUTES) --seed $(SEED) --database $(DATABASE) $(ARGS)
+	@exec $(BIN)/python -m tests.chaos --minutes $(MINUTES) --seed $(SEED) --database $(DATABASE) \
+		--servers $(or $(SERVERS),1) --placement $(PLACEMENT) --link $(LINK) $(ARGS)
 
 peers: .venv/installed-test
 	@$(BIN)/python -m benchmarks.peers $(ARGS)

@@ -23,10 +23,10 @@ import psutil
 import ray
 import structlog
 from ray._private import services
-from ray.exceptions import ActorDiedError, ActorUnavailableError, RayError
+from ray.exceptions import ActorDiedError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from actors import orders, reaper
+from actors import blocking, orders, processes, reaper
 from actors.cluster_config import ClusterConfig
 from actors.host_process import HostProcess
 from actors.link import Owner
@@ -45,6 +45,7 @@ START_S = 30.0
 ASK_S = 1.0
 OBJECT_STORE_BYTES = 80_000_000
 WATCH_S = 1.0
+VITAL = ("raylet", "gcs_server")
 
 _REMOTE = {"max_restarts": -1, "max_task_retries": 0, "max_concurrency": 10_000}
 _QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.WARNING, "configure_logging": False}
@@ -96,7 +97,7 @@ class _RayGateway:
             await asyncio.wait_for(self._handle.stop.remote(), CALL_S)
 
     def end(self) -> None:
-        ray.kill(self._handle)
+        blocking.begin(lambda: ray.kill(self._handle))
 
 
 class RayNodes:
@@ -109,7 +110,13 @@ class RayNodes:
         return str(ray.get_runtime_context().get_node_id())
 
     async def working(self) -> set[str]:
-        return await asyncio.to_thread(_working_nodes)
+        """Asked until there is an answer: the head may be away."""
+        while True:
+            try:
+                return await blocking.result(_working_nodes)
+            except RayError as error:
+                log.warning("nodes_unknown", error=type(error).__name__)
+                await asyncio.sleep(WATCH_S)
 
     def place(self, node: str, first: bool) -> _RayGateway:
         where = {"num_cpus": 0, "scheduling_strategy": NodeAffinitySchedulingStrategy(node, soft=False)}
@@ -120,8 +127,10 @@ class RayNodes:
 class _RayHost:
     """One host process of this server, as a Ray actor. Implements `HostHandle`."""
 
-    def __init__(self, name: str, handle: Any, placement: Placement) -> None:
-        self.name, self.handle = name, handle
+    def __init__(self, name: str, create: Callable[[], Any], placement: Placement) -> None:
+        """`create` makes the actor. It blocks while the cluster's head is away."""
+        self.name, self._create = name, create
+        self.handle: Any = None
         self._placement = msgspec.msgpack.encode(placement)
         self.slots: set[tuple[str, str]] = set()
         self.process = ("", 0)
@@ -139,6 +148,7 @@ class _RayHost:
     async def _warm(self) -> None:
         while not self.warm.is_set():
             try:
+                self.handle = self.handle or await blocking.result(self._create)
                 told = await asyncio.wait_for(self.handle.warm.remote(), START_S)
                 self.process = (told["node"], told["pid"])
                 self.warm.set()
@@ -172,8 +182,15 @@ class _RayHost:
             self.slots.add(name)
 
     async def drain(self) -> None:
+        if self.handle is None:
+            return
         with contextlib.suppress(RayError, TimeoutError):
             await asyncio.wait_for(self.handle.drain.remote(), CALL_S)
+
+    def end(self) -> None:
+        """For good. An actor that is not there yet ends by itself, since nobody has a handle of it."""
+        if self.handle is not None:
+            ray.kill(self.handle)
 
 
 class Cluster:
@@ -193,6 +210,7 @@ class Cluster:
         self._standing_by: asyncio.Task[None] | None = None
         self._started = asyncio.Event()
         self._tls = client_tls(config.host.tls.authority) if config.host.tls else None
+        self._handles = blocking.Found(_named, ASK_S)
 
     async def start(self) -> None:
         """Start or join Ray."""
@@ -242,10 +260,14 @@ class Cluster:
     def _create(self, kind: str, name: str) -> _RayHost:
         """A new host actor."""
         unique = orders.host_name(name, self.server, secrets.token_hex(4))
-        actor: Any = ray.remote(HOSTS[kind])
-        where = {"num_cpus": 0} if self.config.address is None and not self.config.inside else _where()
-        handle = actor.options(name=unique, **where, **_REMOTE).remote(msgspec.msgpack.encode(self.config.host))
-        host = _RayHost(unique, handle, self._placements[kind])
+        own = self.config.address is None and not self.config.inside
+
+        def create() -> Any:
+            actor: Any = ray.remote(HOSTS[kind])
+            where = {"num_cpus": 0} if own else _where()
+            return actor.options(name=unique, **where, **_REMOTE).remote(msgspec.msgpack.encode(self.config.host))
+
+        host = _RayHost(unique, create, self._placements[kind])
         host.start()
         return host
 
@@ -265,7 +287,7 @@ class Cluster:
     def _end(self) -> None:
         if self.config.inside:
             for host in self._all():
-                ray.kill(host.handle)
+                host.end()
             return
         ray.shutdown()
         if self._reaper is not None:
@@ -287,12 +309,12 @@ class Cluster:
         for host in self._hosts.pop(f"{kind}:{slot}", []):
             await host.drain()
             host.forget()
-            ray.kill(host.handle)
+            blocking.begin(host.end)
 
     async def connect(self, address: str, attach: Callable[..., Any]) -> None:
         """Open the wire to a host (`Connect`)."""
         if address.startswith("ray:"):
-            await _connect_by_calls(address, attach)
+            await _connect_by_calls(self._handles, address, attach)
         else:
             await connect_socket(address, attach, tls=self._tls)
 
@@ -311,7 +333,7 @@ class Cluster:
 
     async def lives(self, row: SlotRow) -> bool | None:
         node, pid = place_of(row)
-        lives = _is_host(pid) if node == socket.gethostname() else await _owns(row)
+        lives = _is_host(pid) if node == socket.gethostname() else await _owns(self._handles, row)
         for host in self._all():
             host.note(row, lives)
         return lives
@@ -326,14 +348,15 @@ class Cluster:
             with contextlib.suppress(psutil.NoSuchProcess):
                 psutil.Process(pid).kill()
         else:
-            with contextlib.suppress(ValueError):
-                ray.kill(await _named(actor_of(row)), no_restart=False)
+            with contextlib.suppress(ValueError, RayError, TimeoutError):
+                handle = await self._handles.named(actor_of(row))
+                await blocking.result(lambda: ray.kill(handle, no_restart=False), CALL_S)
 
     # -- health
 
     async def statuses(self) -> list[dict[str, Any]]:
         """What every host process that answers within a second says of itself and of each slot that it owns."""
-        calls = [host.handle.status.remote() for host in self._all()]
+        calls = [host.handle.status.remote() for host in self._all() if host.handle is not None]
         found: list[dict[str, Any]] = []
         for call in calls:
             with contextlib.suppress(RayError, TimeoutError):
@@ -344,7 +367,7 @@ class Cluster:
         """A cluster of our own whose raylet or GCS dies is started anew; hosts, links and subscriptions follow by themselves."""
         if self.config.address is not None or self.config.inside:
             return
-        vital = self._vital()
+        vital = processes.descendants(VITAL)
         while True:
             await asyncio.sleep(WATCH_S)
             if len(vital) >= 2 and all(process.is_running() and process.status() != "zombie" for process in vital):
@@ -353,7 +376,7 @@ class Cluster:
             log.error("ray_died", alive=[process.pid for process in vital if process.is_running()])
             with contextlib.suppress(Exception):
                 await self._start_anew()
-                vital = self._vital()
+                vital = processes.descendants(VITAL)
                 self.sick = None
 
     async def _start_anew(self) -> None:
@@ -364,19 +387,10 @@ class Cluster:
         for host in self._all():
             host.forget()
         self._hosts.clear()
+        self._handles.forget()
         await asyncio.to_thread(self._restart)
         self._place()
         self._started.set()
-
-    def _vital(self) -> list[psutil.Process]:
-        """The raylet and the GCS of our own cluster."""
-        names = ("raylet", "gcs_server")
-        found = []
-        for process in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                if process.name() in names:
-                    found.append(process)
-        return found
 
     def _restart(self) -> None:
         ray.shutdown()
@@ -392,6 +406,7 @@ class Guest:
 
     def __init__(self, journal: Journal, address: str) -> None:
         self._owners, self._address = Owners(journal, self, "guest"), address
+        self._handles = blocking.Found(_named, ASK_S)
 
     async def start(self) -> None:
         """Join Ray. In an environment that `ray_environment.join()` has prepared."""
@@ -411,13 +426,13 @@ class Guest:
         """Hosts are the servers'."""
 
     async def connect(self, address: str, attach: Callable[..., Any]) -> None:
-        await _connect_by_calls(address, attach)
+        await _connect_by_calls(self._handles, address, attach)
 
     def candidates(self, kind: str, slot: str) -> list[_RayHost]:
         return []
 
     async def lives(self, row: SlotRow) -> bool | None:
-        return bool(await _owns(row))
+        return bool(await _owns(self._handles, row))
 
     def reach(self, row: SlotRow) -> str:
         return f"ray:{actor_of(row)}"
@@ -426,24 +441,19 @@ class Guest:
         """Never asked for."""
 
 
-async def _owns(row: SlotRow) -> bool | None:
-    """What the owner says of itself; False when it is dead, None when it does not answer or is of a Ray that is not ours."""
+async def _owns(handles: blocking.Found[Any], row: SlotRow) -> bool | None:
+    """What the owner says of itself; False when it is dead, None when it is out of reach, starts again, or is of another Ray."""
     try:
-        call = (await _named(actor_of(row))).owns.remote(row.kind, row.slot, row.generation)
+        call = (await handles.named(actor_of(row))).owns.remote(row.kind, row.slot, row.generation)
         return bool(await asyncio.wait_for(call, ASK_S))
-    except (ActorDiedError, ActorUnavailableError):
+    except ActorDiedError:
         return False
     except (ValueError, RayError, TimeoutError):
         return None
 
 
 def _is_host(pid: int) -> bool:
-    """Whether a process of this node is a host: its pid may be another's by now."""
-    with contextlib.suppress(psutil.Error):
-        process = psutil.Process(pid)
-        alive = process.status() != psutil.STATUS_ZOMBIE
-        return alive and any(host.__name__ in part for part in process.cmdline() for host in HOSTS.values())
-    return False
+    return processes.lives(pid, [host.__name__ for host in HOSTS.values()])
 
 
 def _where() -> dict[str, Any]:
@@ -458,17 +468,17 @@ def _working_nodes() -> set[str]:
     return {each["NodeID"] for each in ray.nodes() if each["Alive"] and each["Resources"].get("CPU")}  # type: ignore[no-untyped-call]
 
 
-async def _connect_by_calls(address: str, attach: Callable[..., Any]) -> None:
+async def _connect_by_calls(handles: blocking.Found[Any], address: str, attach: Callable[..., Any]) -> None:
     try:
-        handle = await _named(address.removeprefix("ray:"))
-    except ValueError as error:
+        handle = await handles.named(address.removeprefix("ray:"))
+    except (ValueError, RayError) as error:
         raise ConnectionError(f"no host {address}") from error
     RayWire(_Calls(handle), (RayError, ConnectionError)).open(attach)
 
 
-async def _named(name: str) -> Any:
-    """The handle of a host actor. Raises `ValueError` when there is none."""
-    return await asyncio.to_thread(ray.get_actor, name, NAMESPACE)
+def _named(name: str) -> Any:
+    """The handle of a host actor. Blocking. Raises `ValueError` when there is none."""
+    return ray.get_actor(name, NAMESPACE)
 
 
 def _as_given(host: str) -> Any:

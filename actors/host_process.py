@@ -81,6 +81,8 @@ class HostProcess:
         self._opened: tuple[Database, Journal] | None = None
         self._publisher: Publisher | None = None
         self._held: dict[tuple[str, str], _Held] = {}
+        self._claiming: dict[tuple[str, str], int] = {}
+        """Generations that the slot table may have already, and this process will have in a moment."""
         self._moving: set[asyncio.Task[None]] = set()
         self._ray_lines: dict[str, _PulledLine] = {}
 
@@ -123,15 +125,22 @@ class HostProcess:
         journal = await self._open()
         held = self._held.get((kind, slot))
         if held is not None:
+            if held.host.claim.generation < expected:
+                self.die()  # fenced, although no commit has told so yet: another has had the slot meanwhile
             return held.host.claim.generation
+        if (kind, slot) in self._claiming:
+            return 0
         token = secrets.token_hex(16)
         address = self._server.address or f"ray:{name}"
+        self._claiming[kind, slot] = expected + 1
         try:
             owner, now_ms = f"{name} {socket.gethostname()}/{os.getpid()}", time.time_ns() // 1_000_000
             claim = await journal.claim(kind, slot, owner, address, expected, token, now_ms)
+            await self._hold(claim, token, placement)
         except Fenced:
             return 0
-        await self._hold(claim, token, placement)
+        finally:
+            del self._claiming[kind, slot]
         log.info("slot_claimed", kind=kind, slot=slot, generation=claim.generation)
         return claim.generation
 
@@ -153,9 +162,9 @@ class HostProcess:
         self._held[claim.kind, claim.slot] = _Held(host, database, token)
 
     async def owns(self, kind: str, slot: str, generation: int) -> bool:
-        """Whether this process is the owner that the slot table says."""
+        """Whether this process is the owner that the slot table says, or is just becoming it."""
         held = self._held.get((kind, slot))
-        return held is not None and held.host.claim.generation == generation
+        return generation == (self._claiming.get((kind, slot)) if held is None else held.host.claim.generation)
 
     async def status(self) -> dict[str, Any]:
         """What this process does, with the metrics of each slot that it owns."""

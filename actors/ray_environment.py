@@ -30,8 +30,13 @@ def prepare() -> tuple[str, str]:
     return mark, folder
 
 
+#: So long a process does without the head before it ends: a head that keeps its books in Redis comes back. Ray's default is 60.
+WITHOUT_HEAD = {"RAY_gcs_rpc_server_reconnect_timeout_s": "600"}
+
+
 def join() -> tuple[str, str]:
     """For a cluster that exists: its own settings hold, only what this process does by itself is set. No mark, no folder."""
-    os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+    for name, value in {"RAY_DEDUP_LOGS": "0", **WITHOUT_HEAD}.items():
+        os.environ.setdefault(name, value)
     os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"
     return "", ""

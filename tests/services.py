@@ -41,7 +41,7 @@ class Server:
             self.process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, cwd=self.folder, user=self._user,
                 start_new_session=True,  # Ctrl-C is for the tests, which may still have questions
-                preexec_fn=_die_with_parent(self._stop_signal),
+                preexec_fn=die_with_parent(self._stop_signal),
             )  # fmt: skip
         self._wait_until_listening()
 
@@ -123,6 +123,11 @@ def strace() -> str:
     return shutil.which("strace") or _installed("strace", lambda: shutil.which("strace"))
 
 
+def iproute2() -> str:
+    """The path of `ip`, which is installed if need be. Raises `Missing`."""
+    return shutil.which("ip") or _installed("iproute2", lambda: shutil.which("ip"))
+
+
 def _started(server: S) -> S:
     server.start()
     return server
@@ -174,7 +179,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _die_with_parent(sent: signal.Signals) -> Callable[[], None]:
-    """Linux sends `sent` to the child when the test process ends, however it ends."""
+def die_with_parent(sent: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
+    """For a `preexec_fn`: Linux sends `sent` to the child when the thread that started it ends, however it ends."""
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     return lambda: prctl(1, int(sent))  # 1: PR_SET_PDEATHSIG

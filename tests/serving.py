@@ -25,6 +25,8 @@ from typing import Any
 
 import psutil
 
+from tests.machines import Machine
+
 COMMAND = Path(sys.executable).parent / "causerie"
 START_S = 90.0
 GONE_S = 20.0
@@ -58,12 +60,15 @@ class Serving:
         environment: Mapping[str, str] | None = None,
         arguments: Sequence[str] = (),
         tls: ssl.SSLContext | None = None,
+        machine: Machine | None = None,
     ) -> None:
+        """`machine` is where it runs, if that is a machine of its own: then it listens there for everybody."""
         self.data, self.log = folder / "data", folder / "server.log"
         self.port = free_port()
-        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://{machine.address if machine else '127.0.0.1'}:{self.port}"
         self.tls = tls
-        self.arguments = list(arguments)
+        self.command = [*(machine.command if machine else ()), str(COMMAND), "serve"]
+        self.arguments = [*arguments, *(["--host", machine.address] if machine else ())]
         self.mark = secrets.token_hex(8)
         self.environment = {**_clean_environment(), "CAUSERIE_RATE_LIMITS": "off", **(environment or {}), MARK: self.mark}
         self.checkout: Path | None = None
@@ -77,7 +82,7 @@ class Serving:
         """Start and wait for `/readyz`. Returns how many seconds it took. Raises `NotReady`."""
         begun = time.monotonic()
         self.data.parent.mkdir(parents=True, exist_ok=True)
-        argv = [str(COMMAND), "serve", "--port", str(self.port), "--data", str(self.data), *self.arguments]
+        argv = [*self.command, "--port", str(self.port), "--data", str(self.data), *self.arguments]
         environment = self.environment if self.checkout is None else {**self.environment, "PYTHONPATH": str(self.checkout)}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -233,6 +238,13 @@ def title(process: psutil.Process) -> str:
         return " ".join(process.cmdline())[:120] or process.name()
     except psutil.Error:
         return f"pid {process.pid}"
+
+
+def is_called(process: psutil.Process, name: str) -> bool:
+    try:
+        return process.name() == name
+    except psutil.Error:
+        return False
 
 
 def wait_until(condition: Callable[[], bool], timeout_s: float, pause_s: float = 0.1) -> bool:

@@ -23,8 +23,10 @@ from tests.chaos.summary import Summary
 
 EPOCH_S = 60.0
 FIRST_ACKS = 60
-BACK_S = 60.0
+FIRST_S = 90.0
 LOOK_S = 0.5
+MOST_BACK_S = 60.0
+"""When a fault came on top of another one."""
 MOST_VIOLATIONS = 200
 
 
@@ -37,7 +39,9 @@ class Campaign:
         self._on_top = False
         """Whether the fault before is not over yet: how long recovery takes then is neither's figure."""
 
-    async def run(self, seconds: float) -> None:
+    async def run(self, seconds: float, at_least: int = 0) -> None:
+        """For so long, and until so many steps are done."""
+        self._at_least = at_least
         begun, before = time.monotonic(), self.summary.seconds
         while time.monotonic() - begun < seconds and not self.stop.is_set():
             self.summary.epochs += 1
@@ -48,12 +52,14 @@ class Campaign:
     async def _epoch(self, until: float) -> None:
         """What goes wrong with the harness itself is a finding like any other, and the next epoch has its own clients."""
         seed = random.Random(f"{self.summary.seed}/{self.summary.steps}").getrandbits(32)
-        crowd = Crowd(self.site.server, seed=seed, doors=(self.site.server.url, self._door()), reading=self._door(readers=True))
+        crowd = Crowd(
+            self.site.server, seed=seed, doors=self.site.doors(), reading=self.site.readers.url, visitors=self.site.shape.visitors
+        )
         looking = asyncio.create_task(self._look(crowd))
         try:
             async with crowd:
-                await crowd.goes_on(FIRST_ACKS)
-                while time.monotonic() < until and not self.stop.is_set():
+                await crowd.goes_on(FIRST_ACKS, FIRST_S)
+                while (time.monotonic() < until or self.summary.steps < self._at_least) and not self.stop.is_set():
                     await self._step(crowd, next(self._plan))
                 self._found(crowd, await crowd.judged())
         except Exception as error:
@@ -62,9 +68,6 @@ class Campaign:
         finally:
             looking.cancel()
             self.summary.count(crowd.chronicle.counts)
-
-    def _door(self, *, readers: bool = False) -> str:
-        return f"http://127.0.0.1:{(self.site.readers if readers else self.site.clients).port}"
 
     async def _step(self, crowd: Crowd, step: Step) -> None:
         """Inflict one fault, heal it, and wait until everybody is served again."""
@@ -80,7 +83,7 @@ class Campaign:
             watch = crowd.watch()
         self.summary.steps = step.number + 1
         recovered_s = None if step.one_more else await self._recovery(crowd, step, watch)
-        self.summary.inflicted(fault.name, fault.counts_from, None if self._on_top else recovered_s)
+        self.summary.inflicted(fault.name, fault.counts_from, None if self._on_top else recovered_s, planned=fault.planned)
         self._on_top = step.one_more
 
     async def _wait(self, seconds: float) -> None:
@@ -90,11 +93,12 @@ class Campaign:
 
     async def _recovery(self, crowd: Crowd, step: Step, watch: Watch) -> float | None:
         """How long it took; None, and a finding, if it took too long."""
-        if await watch.served(BACK_S):
+        back_s = max(step.fault.back_s, MOST_BACK_S) if self._on_top else step.fault.back_s
+        if await watch.served(back_s):
             print(f"      served again after {watch.took_s:.2f} s", flush=True)
             return watch.took_s
         late = ", ".join(sorted(watch.waiting))
-        self._found(crowd, [f"recovery: {BACK_S:.0f} s after `{step.fault.name}` (step {step.number}) there was no ack in {late}"])
+        self._found(crowd, [f"recovery: {back_s:.0f} s after `{step.fault.name}` (step {step.number}) there was no ack in {late}"])
         return None
 
     async def _look(self, crowd: Crowd) -> None:
@@ -116,7 +120,11 @@ class Campaign:
         file = self._evidence / f"epoch-{self.summary.epochs}.txt"
         with file.open("a") as out:
             out.write("\n".join([said, "", *concerned, ""]))
-        print(f"      {len(violations)} violations: {violations[0]}\n      evidence: {file}, {self.site.server.log}", flush=True)
+        logs = ", ".join(str(server.log) for server in self.site.servers)
+        print(
+            f"      {len(violations)} violations: {violations[0]}\n      evidence: {file}, {logs}",
+            flush=True,
+        )
 
 
 def told(plan: Iterator[Step], steps: int) -> str:

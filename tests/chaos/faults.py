@@ -11,13 +11,15 @@ import psutil
 
 from tests.chaos.disk import full
 from tests.chaos.plan import Fault
-from tests.chaos.proxy import Cut
+from tests.chaos.proxy import Cut, Side
 from tests.chaos.site import Database, Site, suspended
 
 UNTIL_FELT_S = 10.0
 MOST_BYTES = 200_000
 MOST_LATENCY_S = 0.08
 MOST_JUMP_S = 3_600.0
+MOVED_S = 2.0
+SIDES: tuple[Side, ...] = ("client", "server")
 
 
 # -- processes of the server
@@ -25,7 +27,7 @@ MOST_JUMP_S = 3_600.0
 
 @contextlib.asynccontextmanager
 async def owner_killed(site: Site, chance: Random) -> AsyncIterator[None]:
-    (await site.owner(chance.randrange(64))).kill()
+    (await site.owner(chance)).kill()
     yield
 
 
@@ -40,34 +42,64 @@ async def hosts_killed(site: Site, chance: Random) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def owner_stopped(site: Site, chance: Random) -> AsyncIterator[None]:
-    with suspended(await site.owner(chance.randrange(64))):
+    with suspended(await site.owner(chance)):
         yield
 
 
 @contextlib.asynccontextmanager
 async def gateway_killed(site: Site, chance: Random) -> AsyncIterator[None]:
     """The main process; it is started again at once, on the same data and port."""
-    await site.do(site.server.kill_main)
+    server = chance.choice(site.servers)
+    await site.do(server.kill_main)
     yield
-    assert site.server.process is not None
-    await site.do(site.server.process.wait)
-    await site.do(site.server.start)
+    assert server.process is not None
+    await site.do(server.process.wait)
+    await site.do(server.start)
 
 
 @contextlib.asynccontextmanager
 async def gateway_stopped(site: Site, chance: Random) -> AsyncIterator[None]:
-    assert site.server.process is not None
-    with suspended(psutil.Process(site.server.process.pid)):
+    server = chance.choice(site.servers)
+    assert server.process is not None
+    with suspended(psutil.Process(server.process.pid)):
         yield
 
 
 @contextlib.asynccontextmanager
 async def raylet_killed(site: Site, chance: Random) -> AsyncIterator[None]:
     """It takes the hosts along, a moment later: that is when messages stop, and from when recovery counts."""
-    hosts = await site.hosts()
-    for process in await site.ray("raylet"):
+    server = chance.choice(site.servers)
+    hosts = await site.do(server.hosts)
+    for process in await site.ray(server, "raylet"):
         process.kill()
     await site.do(lambda: psutil.wait_procs(hosts, timeout=UNTIL_FELT_S))
+    yield
+
+
+# -- several servers
+
+
+@contextlib.asynccontextmanager
+async def server_killed(site: Site, chance: Random) -> AsyncIterator[None]:
+    """A server with everything that is its own, as when its machine loses its power; then it is started again."""
+    server = chance.choice(site.servers)
+    await site.do(server.kill)
+    yield
+    await site.do(server.start)
+
+
+@contextlib.asynccontextmanager
+async def servers_restarted(site: Site, chance: Random) -> AsyncIterator[None]:
+    """One after the other, in good order, as for an upgrade."""
+    yield
+    for server in site.servers:
+        assert [] == await site.do(server.stop), "what a server has started ends with it"
+        await site.do(server.start)
+
+
+@contextlib.asynccontextmanager
+async def slot_moved(site: Site, chance: Random) -> AsyncIterator[None]:
+    await site.move(chance)
     yield
 
 
@@ -158,33 +190,42 @@ async def disk_full(site: Site, chance: Random) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def clients_reset(site: Site, chance: Random) -> AsyncIterator[None]:
-    site.clients.reset()
+    for clients in site.clients:
+        clients.reset()
     yield
 
 
 @contextlib.asynccontextmanager
 async def clients_half_open(site: Site, chance: Random) -> AsyncIterator[None]:
     """One side of each line is gone, and the other is not told."""
-    site.clients.half_open(chance.choice(("client", "server")))
+    gone = chance.choice(SIDES)
+    for clients in site.clients:
+        clients.half_open(gone)
     yield
 
 
 @contextlib.asynccontextmanager
 async def clients_unreachable(site: Site, chance: Random) -> AsyncIterator[None]:
-    with site.clients.black_hole():
+    with contextlib.ExitStack() as broken:
+        for clients in site.clients:
+            broken.enter_context(clients.black_hole())
         yield
 
 
 @contextlib.asynccontextmanager
 async def clients_cut(site: Site, chance: Random) -> AsyncIterator[None]:
     """Lines that break in the middle of a frame, after so many bytes."""
-    with site.clients.cutting(Cut(after=chance.randrange(1, MOST_BYTES), times=4)):
+    with contextlib.ExitStack() as broken:
+        for clients in site.clients:
+            broken.enter_context(clients.cutting(Cut(after=chance.randrange(1, MOST_BYTES), times=4)))
         yield
 
 
 @contextlib.asynccontextmanager
 async def clients_slow(site: Site, chance: Random) -> AsyncIterator[None]:
-    with site.clients.slow(chance.uniform(0.01, MOST_LATENCY_S)):
+    with contextlib.ExitStack() as broken:
+        for clients in site.clients:
+            broken.enter_context(clients.slow(chance.uniform(0.01, MOST_LATENCY_S)))
         yield
 
 
@@ -218,6 +259,9 @@ FAULTS: tuple[Fault, ...] = (
     Fault("the main process is killed", gateway_killed),
     Fault("the main process pauses", gateway_stopped, lasts_s=(0.5, 8), counts_from="healing"),
     Fault("the raylet is killed", raylet_killed),
+    Fault("a server is killed", server_killed, weight=2, databases=ON_POSTGRESQL, servers=2, counts_from="healing"),
+    Fault("servers are restarted in turn", servers_restarted, databases=ON_POSTGRESQL, servers=2, counts_from="healing"),
+    Fault("a slot is moved", slot_moved, weight=4, databases=ON_POSTGRESQL, servers=2, planned=True, back_s=MOVED_S),
     Fault("PostgreSQL is stopped", database_stopped, databases=ON_POSTGRESQL, lasts_s=(0, 6), counts_from="healing"),
     Fault("the postmaster is killed", postmaster_killed, databases=ON_POSTGRESQL, counts_from="healing"),
     Fault("a backend is killed", backend_killed, databases=ON_POSTGRESQL),

@@ -64,19 +64,21 @@ class Load:
         self.agent = self._joined(await stream.agent(self.http, url, *who, f"{self.name}agent", self.chronicle))
         for n in range(self._count):
             door, name = self._doors[n % len(self._doors)], f"{self.name}visitor{n}"
-            await self._talking(await stream.visitor(self.http, door, c["web_integration_id"], name, self.chronicle))
+            await self.joins(await stream.visitor(self.http, door, c["web_integration_id"], name, self.chronicle))
 
     def _joined(self, client: Talker) -> Talker:
         self.clients.append(client)
         return client
 
-    async def _talking(self, talker: Talker) -> None:
+    async def joins(self, talker: Talker) -> str:
+        """One more visitor, who talks from now on. Returns the conversation."""
         self._joined(talker)
         conversation = (await talker.say("hello", None))["conversation"]
         await talker.follow(conversation)
         await self.agent.follow(conversation)
         self.talkers.append((talker, conversation))
         self._goes(self._talk(talker, conversation, self.agent))
+        return str(conversation)
 
     def _goes(self, work: Awaitable[None]) -> None:
         self._loops.append(asyncio.ensure_future(work))

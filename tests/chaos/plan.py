@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from tests.chaos.site import Database, Site
+from tests.chaos.site import Database, Shape, Site
 
 MEAN_PAUSE_S = 1.5
 MOST_PAUSE_S = 5.0
@@ -31,9 +31,18 @@ class Fault:
     weight: int = 1
     """How often it comes in each round, in which every fault comes at least once."""
     databases: tuple[Database, ...] = ("sqlite", "postgresql")
+    servers: int = 1
+    """Of how many servers there must be at least."""
     lasts_s: tuple[float, float] = (0.0, 0.0)
     counts_from: Literal["fault", "healing"] = "fault"
     """From when recovery is counted. From the healing where nobody could serve before: there is no database, or no line."""
+    planned: bool = False
+    """It is no fault, but what the product does by itself: reported apart."""
+    back_s: float = 60.0
+    """In what time everybody has to be served again."""
+
+    def fits(self, shape: Shape) -> bool:
+        return shape.database in self.databases and shape.servers >= self.servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +63,16 @@ class Step:
         return f"{self.number:4}  after {self.pause_s:.1f} s: {self.fault.name}{lasts}{one_more}"
 
 
-def plan(faults: Sequence[Fault], database: Database, seed: int, first: int = 0, longest_s: float = 60.0) -> Iterator[Step]:
+def plan(faults: Sequence[Fault], shape: Shape, seed: int, first: int = 0, longest_s: float = 60.0) -> Iterator[Step]:
     """The steps from number `first` on, without end; nothing lasts longer than `longest_s`."""
-    return itertools.islice(_steps(faults, database, seed, longest_s), first, None)
+    return itertools.islice(_steps(faults, shape, seed, longest_s), first, None)
 
 
-def _steps(faults: Sequence[Fault], database: Database, seed: int, longest_s: float) -> Iterator[Step]:
+def _steps(faults: Sequence[Fault], shape: Shape, seed: int, longest_s: float) -> Iterator[Step]:
     numbers = itertools.count()
-    bag = [fault for fault in faults if database in fault.databases for _ in range(fault.weight)]
+    bag = [fault for fault in faults if fault.fits(shape) for _ in range(fault.weight)]
     for turn in itertools.count():
-        chance = random.Random(f"{seed}/{database}/{turn}")
+        chance = random.Random(f"{seed}/{shape}/{turn}")
         chance.shuffle(bag)
         for fault in bag:
             pause_s = min(chance.expovariate(1 / MEAN_PAUSE_S), MOST_PAUSE_S)

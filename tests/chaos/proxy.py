@@ -34,9 +34,9 @@ class Cut:
 class Proxy:
     """`async with Proxy(port) as proxy`: clients of `proxy.port` reach the server on `port`."""
 
-    def __init__(self, upstream: int, buffer_bytes: int | None = None) -> None:
+    def __init__(self, upstream: int, buffer_bytes: int | None = None, address: str = "127.0.0.1") -> None:
         """`buffer_bytes` bounds what the kernel holds of what the server says: a reader that stops is felt sooner."""
-        self.upstream, self.port = upstream, 0
+        self.upstream, self.address, self.port = upstream, address, 0
         self.latency_s = 0.0
         self.cut: Cut | None = None
         self.cuts = 0
@@ -47,8 +47,12 @@ class Proxy:
         self._buffer_bytes = buffer_bytes
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}:{self.port}"
+
     async def __aenter__(self) -> Self:
-        self._listener = await asyncio.start_server(self._accepted, "127.0.0.1", self.port)
+        self._listener = await asyncio.start_server(self._accepted, self.address, self.port)
         self.port = self._listener.sockets[0].getsockname()[1]
         return self
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import statistics
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from tests.chaos.site import Database
+from tests.chaos.site import Database, Link, Mode, Shape
 
 MEASURED = (
     "seconds from the moment when the fault was inflicted (or healed, where `counts_from` says so) until every visitor's conversation"
@@ -46,6 +47,7 @@ class Inflicted(msgspec.Struct):
     times: int = 0
     recovered_s: list[float] = []
     recovery: Times | None = None
+    planned: bool = False
 
 
 class Summary(msgspec.Struct):
@@ -56,6 +58,9 @@ class Summary(msgspec.Struct):
     seed: int
     machine: dict[str, str | int]
     durability: str
+    servers: int = 1
+    placement: Mode = "shared"
+    link: Link = "socket"
     only: str = ""
     """The words that the names of all faults of the plan have; empty for the whole plan."""
     measured: str = MEASURED
@@ -66,26 +71,34 @@ class Summary(msgspec.Struct):
     counts: dict[str, int] = {}
     faults: dict[str, Inflicted] = {}
     recovery: Times | None = None
+    planned: Times | None = None
+    """Of what is no fault: planned moves. `recovery` is without them."""
     violations: list[str] = []
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(self.database, self.servers, self.placement, self.link)
 
     def count(self, more: dict[str, int]) -> None:
         for name, number in more.items():
             self.counts[name] = self.counts.get(name, 0) + number
 
-    def inflicted(self, name: str, counts_from: str, recovered_s: float | None) -> None:
-        fault = self.faults.setdefault(name, Inflicted(counts_from))
+    def inflicted(self, name: str, counts_from: str, recovered_s: float | None, *, planned: bool = False) -> None:
+        fault = self.faults.setdefault(name, Inflicted(counts_from, planned=planned))
         fault.times += 1
         if recovered_s is not None:
             fault.recovered_s.append(round(recovered_s, 3))
             fault.recovery = Times.of(fault.recovered_s)
-        self.recovery = Times.of(s for one in self.faults.values() for s in one.recovered_s)
+        self.recovery, self.planned = (
+            Times.of(s for one in self.faults.values() if one.planned is planned for s in one.recovered_s) for planned in (False, True)
+        )
 
 
 def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def begun(database: Database, seed: int, versions: dict[str, str], durability: str, only: str = "") -> Summary:
+def begun(shape: Shape, seed: int, versions: dict[str, str], durability: str, only: str = "") -> Summary:
     """An empty summary of a run on this machine, which it describes without naming it."""
     machine: dict[str, str | int] = {
         "cores": os.cpu_count() or 0,
@@ -94,12 +107,14 @@ def begun(database: Database, seed: int, versions: dict[str, str], durability: s
         "ray": metadata.version("ray"),
         **versions,
     }
-    return Summary(now(), database, seed, machine, durability, only)
+    return Summary(
+        now(), shape.database, seed, machine, durability, servers=shape.servers, placement=shape.placement, link=shape.link, only=only
+    )
 
 
 def file_for(folder: Path, summary: Summary) -> Path:
     stamp = summary.begun.replace(":", "").replace("-", "")
-    return folder / f"chaos-{stamp}-{summary.database}-seed-{summary.seed}.json"
+    return folder / f"chaos-{stamp}-{summary.shape}-seed-{summary.seed}.json"
 
 
 def write(summary: Summary, path: Path) -> None:
@@ -107,8 +122,16 @@ def write(summary: Summary, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     summary.updated = now()
     half = path.with_suffix(".part")
-    half.write_bytes(msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
+    half.write_bytes(_NUMBERS.sub(_in_one_line, msgspec.json.format(msgspec.json.encode(summary), indent=2)) + b"\n")
     half.replace(path)
+
+
+#: Lists and records of nothing but numbers: a long campaign has hundreds, and a file is to be read.
+_NUMBERS = re.compile(rb'[\[{]((?:\s*(?:"\w+": )?[-+.\deE]+,?)+)\s*[\]}]')
+
+
+def _in_one_line(found: re.Match[bytes]) -> bytes:
+    return b" ".join(found[0].split())
 
 
 def read(path: Path) -> Summary:
@@ -120,7 +143,7 @@ def report(summary: Summary) -> str:
     one = summary
     lines = [
         (
-            f"{one.database}, seed {one.seed}, {one.only or 'all faults'}, begun {one.begun}:"
+            f"{one.shape}, seed {one.seed}, {one.only or 'all faults'}, begun {one.begun}:"
             f" {one.seconds:.0f} s, {one.steps} steps, {one.epochs} epochs"
         ),
         ", ".join(f"{name} {value}" for name, value in one.machine.items()) + f"; {one.durability}",
@@ -128,7 +151,8 @@ def report(summary: Summary) -> str:
         "",
         f"{'fault':34}{'times':>6}{'p50 s':>9}{'p95 s':>9}{'max s':>9}",
         *(_row(name, fault.times, fault.recovery) for name, fault in sorted(one.faults.items())),
-        _row("all", sum(fault.times for fault in one.faults.values()), one.recovery),
+        _row("all faults", sum(fault.times for fault in one.faults.values() if not fault.planned), one.recovery),
+        *([_row("what is planned", one.planned.count, one.planned)] if one.planned else []),
         "",
         f"{len(one.violations)} violations" if one.violations else "no violation",
         *(f"  {found}" for found in one.violations),

@@ -97,7 +97,9 @@ class Server:
         return [process.name for process in self.own if process.alive]
 
     async def lives(self, row: SlotRow) -> bool | None:
-        return self.nodes.processes[actor_of(row)].alive if self.tells else None
+        """As over Ray: the process is asked for itself."""
+        owner = self.nodes.processes[actor_of(row)]
+        return owner.alive and await owner.process.owns(row.kind, row.slot, row.generation) if self.tells else None
 
     def reach(self, row: SlotRow) -> str:
         return row.address
@@ -138,6 +140,36 @@ async def test_all_servers_find_the_same_owner(nodes: Nodes) -> None:
     found = await asyncio.gather(*(server.owner() for server in servers for _ in range(3)))
     assert 1 == len(set(found)) and 1 == found[0].generation
     assert found[0].token == (await nodes.owner_row()).token != ""
+
+
+async def test_whoever_is_just_becoming_the_owner_lives(nodes: Nodes) -> None:
+    """The slot table has a claim before the process that made it is ready: no other server may take it for dead meanwhile."""
+    server, other = Server("a", nodes, 1), Server("b", nodes, 1)
+    process, claimed, ready = server.own[0].process, asyncio.Event(), asyncio.Event()
+    hold = process._hold
+
+    async def slowly(*arguments: Any) -> None:
+        claimed.set()
+        await ready.wait()
+        await hold(*arguments)
+
+    process._hold = slowly  # type: ignore[method-assign]
+    claiming = asyncio.create_task(server.owner())
+    await claimed.wait()
+    found = await other.owner()
+    ready.set()
+    assert found == await claiming and 1 == found.generation
+
+
+async def test_a_host_that_was_fenced_without_a_commit_learns_it_when_it_is_to_claim(nodes: Nodes) -> None:
+    """It must not give itself for the owner that it was."""
+    server = Server("a", nodes, 1)
+    first = await server.owner()
+    await nodes.journal.claim("conversation", "0", reserved_for("a"), "", expected=first.generation)
+    process = server.own[0].process
+    row = await nodes.owner_row()
+    await process.claim("a-0", row.kind, row.slot, row.generation, PLACEMENT)
+    assert process.dead
 
 
 async def test_a_dead_owner_is_replaced_once(nodes: Nodes) -> None:

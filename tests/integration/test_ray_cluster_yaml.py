@@ -75,7 +75,7 @@ def test_nodes_start_with_options_that_ray_knows(config: dict[str, Any], node: s
 @pytest.mark.parametrize("node", ["head", "worker"])
 def test_nodes_demand_the_token_and_do_not_starve_hosts(config: dict[str, Any], node: str) -> None:
     (start,) = [command for command in config[f"{node}_start_ray_commands"] if "ray start" in command]
-    assert {"RAY_AUTH_MODE=token", "RAY_worker_niceness=0"} <= set(start.split())
+    assert {"RAY_AUTH_MODE=token", "RAY_worker_niceness=0"} <= {word.removeprefix("--setenv=") for word in start.split()}
 
 
 def test_every_worker_runs_a_gateway_and_the_head_none(config: dict[str, Any]) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from tests.chaos.faults import FAULTS
 from tests.chaos.plan import Step, plan
-from tests.chaos.site import Database
+from tests.chaos.site import Impossible, Shape
 
-DATABASES: tuple[Database, ...] = ("sqlite", "postgresql")
+SHAPES = (Shape("sqlite"), Shape("postgresql"), Shape("postgresql", servers=2), Shape("postgresql", placement="dedicated"))
 
 
-def steps(database: Database = "sqlite", seed: int = 1, first: int = 0, count: int = 100, **more: float) -> list[Step]:
-    return list(itertools.islice(plan(FAULTS, database, seed, first, **more), count))
+def steps(shape: Shape = SHAPES[0], seed: int = 1, first: int = 0, count: int = 100, **more: float) -> list[Step]:
+    return list(itertools.islice(plan(FAULTS, shape, seed, first, **more), count))
 
 
 def test_the_same_seed_gives_the_same_plan() -> None:
@@ -32,12 +33,12 @@ def test_steps_are_numbered_from_nought() -> None:
     assert list(range(100)) == [step.number for step in steps()]
 
 
-@pytest.mark.parametrize("database", DATABASES)
-def test_each_round_has_every_fault_of_the_database_by_its_weight(database: Database) -> None:
-    weights = {fault.name: fault.weight for fault in FAULTS if database in fault.databases}
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_each_round_has_every_fault_of_the_shape_by_its_weight(shape: Shape) -> None:
+    weights = {fault.name: fault.weight for fault in FAULTS if fault.fits(shape)}
     round_s = sum(weights.values())
     for turn in range(3):
-        assert weights == Counter(step.fault.name for step in steps(database, first=turn * round_s, count=round_s))
+        assert weights == Counter(step.fault.name for step in steps(shape, first=turn * round_s, count=round_s))
 
 
 def test_nothing_lasts_longer_than_it_may() -> None:
@@ -48,3 +49,13 @@ def test_nothing_lasts_longer_than_it_may() -> None:
 def test_names_are_one_fault_each() -> None:
     names = [fault.name for fault in FAULTS]
     assert sorted(set(names)) == sorted(names)
+
+
+def test_shapes_have_a_name_each() -> None:
+    assert ["sqlite", "postgresql", "postgresql-2-servers", "postgresql-dedicated"] == [str(shape) for shape in SHAPES]
+
+
+@pytest.mark.parametrize("wrong", [("sqlite", 2), ("postgresql", 2, "shared", "ray")])
+def test_a_shape_that_cannot_be_is_refused(wrong: tuple[Any, ...]) -> None:
+    with pytest.raises(Impossible):
+        Shape(*wrong)

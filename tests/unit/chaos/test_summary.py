@@ -6,11 +6,12 @@ import socket
 from pathlib import Path
 
 from tests.chaos import summary
+from tests.chaos.site import Shape
 from tests.chaos.summary import Summary, Times
 
 
 def made() -> Summary:
-    one = summary.begun("sqlite", 7, {"sqlite": "3"}, "one fsync a commit")
+    one = summary.begun(Shape("sqlite"), 7, {"sqlite": "3"}, "one fsync a commit")
     one.inflicted("a host is killed", "fault", 0.1)
     one.inflicted("a host is killed", "fault", 0.3)
     one.inflicted("the disk is full", "healing", 1.1)
@@ -67,3 +68,23 @@ def test_the_report_says_what_was_violated() -> None:
     assert "no violation" in summary.report(one)
     one.violations.append("lost: ann's m1")
     assert "1 violations\n  lost: ann's m1" in summary.report(one)
+
+
+def test_what_is_planned_is_told_apart() -> None:
+    one = made()
+    one.inflicted("a slot is moved", "fault", 9.0, planned=True)
+    assert one.recovery is not None and (3, 1.1) == (one.recovery.count, one.recovery.max)
+    assert Times(1, 9.0, 9.0, 9.0) == one.planned
+    assert "what is planned" in summary.report(one) and "what is planned" not in summary.report(made())
+
+
+def test_the_file_of_a_long_run_is_short(tmp_path: Path) -> None:
+    """And the shape of the run is in it."""
+    one = summary.begun(Shape("postgresql", 2, "dedicated"), 7, {}, "")
+    for n in range(3_000):
+        one.inflicted(f"fault {n % 30}", "fault", n / 7)
+    file = summary.file_for(tmp_path, one)
+    summary.write(one, file)
+    assert one == summary.read(file) and one.shape == summary.read(file).shape
+    assert "-postgresql-2-servers-dedicated-" in file.name
+    assert 400 > len(file.read_text().splitlines())

@@ -90,6 +90,12 @@ def test_no_call_is_answered_without_the_token(documents: dict[str, Any]) -> Non
     assert {"mode": "token"} == documents["RayCluster"]["spec"]["authOptions"]
 
 
+def test_the_head_keeps_its_books_elsewhere(documents: dict[str, Any]) -> None:
+    options = documents["RayCluster"]["spec"]["gcsFaultToleranceOptions"]
+    assert {"redisAddress", "redisPassword"} == set(options), "of KubeRay's GcsFaultToleranceOptions"
+    assert {"secretKeyRef"} == set(options["redisPassword"]["valueFrom"])
+
+
 def test_the_head_hosts_no_actors_and_no_gateway(head: Any) -> None:
     assert ("0", "false") == (head["rayStartParams"]["num-cpus"], head["rayStartParams"]["include-dashboard"])
     assert "causerie serve" not in " ".join(container(head)["args"])

@@ -1,0 +1,70 @@
+"""Blocking calls from the event loop, in threads that nobody waits for. Never imports Ray, whose calls these are.
+
+While a Ray cluster's head is away, whatever asks it comes back when it does. In the loop's own few threads such calls would
+stand in the way of everything else, and at the end of the process Python would wait for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+MOST_KNOWN = 4096
+
+
+def begin(work: Callable[[], T]) -> asyncio.Future[T]:
+    """Start a blocking call; its outcome is the future's."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(put: Callable[[Any], None], outcome: Any) -> None:
+        if not future.done():  # nobody has given it up
+            put(outcome)
+
+    def tell(put: Callable[[Any], None], outcome: Any) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+            loop.call_soon_threadsafe(settle, put, outcome)
+
+    def run() -> None:
+        try:
+            tell(future.set_result, work())
+        except Exception as error:
+            tell(future.set_exception, error)
+
+    threading.Thread(target=run, name="blocking-call", daemon=True).start()
+    return future
+
+
+async def result(work: Callable[[], T], timeout_s: float | None = None) -> T:
+    """What a blocking call returns or raises. Raises `TimeoutError` when that takes too long; the call goes on."""
+    return await asyncio.wait_for(begin(work), timeout_s)
+
+
+class Found(Generic[T]):
+    """What a blocking `find` has found by name. Each name is looked up once at a time, and never again once it was found."""
+
+    def __init__(self, find: Callable[[str], T], timeout_s: float) -> None:
+        self._find, self._timeout_s = find, timeout_s
+        self._known: dict[str, asyncio.Future[T]] = {}
+
+    async def named(self, name: str) -> T:
+        """Raises what `find` raises, and `TimeoutError`; a later call has what came too late for this one."""
+        future = self._known.get(name)
+        if future is None:
+            future = self._known[name] = begin(lambda: self._find(name))
+            future.add_done_callback(lambda done: self._keep(name, done))
+        return await asyncio.wait_for(asyncio.shield(future), self._timeout_s)
+
+    def _keep(self, name: str, done: asyncio.Future[T]) -> None:
+        if done.cancelled() or done.exception() is not None:
+            self._known.pop(name, None)
+        elif len(self._known) > MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+
+    def forget(self) -> None:
+        self._known.clear()
