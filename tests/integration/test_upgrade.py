@@ -20,7 +20,7 @@ from tests.people import People, people_of
 from tests.serving import Serving
 from tests.stream_client import Connection
 
-pytestmark = [pytest.mark.postgresql]
+pytestmark = [pytest.mark.postgresql, pytest.mark.long]
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("actors", "causerie", "domain", "gateway", "storage")
