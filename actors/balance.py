@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Protocol
@@ -25,6 +26,9 @@ log = structlog.get_logger()
 
 LOOK_S = 1.0
 SETTLE_S = 0.05
+LEAVE_S = 20.0
+PATIENCE_S = 2.0
+"""When nobody has taken a slot of a server that ends for so long, nobody will."""
 
 
 class Hosts(Protocol):
@@ -62,7 +66,7 @@ class Balancer:
         """Of the last order to even out that there is nothing left to do for."""
 
     async def run(self) -> None:
-        """Look now and then, until cancelled. Orders to drain this server end with it."""
+        """Look now and then, until cancelled: then the others take this server's slots. Orders to drain it end with it."""
         try:
             while True:
                 await asyncio.sleep(LOOK_S)
@@ -70,6 +74,9 @@ class Balancer:
                     while await self._look():
                         pass
         finally:
+            with contextlib.suppress(Unavailable, TimeoutError):
+                async with asyncio.timeout(LEAVE_S):
+                    await self._leave()
             with contextlib.suppress(Unavailable):
                 await self._forget()
 
@@ -98,6 +105,25 @@ class Balancer:
                     if now.address and now.generation > before.generation:
                         return True
         return False
+
+    async def _leave(self) -> None:
+        """Wait while other servers take this one's slots, one by one: so each stands still for its own move alone."""
+        server, owned = self._hosts.server, await self._owned()
+        if not owned[server] or len(owned) == 1:
+            return
+        await self._journal.order(orders.drain(server), self._router.now_ms())
+        left, patient_until = owned[server], time.monotonic() + PATIENCE_S
+        while left and time.monotonic() < patient_until:
+            await asyncio.sleep(SETTLE_S)
+            before, left = left, (await self._owned())[server]
+            if left < before:
+                patient_until = time.monotonic() + PATIENCE_S
+        log.info("slots_left", kind=self._kind, slots=left)
+
+    async def _owned(self) -> Counter[str]:
+        """How many slots each server owns."""
+        rows = await self._journal.slots(self._kind)
+        return Counter(orders.server_of(actor_of(row)) for row in rows if row.address and row.slot.isdecimal())
 
     async def _forget(self) -> None:
         server = self._hosts.server
