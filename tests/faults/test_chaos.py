@@ -28,7 +28,9 @@ AMONG_SERVERS = ("a slot is moved", "a server is killed", "a host is killed")
     [
         pytest.param(Shape("sqlite"), SECONDS, (), 4, id="sqlite"),
         pytest.param(Shape("postgresql"), SECONDS, (), 4, id="postgresql", marks=POSTGRESQL),
-        pytest.param(Shape("postgresql", servers=2), 12.0, AMONG_SERVERS, len(AMONG_SERVERS), id="two-servers", marks=POSTGRESQL),
+        pytest.param(
+            Shape("postgresql", servers=2), 12.0, AMONG_SERVERS, len(AMONG_SERVERS), id="two-servers", marks=(*POSTGRESQL, pytest.mark.long)
+        ),
     ],
 )
 async def test_whatever_breaks_nothing_is_lost_doubled_reordered_or_shown_to_others(
