@@ -10,6 +10,7 @@ import asyncio
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +26,8 @@ from storage.sql.errors import translated
 T = TypeVar("T")
 
 _READERS = 3
+SLOW_S = 0.05
+"""A disk on which a transaction takes so long is waited for in a thread: in the loop nobody would be answered meanwhile."""
 _PRAGMAS = (
     "busy_timeout=5000",  # first: the others may have to wait
     "synchronous=FULL",
@@ -77,7 +80,7 @@ class SqliteDatabase:
         self._wait_s = wait_s
         self._lock = WriteLock(path.with_name(path.name + ".lock"))
         self._writing = threading.Lock()
-        self._queued = 0
+        self._queued, self._took_s = 0, 0.0
         self._writer: Connection | None = None
         self._write_engine = _engine(path, "BEGIN IMMEDIATE", _WRITER_PRAGMAS, poolclass=pool.NullPool)
         self._read_engine = _engine(path, "BEGIN", _PRAGMAS, pool_size=_READERS + 1, max_overflow=0, pool_timeout=wait_s)
@@ -85,8 +88,9 @@ class SqliteDatabase:
         self._read_threads = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
 
     async def write(self, work: Callable[[Connection], T], *, inline: bool = False) -> T:
-        """`inline` runs short work in the calling thread if nobody else is writing: the hop to a thread costs more than the commit."""
-        if inline and self._queued == 0 and self._writing.acquire(blocking=False):
+        """`inline` runs short work in the calling thread if nobody else is writing, and the last write was quick: the hop to a thread
+        costs more than the commit."""
+        if inline and self._took_s < SLOW_S and self._queued == 0 and self._writing.acquire(blocking=False):
             try:
                 with translated():
                     if self._lock.acquire(wait=False):
@@ -127,6 +131,7 @@ class SqliteDatabase:
 
     def _transact_locked(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction and release the kernel lock, which the caller has taken."""
+        begun = time.monotonic()
         try:
             if self._writer is None:
                 self._writer = self._write_engine.connect()
@@ -139,6 +144,7 @@ class SqliteDatabase:
             raise
         finally:
             self._lock.release()
+            self._took_s = time.monotonic() - begun
 
     def _read_now(self, work: Callable[[Connection], T]) -> T:
         with translated(), self._read_engine.connect() as connection, connection.begin():

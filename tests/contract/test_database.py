@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +19,7 @@ from sqlalchemy.engine import Connection
 
 from domain.errors import Unavailable
 from storage.ports import Collision, Database
+from storage.sql import sqlite as sqlite_module
 from storage.sql.database import open_database
 from storage.sql.errors import StatementFailed
 from storage.sql.journal import SqlJournal
@@ -201,6 +205,20 @@ async def test_a_write_that_never_got_the_lock_is_unavailable_and_never_happens(
     other.close()
     await database.write(lambda connection: add(connection, "b"))
     assert await database.read(names) == ["b"]
+    await database.close()
+
+
+async def test_a_slow_disk_is_waited_for_in_a_thread_until_it_is_quick_again(sqlite_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_module, "SLOW_S", 0.5)  # more than this machine may take by itself
+    database = open_database(sqlite_path)
+
+    def work(connection: Connection, seconds: float = 0.0) -> bool:
+        add(connection, secrets.token_hex(4))
+        time.sleep(seconds)
+        return threading.current_thread() is threading.main_thread()
+
+    slowly = partial(work, seconds=0.6)
+    assert [True, True, False, False, True] == [await database.write(each, inline=True) for each in (work, slowly, slowly, work, work)]
     await database.close()
 
 
