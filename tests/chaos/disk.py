@@ -12,7 +12,8 @@ import psutil
 
 from tests.serving import Serving, is_alive
 
-DISK_MB = 96
+DISK_MB = 512
+"""Room for more than an hour: 12 minutes filled 96."""
 
 
 @contextlib.contextmanager
