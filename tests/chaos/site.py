@@ -34,7 +34,7 @@ Link = Literal["socket", "ray"]
 CLOCK = Path(__file__).parent / "clock"
 READING_BUFFER_BYTES = 4096
 HOSTS = 2
-OWNED_S = 60.0
+OWNED_S = 30.0
 UNREADABLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """What it looks like when the database cannot be asked just now."""
 SLOTS_A_SERVER = 3

@@ -14,11 +14,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import settings
-
-#: Half of what Hypothesis draws by itself, which keeps the floor in its limit; `--hypothesis-profile default` draws all.
-settings.register_profile("floor", settings(), max_examples=50)
-settings.load_profile("floor")
 
 #: What the whole floor may use of the processor. Its tests neither wait nor sleep, so that is about what it takes by the clock.
 CPU_LIMIT_S = 30.0
