@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from actors.answers import Answer
 from actors.conversation import ConversationKind
 from actors.host import Clock, Host
 from actors.host_process import HostConfig, HostProcess
+from actors.kind import replayed
 from actors.line import HostLine
 from actors.link import Owner
 from actors.mailbox import Item
@@ -25,12 +26,17 @@ from actors.ray_link import RayWire
 from actors.router import content_digest
 from actors.socket_link import SocketServer, client_tls, connect, server_tls
 from domain.conversation import commands as cmd
+from domain.conversation.state import State
 from domain.errors import Refused, Unavailable
-from storage.ports import ActorId, Claim, EffectRow, Journal
+from storage.ports import ActorId, Claim, EffectRow, EventRow, Journal
+from tests import conversations as talk
 from tests.certificates import certificate
 
 Carrier = Literal["unix", "tcp", "tls", "ray"]
 TOKEN = "secret"
+ANN, BOB = talk.actor("a" * 24), talk.actor("b" * 24)
+DOWN = Unavailable("unavailable", "the database is away")
+Begin = Callable[..., Awaitable[Host]]
 ALL_SHARDS = (0, SHARDS)
 
 
@@ -79,6 +85,25 @@ def submit(host: Host, actor: ActorId, command: cmd.Command, key: int | None = N
 async def tell(host: Host, actor: ActorId, command: cmd.Command, key: int | None = None, **options: Any) -> Answer:
     answer: Answer = await asyncio.wait_for(submit(host, actor, command, key, **options), 10)
     return answer
+
+
+async def say(host: Host, key: int, words: str = "", actor: ActorId = ANN, **options: Any) -> Answer:
+    return await tell(host, actor, talk.post("ann", words or str(key), create=talk.create("ann"), **options), key)
+
+
+async def rows(journal: Journal, actor: ActorId = ANN) -> list[EventRow]:
+    return await journal.read(await journal.find(actor) or 0, 0, 10_000)
+
+
+async def texts(journal: Journal, actor: ActorId = ANN) -> list[str]:
+    return [row.body.split(b'"text":"')[1].split(b'"')[0].decode() for row in await rows(journal, actor) if row.is_message]
+
+
+async def stored_state(journal: Journal, actor: ActorId = ANN) -> State:
+    """What a host that begins now would know."""
+    found = (await journal.load([actor]))[0]
+    state: State = replayed(ConversationKind(), actor, found.snapshot, found.snapshot_seq, found.events)
+    return state
 
 
 class FaultyJournal:
