@@ -226,6 +226,24 @@ def serving(folder: Path, **options: Any) -> Iterator[Serving]:
         server.kill()
 
 
+@contextlib.contextmanager
+def two_servers(folder: Path, database_url: str, **settings: object) -> Iterator[list[Serving]]:
+    """On one database, each ready. `settings` are environment variables by their names without CAUSERIE_, in lower case."""
+    given = {f"CAUSERIE_{name.upper()}": str(value) for name, value in {**settings, "database_url": database_url}.items()}
+    made = [Serving(folder / name, environment=given) for name in "ab"]
+    try:
+        for server in made:
+            server.start()
+        yield made
+    except BaseException:
+        for server in made:
+            print(server.tail())
+        raise
+    finally:
+        for server in made:
+            server.kill()
+
+
 def is_alive(process: psutil.Process) -> bool:
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE

@@ -13,7 +13,7 @@ import pytest
 
 from tests.chaos.load import BACK_S, Load
 from tests.people import eventually
-from tests.serving import COMMAND, Serving
+from tests.serving import COMMAND, Serving, two_servers
 
 pytestmark = [pytest.mark.postgresql]
 
@@ -23,23 +23,8 @@ PAUSE_S = 2.0
 
 @pytest.fixture
 def servers(tmp_path: Path, postgres_empty_url: str) -> Iterator[list[Serving]]:
-    environment = {
-        "CAUSERIE_DATABASE_URL": postgres_empty_url,
-        "CAUSERIE_CONVERSATION_SLOTS": str(len(SLOTS)),
-        "CAUSERIE_STANDBY_HOSTS": "1",
-    }
-    made = [Serving(tmp_path / name, environment=environment) for name in "ab"]
-    try:
-        for server in made:
-            server.start()
+    with two_servers(tmp_path, postgres_empty_url, conversation_slots=len(SLOTS), standby_hosts=1) as made:
         yield made
-    except BaseException:
-        for server in made:
-            print(server.tail())
-        raise
-    finally:
-        for server in made:
-            server.kill()
 
 
 async def causerie(server: Serving, *arguments: str) -> str:

@@ -11,26 +11,15 @@ import pytest
 
 from tests.chaos.load import Load
 from tests.people import eventually, people_of
-from tests.serving import Serving
+from tests.serving import Serving, two_servers
 
 pytestmark = [pytest.mark.postgresql]
 
 
 @pytest.fixture
 def servers(tmp_path: Path, postgres_empty_url: str) -> Iterator[list[Serving]]:
-    environment = {"CAUSERIE_DATABASE_URL": postgres_empty_url, "CAUSERIE_CONVERSATION_SLOTS": "4"}
-    made = [Serving(tmp_path / name, environment=environment) for name in "ab"]
-    try:
-        for server in made:
-            server.start()
+    with two_servers(tmp_path, postgres_empty_url, conversation_slots=4) as made:
         yield made
-    except BaseException:
-        for server in made:
-            print(server.tail())
-        raise
-    finally:
-        for server in made:
-            server.kill()
 
 
 def owners(server: Serving) -> set[str]:

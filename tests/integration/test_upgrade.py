@@ -17,7 +17,7 @@ from storage.sql.migrate import newest_revision
 from tests.chaos.load import Load
 from tests.integration.test_servers import serves_newcomers
 from tests.people import People, people_of
-from tests.serving import Serving
+from tests.serving import Serving, two_servers
 from tests.stream_client import Connection
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.long]
@@ -69,19 +69,8 @@ def later(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def servers(tmp_path: Path, postgres_empty_url: str) -> Iterator[list[Serving]]:
-    environment = {"CAUSERIE_DATABASE_URL": postgres_empty_url, "CAUSERIE_CONVERSATION_SLOTS": "4", "CAUSERIE_STANDBY_HOSTS": "1"}
-    made = [Serving(tmp_path / name, environment=environment) for name in "ab"]
-    try:
-        for server in made:
-            server.start()
+    with two_servers(tmp_path, postgres_empty_url, conversation_slots=4, standby_hosts=1) as made:
         yield made
-    except BaseException:
-        for server in made:
-            print(server.tail())
-        raise
-    finally:
-        for server in made:
-            server.kill()
 
 
 async def replaced(server: Serving, other: Serving, checkout: Path, load: Load) -> None:
