@@ -31,6 +31,7 @@ log = structlog.get_logger()
 
 MAX_BATCH = 512
 ENOUGH = 32
+"""So many commands are worth a transaction: nobody waits for more."""
 GATHER_S = 0.001
 MAX_ACTIVATIONS = 200_000
 IDLE_S = 300.0

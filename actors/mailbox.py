@@ -16,8 +16,8 @@ class Item(msgspec.Struct):
     """One command for one actor, with where its answer goes.
 
     `key` is the command's 64-bit key (None: no repeat can be), `digest` a hash of its content. `settles` is the id of the
-    effect whose result this is, 0 for none. `answer` is called once, with an `Answer` or a `Refused`. `span` is its trace's,
-    if it is traced.
+    effect whose result this is, 0 for none. `answer` is called once, with an `Answer`, a `Refused`, or an `Unavailable` where it may
+    come again. `span` is its trace's, if it is traced.
     """
 
     actor: ActorId

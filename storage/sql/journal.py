@@ -9,7 +9,7 @@ from storage.ports import ActorId, Claim, Database, EffectRow, Entry, EventRow, 
 from storage.sql import commits, lookups, slots
 
 #: Up to so many rows a commit on SQLite is quicker in the loop than through a thread: 50 visitors with a message each in flight get
-#: a fifth more through, and the loop is held up for 2 ms at most.
+#: a fifth more through, and the loop is held up for about 2 ms.
 _INLINE_EVENTS = 64
 _INLINE_LOOKUPS = 16
 
