@@ -1,0 +1,58 @@
+"""Who may answer a customer: the members of an app's switchboard, as commands carry them to a conversation.
+
+The rows are the directory's; what is here is a snapshot, taken by whoever sends the command. Source: API contract, tags
+Switchboards, Switchboard Integrations, Switchboard Actions.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+ResponderKind = Literal["bot", "agent", "program"]
+
+
+class Member(msgspec.Struct, frozen=True, array_like=True):
+    """One switchboard integration. `kind` follows from its type: `zd:answerBot` is our bot, `zd:agentWorkspace` the agents.
+
+    `next_id` is the member to which control is passed by `next`. `history` is how many messages go with the control (1 to 10),
+    `patience_s` how long a program may be silent before the next member takes its place (None: for ever).
+    """
+
+    id: str
+    name: str
+    kind: ResponderKind
+    integration_id: str | None = None
+    integration_type: str | None = None
+    next_id: str | None = None
+    history: int | None = None
+    patience_s: int | None = None
+
+
+class BotStart(msgspec.Struct, frozen=True, array_like=True):
+    """With what the bot begins, if it is the bot's turn: the release that is live, and what is known of the person.
+
+    `release` names an immutable set of flow versions. `profile` holds what flows may show: `name`, `email`, `externalId`.
+    """
+
+    release: int
+    locale: str | None = None
+    channel: str = "web"
+    integration_id: str | None = None
+    profile: dict[str, str] = {}
+
+
+class Switchboard(msgspec.Struct, frozen=True, array_like=True):
+    """An enabled switchboard. `first` is the id of the member that control goes to when nobody has it."""
+
+    first: str
+    members: tuple[Member, ...]
+    bot: BotStart | None = None
+
+    def member(self, identifier: str | None) -> Member | None:
+        """The member with this id."""
+        for one in self.members:
+            if one.id == identifier:
+                return one
+        return None
