@@ -30,12 +30,12 @@ class Database(Protocol):
     Both raise `domain.errors.Unavailable` when the database cannot be reached or is full. After a failed `write` the
     outcome may be unknown (the connection can break inside COMMIT); `Collision` is raised for a broken unique index and
     names the table. `work` may run again if the connection broke before COMMIT. `inline` says that it is short: it may
-    then run in the calling thread.
+    then run in the calling thread. `single` says that it is one statement, which may then be a transaction by itself.
     """
 
     dialect: Literal["sqlite", "postgresql"]
 
-    async def write(self, work: Callable[[Connection], T], *, inline: bool = False) -> T: ...
+    async def write(self, work: Callable[[Connection], T], *, inline: bool = False, single: bool = False) -> T: ...
 
     async def read(self, work: Callable[[Connection], T], *, inline: bool = False) -> T: ...
 

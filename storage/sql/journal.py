@@ -54,6 +54,9 @@ class SqlJournal:
         return await self._database.write(lambda connection: slots.reserve(connection, "actor_key", count))
 
     async def commit(self, claim: Claim, entries: Sequence[Entry]) -> list[EffectRow]:
+        if self._database.dialect == "postgresql" and all(map(commits.only_appends, entries)):
+            await self._database.write(lambda connection: commits.append(connection, claim, entries), single=True)
+            return []
         few = sum(len(entry.events) for entry in entries) <= _INLINE_EVENTS
         return await self._database.write(lambda connection: commits.commit(connection, claim, entries), inline=few)
 

@@ -38,12 +38,15 @@ class PostgresDatabase:
                 "server_settings": {**_SERVER_SETTINGS, "application_name": application_name},
             },
         )
-        # A read is one statement as a rule: without BEGIN and ROLLBACK it is one round trip in place of three.
-        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        # One statement needs no BEGIN and no COMMIT: it is one round trip in place of three. A read is one as a rule.
+        self._statements = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def write(self, work: Callable[[Connection], T], *, inline: bool = False) -> T:
+    async def write(self, work: Callable[[Connection], T], *, inline: bool = False, single: bool = False) -> T:
         """`inline` changes nothing here: the work already runs in the loop."""
         with translated():
+            if single:  # never twice: if the connection breaks, the statement may have taken effect
+                async with self._statements.connect() as connection:
+                    return await _run(connection, work)
             try:
                 return await self._transact(work)
             except _BrokenBeforeCommit:
@@ -67,7 +70,7 @@ class PostgresDatabase:
             return result
 
     async def _read_once(self, work: Callable[[Connection], T]) -> T:
-        async with self._reading.connect() as connection:
+        async with self._statements.connect() as connection:
             return await _run(connection, work)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -27,6 +28,7 @@ from storage.ports import (
 from storage.redaction import STUB_BYTES
 from storage.sql.database import open_database
 from storage.sql.journal import SqlJournal
+from tests.people import eventually
 
 ANN = ActorId("conversation", "app_1", "c1")
 BOB = ActorId("conversation", "app_1", "c2")
@@ -153,6 +155,36 @@ async def test_an_older_generation_cannot_write(journal: Journal, another: Anoth
     with pytest.raises(Fenced):
         await journal.settle(claim, [1])
     await journal.commit(later, [entry(events=[event(1)])])
+
+
+async def test_an_older_generation_cannot_append_either(journal: Journal, another: Another, claim: Claim) -> None:
+    """Events of an actor that is there are one statement on PostgreSQL, and the fence is in it."""
+    await journal.commit(claim, [entry(events=[event(1)])])
+    later = await another().claim("conversation", "0", "host-2", "unix:/2")
+    with pytest.raises(Fenced):
+        await journal.commit(claim, [entry(events=[event(2)])])
+    await journal.commit(later, [entry(events=[event(2), event(3)])])
+    assert await journal.heads([1]) == {1: 3}
+
+
+@pytest.mark.postgresql
+async def test_what_waits_for_a_claim_in_flight_finds_no_fence(postgres_url: str) -> None:
+    """The successor has raised the generation and not committed yet: whoever appends waits, looks again, and writes nothing."""
+    database = open_database(postgres_url)
+    journal, successor = SqlJournal(database), await asyncpg.connect(postgres_url)
+    claim = await journal.claim("conversation", "0", "host-1", "unix:/1")
+    await journal.commit(claim, [entry(events=[event(1)])])
+    transaction = successor.transaction()
+    await transaction.start()
+    await successor.execute("UPDATE slots SET generation = generation + 1")
+    late = asyncio.create_task(journal.commit(claim, [entry(events=[event(2)])]))
+    await eventually(lambda: successor.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"), pause_s=0.01)
+    await transaction.commit()
+    with pytest.raises(Fenced):
+        await late
+    assert await journal.heads([1]) == {1: 1}
+    await successor.close()
+    await database.close()
 
 
 async def test_a_slot_that_nobody_claimed_cannot_be_written_for(journal: Journal) -> None:
