@@ -124,7 +124,7 @@ async def test_what_was_not_answered_is_said_again_to_the_successor(gateway: Gat
     await gateway.all_answered(121)
     assert [str(key) for key in range(121)] == await gateway.texts()
     assert list(range(2, 123)) == seqs(gateway)
-    assert 7 == len(hosts.nodes)
+    await until(lambda: len(hosts.nodes) == 7)  # the last may have answered all before it died
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
