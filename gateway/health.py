@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -78,7 +79,10 @@ class _Families:
 
 
 def _of_hosts(processes: list[dict[str, Any]]) -> Iterable[Metric]:
-    yield GaugeMetricFamily("causerie_host_processes", "Host processes of this server that answer", value=len(processes))
+    answering = GaugeMetricFamily("causerie_host_processes", "Host processes of this server that answer", labels=["kind"])
+    for kind, count in Counter(process["kind"] for process in processes).items():
+        answering.add_metric([kind], count)
+    yield answering
     hosts = [slot for process in processes for slot in process["slots"]]
     for name, text in _HOST_GAUGES.items():
         gauge = GaugeMetricFamily(f"causerie_host_{name}", text, labels=["kind", "slot"])

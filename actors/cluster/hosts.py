@@ -57,9 +57,9 @@ HOSTS: dict[str, type[HostProcess]] = {"conversation": ConversationHost, "bot": 
 class RayHost:
     """One host process of this server, as a Ray actor. Implements `HostHandle`."""
 
-    def __init__(self, name: str, create: Callable[[], Any], placements: bytes) -> None:
+    def __init__(self, name: str, kind: str, create: Callable[[], Any], placements: bytes) -> None:
         """`create` makes the actor. It blocks while the cluster's head is away. `placements` is what a claim needs (msgpack)."""
-        self.name, self._create = name, create
+        self.name, self.kind, self._create = name, kind, create
         self.handle: Any = None
         self._placements = placements
         self.slots: set[tuple[str, str]] = set()

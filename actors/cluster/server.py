@@ -112,7 +112,7 @@ class Cluster:
             options = {"num_cpus": 0} if own else where()
             return actor.options(name=unique, **options, **REMOTE).remote(msgspec.msgpack.encode(self.config.host))
 
-        host = RayHost(unique, create, self._placements)
+        host = RayHost(unique, kind, create, self._placements)
         host.start()
         return host
 
@@ -201,11 +201,11 @@ class Cluster:
 
     async def statuses(self) -> list[dict[str, Any]]:
         """What every host process that answers within a second says of itself and of each slot that it owns."""
-        calls = [host.handle.status.remote() for host in self._all() if host.handle is not None]
+        calls = [(host.kind, host.handle.status.remote()) for host in self._all() if host.handle is not None]
         found: list[dict[str, Any]] = []
-        for call in calls:
+        for kind, call in calls:
             with contextlib.suppress(RayError, TimeoutError):
-                found.append(await asyncio.wait_for(call, 1.0))
+                found.append({"kind": kind, **await asyncio.wait_for(call, 1.0)})
         return found
 
     async def _watch(self) -> None:
