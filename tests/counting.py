@@ -109,3 +109,12 @@ async def echoing(site: Site) -> Performing:
 
     performers: dict[str, Performer] = {"echo": echo, "silence": silence}
     return Performing(performers, close)
+
+
+def conversation(database: Database) -> CountingKind:
+    """In the place of conversations, for the host that Ray shows under their name."""
+    return CountingKind("conversation")
+
+
+def bot(database: Database) -> CountingKind:
+    return CountingKind("bot")
