@@ -18,8 +18,8 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from actors.lanes import Lane
 from actors.link import OnAnswer, Outcome
+from actors.turnstile import Turnstile
 from domain.errors import Refused, Unavailable
 from storage.ports import ActorId, EffectRow, Entry
 
@@ -69,8 +69,8 @@ class EffectRunner:
         rejected: Callable[[EffectRow, str], bytes | None] | None = None,
     ) -> None:
         self._clock, self._done, self._ways, self._rejected = clock, done, ways or Ways(), rejected
-        self._lanes = {target: Lane(AT_ONCE, AT_ONCE_OF_APP) for target in self._ways.performers}
-        self._lanes.update({kind: Lane(DELIVERIES_AT_ONCE, DELIVERIES_AT_ONCE) for kind in self._ways.kinds})
+        self._turnstiles = {target: Turnstile(AT_ONCE, AT_ONCE_OF_APP) for target in self._ways.performers}
+        self._turnstiles.update({kind: Turnstile(DELIVERIES_AT_ONCE, DELIVERIES_AT_ONCE) for kind in self._ways.kinds})
         self._timers: list[tuple[int, int]] = []
         self._pending: dict[int, EffectRow] = {}
         self._named: dict[tuple[ActorId, str, str], int] = {}
@@ -106,7 +106,7 @@ class EffectRunner:
             if effect.target == "timer":
                 heapq.heappush(self._timers, (effect.due_ms, effect.id))
                 self._changed.set()
-            elif effect.target in self._lanes:
+            elif effect.target in self._turnstiles:
                 self._enqueue(effect)
             else:
                 self._leave_alone(effect)
@@ -163,14 +163,14 @@ class EffectRunner:
 
     def _begin(self, effect: EffectRow) -> None:
         """Try it, now or when there is room."""
-        if not self._stopped and effect.id in self._pending and self._lanes[effect.target].enter(effect):
+        if not self._stopped and effect.id in self._pending and self._turnstiles[effect.target].enter(effect):
             self._try(effect)
 
     def _leave(self, effect: EffectRow) -> None:
-        lane = self._lanes[effect.target]
-        following = lane.leave(effect)
+        turnstile = self._turnstiles[effect.target]
+        following = turnstile.leave(effect)
         while following is not None and (self._stopped or following.id not in self._pending):
-            following = lane.leave(following)
+            following = turnstile.leave(following)
         if following is not None:
             self._try(following)
 

@@ -101,6 +101,10 @@ class Router:
         for slot in range(self._placements.get(kind, Placement()).slots):
             self._slot_link(kind, str(slot))
 
+    def open(self, kind: str, slot: str) -> None:
+        """Open the link to the owner of a slot, whoever needs it: where there is none, one is brought."""
+        self._slot_link(kind, slot)
+
     def ask_for(self, kind: str, slot: str, server: str) -> None:
         """Ask the owner of a slot to give it up for a server."""
         self._slot_link(kind, slot).ask_for(server)

@@ -25,6 +25,11 @@ class Served(msgspec.Struct, frozen=True):
     def wanted_slots(self) -> int:
         return self.slots or max(1, self.hosts.count)
 
+    @property
+    def has_dedicated(self) -> bool:
+        """Whether some of its actors have a host of their own."""
+        return self.mode == "dedicated" or bool(self.dedicated_apps)
+
     def placement(self, slots: int) -> Placement:
         """With the number of slots that the installation has settled on."""
         return Placement(slots, self.mode, dict.fromkeys(self.dedicated_apps, "dedicated"))

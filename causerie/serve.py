@@ -23,6 +23,7 @@ from aiohttp import web
 from actors import interpreter, ray_environment, tracing
 from actors.balance import Balancer
 from actors.cluster_config import ClusterConfig
+from actors.deliveries import Opener
 from actors.gateways import Gateways
 from actors.host_process import HostConfig, Tls
 from actors.placement import Placement
@@ -130,6 +131,8 @@ class Server:
         works = [self._greet(router)]
         if self.settings.database_url is not None:  # otherwise there are no other servers
             works += [Balancer(kind, router, self._cluster).run() for kind in self._kinds]
+        if any(how.has_dedicated for how in self._kinds.values()):
+            works.append(Opener(self._journal, router.open).run())
         if self.settings.gateways > 1 or self.settings.nodes == "all":
             works.append(self._other_gateways().run())
         return works

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from actors import host
-from actors.deliveries import Finder
+from actors import deliveries, host
+from actors.deliveries import Finder, Opener
 from actors.host_process import HostConfig, HostProcess
 from actors.kinds import KindEntry
 from actors.placement import Placement
@@ -26,7 +26,7 @@ from tests.counting import LIMIT, CountingKind, Sum, encode
 from tests.hosts import ALL_SHARDS
 from tests.people import eventually
 
-PLACEMENTS = {"left": Placement(), "right": Placement(2)}
+PLACEMENTS = {"left": Placement(), "right": Placement(2, by_app={"alone": "dedicated"})}
 ENTRIES = {"left": KindEntry("tests.counting:left", "tests.counting:echoing"), "right": KindEntry("tests.counting:right")}
 LEFT, RIGHT = ActorId("left", "app", "a"), ActorId("right", "app", "a")
 
@@ -50,9 +50,12 @@ class Installation:
 
     async def begin(self, kind: str) -> HostProcess:
         """A host process for all slots of a kind; whoever had them is fenced."""
+        return await self.begin_for(kind, *map(str, range(PLACEMENTS[kind].slots)))
+
+    async def begin_for(self, kind: str, *slots: str) -> HostProcess:
         process = _Process(msgspec.msgpack.encode(HostConfig(self.url, kinds=ENTRIES)))
         self.processes.append(process)
-        for slot in map(str, range(PLACEMENTS[kind].slots)):
+        for slot in slots:
             rows = await self.journal.slots(kind, slot)
             assert await process.claim(kind, kind, slot, rows[0].generation if rows else 0, msgspec.msgpack.encode(PLACEMENTS))
         return process
@@ -215,6 +218,30 @@ async def test_a_drained_host_leaves_nothing_to_do_again(site: Installation) -> 
     await site.reaches(RIGHT, 5)
     await asyncio.wait_for(left.drain(), 10)
     assert [] == await site.pending()
+
+
+async def test_an_actor_with_a_host_of_its_own_is_brought(site: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has needed it for a while, or its host is dead: the servers are asked, and one of them opens it."""
+    monkeypatch.setattr(deliveries, "OPEN_LOOK_S", 0.01)
+    monkeypatch.setattr(deliveries, "SAME_AGAIN_S", 0.05)
+    opening: set[asyncio.Task[HostProcess]] = set()
+
+    def open_slot(kind: str, slot: str) -> None:
+        """As a server does it: what lives is left alone."""
+        if not any((kind, slot) in process._held for process in site.processes) and all(task.done() for task in opening):
+            opening.add(asyncio.create_task(site.begin_for(kind, slot)))
+
+    running = asyncio.create_task(Opener(site.journal, open_slot).run())
+    alone, other = ActorId("left", "alone", "a"), ActorId("right", "alone", "a")
+    left = await site.begin("left")
+    for total in (5, 10):
+        await site.tell(alone, **passing(5))
+        assert total == (await site.reaches(other, total)).total
+        await site.quiet()
+        for process in set(site.processes) - {left}:
+            await site.kill(process)
+    assert 2 == len(opening)
+    running.cancel()
 
 
 async def test_counts_are_committed_with_the_turn(site: Installation) -> None:

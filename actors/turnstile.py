@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict, deque
 from storage.ports import EffectRow
 
 
-class Lane:
+class Turnstile:
     """The way to one target. What finds no room waits here, and comes in turn over the apps when somebody leaves."""
 
     def __init__(self, most: int, most_of_app: int) -> None:
