@@ -60,7 +60,7 @@ class Server:
         """`on_ready` is called once, when messages can be taken."""
         self.settings, self._on_ready = settings, on_ready
         mark, folder = self._environment()
-        self._stop = asyncio.Event()
+        self._stop, self._greeted = asyncio.Event(), asyncio.Event()
         self._new_folder = not any((settings.data / name).exists() for name in (LOCK, CREDENTIALS))
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._database, self._journal = open_journal(settings.journal_url)
@@ -91,7 +91,7 @@ class Server:
             await asyncio.wait({stop, cluster}, return_when=asyncio.FIRST_COMPLETED)
             if cluster.done():
                 await cluster
-                self._cluster.place(self._placements)
+                self._cluster.place(self._placements, self._greeted.wait)
                 self._catch_signals()  # Ray has put its own handlers there
                 interpreter.tune()
                 for work in self._works(router):
@@ -155,6 +155,7 @@ class Server:
         for link in router.links():
             if self._kinds[link.kind].essential:
                 await link.up.wait()
+        self._greeted.set()
         if self._on_ready is not None:
             self._on_ready()
 

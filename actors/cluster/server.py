@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -53,6 +53,7 @@ class Cluster:
         self._reaper: Any = None
         self._hosts: dict[str, list[RayHost]] = {}
         self._placements = b""
+        self._ready: Callable[[], Awaitable[object]] | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._standing_by: asyncio.Task[None] | None = None
         self._started = asyncio.Event()
@@ -66,9 +67,10 @@ class Cluster:
         if not self.config.inside:
             await asyncio.to_thread(self._init)
 
-    def place(self, placements: dict[str, Placement]) -> None:
-        """Place the hosts; they warm up by themselves. `placements` is how the actors of each kind are split among slots."""
-        self._placements = msgspec.msgpack.encode(placements)
+    def place(self, placements: dict[str, Placement], ready: Callable[[], Awaitable[object]] | None = None) -> None:
+        """Place the hosts; they warm up by themselves. `placements` is how the actors of each kind are split among slots. What is not of
+        the first kind waits for `ready`."""
+        self._placements, self._ready = msgspec.msgpack.encode(placements), ready
         self._place()
         self.sick = None
         self._started.set()
@@ -95,8 +97,10 @@ class Cluster:
 
     async def _place_in_order(self) -> None:
         """Kind by kind, and those in reserve last: a start takes seconds of a processor, and the first message should not wait for them."""
-        for kind, wanted in self.config.kinds.items():
-            hosts = self._hosts[kind] = [self._create(kind, f"{kind}-{n}") for n in range(wanted.count)]
+        for n, (kind, wanted) in enumerate(self.config.kinds.items()):
+            if n and self._ready is not None:
+                await self._ready()
+            hosts = self._hosts[kind] = [self._create(kind, f"{kind}-{number}") for number in range(wanted.count)]
             for host in hosts:
                 await host.warm.wait()
         for kind, wanted in self.config.kinds.items():

@@ -1,4 +1,4 @@
-"""A cluster with hosts of two kinds, whose actors only count: `python -m tests.integration.two_kinds <journal url>`.
+"""A cluster with hosts of two kinds, whose actors only count: `python -m tests.integration.two_kinds <journal url> <unix|ray>`.
 
 Actors of one kind pass numbers on to those of the other, whose host is killed in the middle. Prints what came of it as JSON.
 """
@@ -34,14 +34,14 @@ KILLED_AT = 10
 PATIENCE_S = 60.0
 
 
-async def run(url: str) -> dict[str, object]:
+async def run(url: str, listen: str) -> dict[str, object]:
     mark, folder = ray_environment.prepare()
     from actors.cluster import Cluster  # Ray reads its environment when it is imported
 
     await migrate(url)
     database, journal = open_journal(url)
     entries = {kind: KindEntry(f"tests.counting:{kind}") for kind in KINDS}
-    config = ClusterConfig(HostConfig(url, kinds=entries), kinds=dict.fromkeys(KINDS, HostCount()))
+    config = ClusterConfig(HostConfig(url, listen=listen, kinds=entries), kinds=dict.fromkeys(KINDS, HostCount()))
     cluster = Cluster(config, journal, mark, folder)
     begun = time.monotonic()
     await cluster.start()
@@ -99,4 +99,4 @@ async def _count(router: Router, process: psutil.Process) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(run(sys.argv[1]))), flush=True)
+    print(json.dumps(asyncio.run(run(*sys.argv[1:]))), flush=True)
