@@ -100,6 +100,7 @@ class Draft:
         entry.members.extend(outcome.members)
         entry.effects.extend(outcome.effects)
         entry.cancelled.extend(outcome.cancelled)
+        entry.counts.extend(outcome.counts)
         self.whispers.extend(outcome.whispers)
 
     def _answer(self, item: Item, outcome: Outcome, first: int) -> Answer:

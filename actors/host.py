@@ -17,9 +17,9 @@ import structlog
 from actors import tracing
 from actors.activation import Activation, Draft
 from actors.answers import Answer
-from actors.effects import EffectRunner
+from actors.effects import EffectRunner, Ways
 from actors.followers import Followers
-from actors.kind import Kind, replayed
+from actors.kind import Kind, Preparing, Rejecting, replayed
 from actors.mailbox import Item, Mailbox
 from actors.metrics import HostMetrics
 from actors.placement import dedicated_actor, shard_of
@@ -37,6 +37,8 @@ MAX_ACTIVATIONS = 200_000
 IDLE_S = 300.0
 KEYS_AT_ONCE = 256
 CLAIM_CHECK_S = 1.0
+SETTLE_S = 0.1
+"""Effects of which there is nothing to tell wait so long for a commit that takes them along, and then have one of their own."""
 NEWER_S = 5.0
 
 
@@ -77,18 +79,23 @@ class Host:
         max_activations: int = MAX_ACTIVATIONS,
         idle_s: float = IDLE_S,
         retry_s: float = 0.2,
+        ways: Ways | None = None,
     ) -> None:
         self.kind, self.journal, self.claim = kind, journal, claim
         self.clock = clock or SystemClock()
         self.mailbox = Mailbox()
         self.followers = Followers()
         self.metrics = HostMetrics(kind.name)
-        self.effects = EffectRunner(self.clock, self._performed)
+        self.effects = EffectRunner(self.clock, self._performed, ways, kind.rejected if isinstance(kind, Rejecting) else None)
         self.activations: dict[ActorId, Activation] = {}
         self.sick: str | None = None
         self._publisher, self._fenced = publisher, fenced
+        self._prepare = kind.prepare if isinstance(kind, Preparing) else None
         self._max_activations, self._idle_s, self._retry_s = max_activations, idle_s, retry_s
         self._keys: list[int] = []
+        self._settling: list[int] = []
+        """Effects that were performed and of which there is nothing to tell."""
+        self._settle_timer: asyncio.TimerHandle | None = None
         self._suspects: set[ActorId] = set()
         self._unsure: dict[ActorId, int] = {}
         """Of actors whose last commit may have taken effect unseen: the last seq that their followers were told."""
@@ -132,6 +139,10 @@ class Host:
                     await self._turn_until_done(batch)
                     self._sweep()
                     await self._gather(len(batch))
+                elif self._settling:
+                    await self._settle()
+            if self._settling:
+                await self._settle()
         except Fenced:
             try:
                 log.warning("host_fenced", kind=self.claim.kind, slot=self.claim.slot, generation=self.claim.generation)
@@ -154,15 +165,25 @@ class Host:
         """
         while True:
             if self._loop.time() - self._owned_at >= CLAIM_CHECK_S:
-                with contextlib.suppress(Unavailable):
-                    await self.journal.settle(self.claim, ())
-                self._owned_at = self._loop.time()
+                await self._settle()
             if len(self.mailbox) or self._draining:
                 return None
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLAIM_CHECK_S):
                     return await self.mailbox.filled()
             self._sweep()
+
+    async def _settle(self) -> None:
+        """Delete what was performed, and see that the slot is ours. What cannot be now is done with the next commit."""
+        done = self._settling[:]
+        with contextlib.suppress(Unavailable):
+            await self.journal.settle(self.claim, done)
+            self._have_settled(done)
+        self._owned_at = self._loop.time()
+
+    def _have_settled(self, done: list[int]) -> None:
+        del self._settling[: len(done)]
+        self.effects.forget(done)
 
     async def _gather(self, done: int) -> None:
         """Where several write at once, let the next batch grow for a moment: a transaction costs as much as many messages."""
@@ -217,6 +238,8 @@ class Host:
 
     async def _turn(self, batch: list[Item], lookup: bool) -> None:
         await self._activate(batch)
+        if self._prepare is not None:
+            await self._prepare([(self.activations[item.actor].state, item.command) for item in batch])
         seen = await self._seen(batch, lookup)
         drafts = self._decide(batch, seen)
         forgotten = {} if lookup else await self._forgotten(drafts)
@@ -224,19 +247,25 @@ class Host:
             drafts = self._decide(batch, seen | forgotten)
         entries = [draft.seal(self.kind) for draft in drafts.values() if not draft.empty]
         if entries:
-            begun = self.clock.monotonic()
-            effects = await self.journal.commit(self.claim, entries)
-            self._owned_at = self._loop.time()
-            events, seconds = sum(len(entry.events) for entry in entries), self.clock.monotonic() - begun
-            self.metrics.committed(events, seconds)
-            if tracing.active is not None:
-                tracing.active.committed(batch, events, seconds)
-            self.effects.settled(entries)
-            self.effects.add(effects)
+            await self._commit(batch, entries)
         self._release(drafts)
         if self._publisher is not None:
             for entry in entries:
                 _withdraw(self._publisher, entry)
+
+    async def _commit(self, batch: list[Item], entries: list[Entry]) -> None:
+        """One transaction, which takes along what has only to be settled. New effects are on their way in the same step of the loop."""
+        begun, done = self.clock.monotonic(), self._settling[:]
+        entries[0].settled.extend(done)
+        effects = await self.journal.commit(self.claim, entries)
+        self._owned_at = self._loop.time()
+        events, seconds = sum(len(entry.events) for entry in entries), self.clock.monotonic() - begun
+        self.metrics.committed(events, seconds)
+        if tracing.active is not None:
+            tracing.active.committed(batch, events, seconds)
+        self._have_settled(done)
+        self.effects.settled(entries)
+        self.effects.add(effects)
 
     def _decide(self, batch: list[Item], seen: dict[tuple[int, int], Seen]) -> dict[ActorId, Draft]:
         drafts: dict[ActorId, Draft] = {}
@@ -355,10 +384,19 @@ class Host:
         for item in batch:
             self.activations.pop(item.actor, None)
 
-    def _performed(self, effect: EffectRow, command: bytes, digest: int) -> None:
+    def _performed(self, effect: EffectRow, command: bytes | None) -> None:
         """An effect's result comes back as a command whose key is the effect's id: performed twice, it counts once."""
-        key = -1 - effect.id
-        self.submit(Item(effect.actor, command, key, digest, False, _no_answer, settles=effect.id))
+        if command is not None:
+            self.submit(Item(effect.actor, command, -1 - effect.id, effect.id, False, _no_answer, settles=effect.id))
+        elif not self._draining:
+            self._settling.append(effect.id)
+            if self._settle_timer is None:
+                self._settle_timer = self._loop.call_later(SETTLE_S, self._settle_soon)
+
+    def _settle_soon(self) -> None:
+        self._settle_timer = None
+        if self._settling:
+            self.mailbox.wake()
 
     def _sweep(self) -> None:
         """Passivate what has been idle, and the least recently used beyond the bound. Every event is committed already."""

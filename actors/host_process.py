@@ -20,14 +20,19 @@ import msgspec
 import structlog
 
 from actors import interpreter, tracing
-from actors.conversation import ConversationKind
-from actors.host import Host
+from actors.deliveries import Finder, over
+from actors.effects import Ways
+from actors.host import Host, SystemClock
 from actors.kind import Kind
+from actors.kinds import KINDS, KindEntry, Performing, Site, made_by
 from actors.line import HostLine
+from actors.link import Connect
 from actors.owners import reserved_for
 from actors.placement import Placement, dedicated_actor
 from actors.publisher import Publisher
-from actors.socket_link import SocketServer, server_tls
+from actors.router import Router
+from actors.socket_link import SocketServer, client_tls, server_tls
+from actors.socket_link import connect as connect_socket
 from actors.tracing import TracingConfig
 from domain.errors import Unavailable
 from storage.open import open_feed, open_journal
@@ -35,7 +40,6 @@ from storage.ports import Claim, Database, Fenced, Journal
 
 log = structlog.get_logger()
 
-KINDS: dict[str, Callable[[], Kind]] = {ConversationKind.name: ConversationKind}
 PULL_S = 20.0
 
 
@@ -51,7 +55,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     """What a host process needs to know.
 
     `listen` is `unix` (links on this node only), `node` (TCP on the node's address), an address to listen on by TCP, or `ray`
-    (no socket: links by Ray calls). With `tls` links by TCP are encrypted.
+    (no socket: links by Ray calls). With `tls` links by TCP are encrypted. `kinds` says what each kind of actor is made of.
     """
 
     database_url: str
@@ -61,6 +65,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     idle_s: float = 300.0
     tls: Tls | None = None
     tracing: TracingConfig | None = None
+    kinds: dict[str, KindEntry] = msgspec.field(default_factory=lambda: dict(KINDS))
 
 
 class _Held(msgspec.Struct):
@@ -80,6 +85,8 @@ class HostProcess:
         self._opening = asyncio.Lock()
         self._opened: tuple[Database, Journal] | None = None
         self._publisher: Publisher | None = None
+        self._kinds: dict[str, Kind] = {}
+        self._outward: _Outward | None = None
         self._held: dict[tuple[str, str], _Held] = {}
         self._claiming: dict[tuple[str, str], int] = {}
         """Generations that the slot table may have already, and this process will have in a moment."""
@@ -89,6 +96,10 @@ class HostProcess:
     def node_address(self) -> str:
         """The address by which other nodes reach this one."""
         return socket.gethostbyname(socket.gethostname())
+
+    async def connect(self, address: str, attach: Callable[..., Any]) -> None:
+        """Open the wire to a host of another kind (`Connect`)."""
+        await connect_socket(address, attach, tls=client_tls(self._config.tls.authority) if self._config.tls else None)
 
     def die(self) -> None:
         """A host that was fenced must not linger: Ray starts the process anew, as a standby."""
@@ -120,8 +131,11 @@ class HostProcess:
             announced = self.node_address() if ipaddress.ip_address(address).is_unspecified else address
             await self._server.listen_tcp(address, announced, self._attach, server_tls(tls.certificate, tls.key) if tls else None)
 
-    async def claim(self, name: str, kind: str, slot: str, expected: int, placement: bytes) -> int:
-        """Become the owner of a slot, under the name of this process's Ray actor. Returns the generation; 0 when another was quicker."""
+    async def claim(self, name: str, kind: str, slot: str, expected: int, placements: bytes) -> int:
+        """Become the owner of a slot, under the name of this process's Ray actor. Returns the generation; 0 when another was quicker.
+
+        `placements` says how the actors of every kind are placed (msgpack).
+        """
         journal = await self._open()
         held = self._held.get((kind, slot))
         if held is not None:
@@ -135,8 +149,10 @@ class HostProcess:
         self._claiming[kind, slot] = expected + 1
         try:
             owner, now_ms = f"{name} {socket.gethostname()}/{os.getpid()}", time.time_ns() // 1_000_000
+            placed = msgspec.msgpack.decode(placements, type=dict[str, Placement])
+            ways = await self._ways(kind, placed)
             claim = await journal.claim(kind, slot, owner, address, expected, token, now_ms)
-            await self._hold(claim, token, placement)
+            await self._hold(claim, token, placed[kind], ways)
         except Fenced:
             return 0
         finally:
@@ -144,22 +160,33 @@ class HostProcess:
         log.info("slot_claimed", kind=kind, slot=slot, generation=claim.generation)
         return claim.generation
 
-    async def _hold(self, claim: Claim, token: str, placement: bytes) -> None:
+    async def _hold(self, claim: Claim, token: str, placement: Placement, ways: Ways) -> None:
         """The host of a slot, over connections whose name lets a successor end them."""
         database, journal = open_journal(self._config.database_url, claim=claim)
         host = Host(
-            KINDS[claim.kind](),
+            self._kinds[claim.kind],
             journal,
             claim,
             publisher=self._publisher,
             fenced=self.die,
             max_activations=self._config.max_activations,
             idle_s=self._config.idle_s,
+            ways=ways,
         )
         actor = dedicated_actor(claim.kind, claim.slot)
-        shards = (0, 0) if actor else msgspec.msgpack.decode(placement, type=Placement).shards_of(claim.slot)
+        shards = (0, 0) if actor else placement.shards_of(claim.slot)
         host.start(await journal.effects(claim.kind, shards, actor))
         self._held[claim.kind, claim.slot] = _Held(host, database, token)
+
+    async def _ways(self, kind: str, placements: dict[str, Placement]) -> Ways:
+        """The kind's rules, and where its effects go: made with the first slot, and shared by all."""
+        await self._open()
+        assert self._opened is not None
+        if kind not in self._kinds:
+            self._kinds[kind] = made_by(self._config.kinds[kind].make, self._opened[0])
+        if self._outward is None:
+            self._outward = _Outward(self._config, self._opened, self.connect, placements)
+        return await self._outward.ways(kind)
 
     async def owns(self, kind: str, slot: str, generation: int) -> bool:
         """Whether this process is the owner that the slot table says, or is just becoming it."""
@@ -174,6 +201,8 @@ class HostProcess:
         """Finish what is queued and give every slot up, to whoever comes first."""
         await asyncio.gather(*(self._give_up(held, "") for held in list(self._held.values())))
         await self._server.close()
+        if self._outward is not None:
+            await self._outward.close()
         await asyncio.to_thread(tracing.stop)
 
     def host(self, token: str) -> Host | None:
@@ -225,6 +254,42 @@ class HostProcess:
         if pulled is None:
             raise ConnectionError("the line is over")
         return await pulled.take(PULL_S)
+
+
+class _Outward:
+    """Where the effects of this process's hosts go: a router of its own to other actors, and the performers of its kinds."""
+
+    def __init__(self, config: HostConfig, opened: tuple[Database, Journal], connect: Connect, placements: dict[str, Placement]) -> None:
+        self._config, self._connect, self._placements = config, connect, placements
+        self._database, self._journal = opened
+        self._router: Router | None = None
+        self._performing: dict[str, Performing] = {}
+        self._opening = asyncio.Lock()
+
+    async def ways(self, kind: str) -> Ways:
+        entry = self._config.kinds[kind]
+        async with self._opening:
+            if self._router is None:
+                # Keys of effects need no secret; performers may speak to actors under ids of their own.
+                secret = await _secret(self._database) if entry.perform else b""
+                self._router = Router(self._journal, Finder(self._journal), self._connect, secret, placements=self._placements)
+            if entry.perform is not None and kind not in self._performing:
+                self._performing[kind] = await made_by(entry.perform, Site(self._config, self._database, self._router, SystemClock()))
+        performers = self._performing[kind].performers if entry.perform else {}
+        return Ways(performers, frozenset(self._placements), over(self._router))
+
+    async def close(self) -> None:
+        for performing in self._performing.values():
+            await performing.close()
+        if self._router is not None:
+            await self._router.close()
+
+
+async def _secret(database: Database) -> bytes:
+    """What keys the hashes under which the installation's commands are remembered."""
+    from storage.sql.directory import Directory  # only for kinds that have performers: others start in less time
+
+    return await Directory(database).secret("commands", secrets.token_bytes(32))
 
 
 class _PulledLine:

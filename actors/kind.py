@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
-from storage.ports import ActorId, EventRow, MemberChange, NewEffect
+from storage.ports import ActorId, Count, EffectRow, EventRow, MemberChange, NewEffect
 
 
 class Outcome(msgspec.Struct):
@@ -14,7 +15,10 @@ class Outcome(msgspec.Struct):
 
     `state` is the state after it. `answers` is the index in `bodies` of the event that answers the command, -1 for none.
     `whispers` are ephemeral events. `redactions` are (seq, what stands there from now on) of older events, `redact_before` cuts
-    all personal events with a lower seq, `redact_all_before` all events.
+    all personal events with a lower seq, `redact_all_before` all events. `counts` are added to the app's tallies.
+
+    Effects and counts belong to an event, or to the end of the effect that the command is the result of: of a command that leaves
+    neither nothing is kept, so that it may come twice.
     """
 
     state: Any
@@ -29,10 +33,14 @@ class Outcome(msgspec.Struct):
     members: list[MemberChange] = []
     effects: list[NewEffect] = []
     cancelled: list[tuple[str, str]] = []
+    counts: list[Count] = []
 
 
 class Kind(Protocol):
-    """One kind of virtual actor. States are immutable values; every method is pure and quick."""
+    """One kind of virtual actor. States are immutable values; every method is pure and quick.
+
+    Events are JSON that begins with `id` and `createdAt`, as `storage.redaction` says. A kind may also be `Preparing` or `Rejecting`.
+    """
 
     name: str
     version: int
@@ -57,6 +65,25 @@ class Kind(Protocol):
 
     def turn(self, state: Any, command: bytes, now_ms: int, key: int) -> Outcome:
         """Decide, evolve and react for one command (msgpack). Raises `domain.errors.Refused`; then nothing changed."""
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A kind whose turns look at immutable things that the database holds."""
+
+    async def prepare(self, told: Sequence[tuple[Any, bytes]]) -> None:
+        """Before the turns of a batch: fetch what its (state, command) pairs name and memory does not hold. Never decides.
+
+        Raises `Unavailable`: the whole batch is tried again. What is not there is for `turn` to refuse.
+        """
+
+
+@runtime_checkable
+class Rejecting(Protocol):
+    """A kind that wants to know when an effect came to nothing."""
+
+    def rejected(self, effect: EffectRow, code: str) -> bytes | None:
+        """The command that tells the actor so. None: it need not know, and the effect is only settled."""
 
 
 def replayed(kind: Kind, actor: ActorId, snapshot: bytes | None, snapshot_seq: int, rows: list[EventRow]) -> Any:

@@ -1,4 +1,5 @@
-"""What operators ask of the servers: names of orders, which lie beside the slot table until they are taken back. Never asks for a slot."""
+"""What operators, and hosts, ask of the servers: names of orders, which lie beside the slot table until they are taken back. Never asks
+for a slot."""
 
 from __future__ import annotations
 
@@ -18,6 +19,20 @@ def drain(name: str) -> str:
 def drained_of(orders: Mapping[str, int]) -> frozenset[str]:
     """The servers and hosts that are drained."""
     return frozenset(order.removeprefix(_DRAIN) for order in orders if order.startswith(_DRAIN))
+
+
+_OPEN = "open "
+
+
+def open_slot(kind: str, slot: str) -> str:
+    """The order of a host that has something to say to an actor of a slot that nobody owns: a server is to see to it."""
+    return f"{_OPEN}{kind} {slot}"
+
+
+def to_open(orders: Mapping[str, int]) -> list[tuple[str, str]]:
+    """The slots, as (kind, slot), that hosts wait for."""
+    parts = (order.removeprefix(_OPEN).partition(" ") for order in orders if order.startswith(_OPEN))
+    return [(kind, slot) for kind, _, slot in parts]
 
 
 def is_drained(host: str, drained: Collection[str]) -> bool:

@@ -46,10 +46,12 @@ class Router:
         *,
         placements: dict[str, Placement] | None = None,
         clock: Clock | None = None,
+        kinds: Sequence[Kind] | None = None,
     ) -> None:
+        """`kinds` are those whose actors are read here, not only spoken to: conversations, unless others are given."""
         self.journal = journal
         self._locator, self._connect, self._secret = locator, connect, secret
-        self._kinds: dict[str, Kind] = {ConversationKind.name: ConversationKind()}
+        self._kinds: dict[str, Kind] = {kind.name: kind for kind in ((ConversationKind(),) if kinds is None else kinds)}
         self._placements = placements or {}
         self._clock = clock or SystemClock()
         self._links: dict[tuple[str, str], SlotLink] = {}
@@ -99,6 +101,10 @@ class Router:
         for slot in range(self._placements.get(kind, Placement()).slots):
             self._slot_link(kind, str(slot))
 
+    def open(self, kind: str, slot: str) -> None:
+        """Open the link to the owner of a slot, whoever needs it: where there is none, one is brought."""
+        self._slot_link(kind, slot)
+
     def ask_for(self, kind: str, slot: str, server: str) -> None:
         """Ask the owner of a slot to give it up for a server."""
         self._slot_link(kind, slot).ask_for(server)
@@ -123,12 +129,25 @@ class Router:
         want_body: bool = False,
         timeout_s: float = 10.0,
     ) -> Callable[[], None]:
-        """Send a command and go on. Returns a function that stops waiting for it. Raises `Unavailable`: nothing was sent."""
+        """Send a command to a conversation and go on. Returns a function that stops waiting for it. Raises `Unavailable`: nothing
+        was sent."""
         encoded = cmd.encode(command)
         key = self.command_key(actor, sender, client_id or secrets.token_hex(8))
-        digest = content_digest(command, encoded)
+        return self.send(actor, encoded, key, content_digest(command, encoded), on_answer, want_body, timeout_s)
+
+    def send(
+        self,
+        actor: ActorId,
+        command: bytes,
+        key: int,
+        digest: int,
+        on_answer: OnAnswer,
+        want_body: bool = False,
+        timeout_s: float = 10.0,
+    ) -> Callable[[], None]:
+        """As `say`, for an encoded command to an actor of any kind. The key and a hash of the content are the caller's."""
         link = self.link(actor)
-        n = link.say(actor, key, digest, want_body, encoded, on_answer, timeout_s)
+        n = link.say(actor, key, digest, want_body, command, on_answer, timeout_s)
         return lambda: link.cancel(n)
 
     async def ask(
@@ -141,14 +160,32 @@ class Router:
         want_body: bool = False,
         timeout_s: float = 10.0,
     ) -> Answer:
-        """Send a command and wait for the answer. Raises `Refused`, or `Unavailable` (whether it took effect is unknown)."""
+        """Send a command to a conversation and wait for the answer. Raises `Refused`, or `Unavailable` (whether it took effect is
+        unknown)."""
+        encoded = cmd.encode(command)
+        digest = content_digest(command, encoded)
+        return await self.ask_encoded(actor, encoded, digest, sender=sender, client_id=client_id, want_body=want_body, timeout_s=timeout_s)
+
+    async def ask_encoded(
+        self,
+        actor: ActorId,
+        command: bytes,
+        digest: int,
+        *,
+        sender: str,
+        client_id: str | None = None,
+        want_body: bool = False,
+        timeout_s: float = 10.0,
+    ) -> Answer:
+        """As `ask`, for an encoded command to an actor of any kind. `digest` is a hash of its content (64 bits, signed)."""
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
         def settle(outcome: Outcome) -> None:
             if not future.done():
                 future.set_result(outcome)
 
-        self.say(actor, command, sender=sender, client_id=client_id, on_answer=settle, want_body=want_body, timeout_s=timeout_s)
+        key = self.command_key(actor, sender, client_id or secrets.token_hex(8))
+        self.send(actor, command, key, digest, settle, want_body, timeout_s)
         outcome = await future
         if isinstance(outcome, Answer):
             return outcome
@@ -316,4 +353,9 @@ def content_digest(command: cmd.Command, encoded: bytes) -> int:
         encoded = command.content + msgspec.msgpack.encode(rest)
     elif isinstance(command, cmd.CreateConversation | cmd.JoinConversation | cmd.SendPostback | cmd.Act):
         return 0
-    return int.from_bytes(blake2b(encoded, digest_size=8).digest(), "big", signed=True)
+    return bytes_digest(encoded)
+
+
+def bytes_digest(content: bytes) -> int:
+    """A 64-bit hash of an encoded command."""
+    return int.from_bytes(blake2b(content, digest_size=8).digest(), "big", signed=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -70,11 +71,13 @@ class SocketServer:
     async def listen_unix(self, path: str, attach: Attach) -> None:
         """Listen on this node; each connection becomes a line made by `attach(send, end)`. Nobody else may open the socket."""
         Path(path).unlink(missing_ok=True)
-        old = os.umask(0o177)
+        door = socket.socket(socket.AF_UNIX)
+        old = os.umask(0o177)  # the whole process's, so nothing is awaited until it is as it was
         try:
-            self._server = await asyncio.get_running_loop().create_unix_server(self._carrier(attach), path)
+            door.bind(path)
         finally:
             os.umask(old)
+        self._server = await asyncio.get_running_loop().create_unix_server(self._carrier(attach), sock=door)
         self.address = f"unix:{path}"
 
     async def listen_tcp(self, host: str, announced: str, attach: Attach, tls: ssl.SSLContext | None = None) -> None:

@@ -23,10 +23,12 @@ from aiohttp import web
 from actors import interpreter, ray_environment, tracing
 from actors.balance import Balancer
 from actors.cluster_config import ClusterConfig
+from actors.deliveries import Opener
 from actors.gateways import Gateways
 from actors.host_process import HostConfig, Tls
 from actors.placement import Placement
 from actors.router import Router
+from causerie.kinds import Served, served, without_hosts
 from causerie.settings import Settings
 from domain import ids
 from domain.errors import Unavailable
@@ -58,10 +60,11 @@ class Server:
         """`on_ready` is called once, when messages can be taken."""
         self.settings, self._on_ready = settings, on_ready
         mark, folder = self._environment()
-        self._stop = asyncio.Event()
+        self._stop, self._greeted = asyncio.Event(), asyncio.Event()
         self._new_folder = not any((settings.data / name).exists() for name in (LOCK, CREDENTIALS))
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._database, self._journal = open_journal(settings.journal_url)
+        self._kinds = served(settings)
         self._cluster = _cluster(cluster_config(settings, self.inside), self._journal, mark, folder)
 
     def _environment(self) -> tuple[str, str]:
@@ -88,7 +91,7 @@ class Server:
             await asyncio.wait({stop, cluster}, return_when=asyncio.FIRST_COMPLETED)
             if cluster.done():
                 await cluster
-                self._cluster.place(self._placements)
+                self._cluster.place(self._placements, self._greeted.wait)
                 self._catch_signals()  # Ray has put its own handlers there
                 interpreter.tune()
                 for work in self._works(router):
@@ -103,10 +106,11 @@ class Server:
         directory = Directory(self._database)
         await write_credentials(settings, directory, self._new_folder)
         secret = await directory.secret("commands", secrets.token_bytes(32))
-        self._placements = {"conversation": await self._placement()}
+        self._placements = {kind: await self._placement(kind, how) for kind, how in self._kinds.items()}
         router = Router(journal, self._cluster, self._cluster.connect, secret, placements=self._placements)
         stack.push_async_callback(router.close)
-        router.warm("conversation")
+        for kind in self._kinds:
+            router.warm(kind)
         services = Services(router, directory, secret, lambda: self._missing(router), self._cluster.statuses)
         runner = web.AppRunner(make_app(gateway_settings(settings), services), access_log=None, shutdown_timeout=DRAIN_S)
         await runner.setup()
@@ -115,19 +119,20 @@ class Server:
         log.info("serving", url=settings.address, data=str(settings.data), server=self._cluster.server)
         return router
 
-    async def _placement(self) -> Placement:
-        """How conversations are shared out: by the slots that the installation has settled on."""
-        settings, wanted = self.settings, self.settings.conversation_slots
-        slots = await self._journal.slot_count("conversation", wanted or max(1, settings.conversation_hosts))
-        if wanted not in (0, slots):
-            log.warning("slots_settled", wanted=wanted, slots=slots)
-        return Placement(slots, settings.placement, dict.fromkeys(settings.dedicated_apps, "dedicated"))
+    async def _placement(self, kind: str, how: Served) -> Placement:
+        """How the actors of a kind are shared out: by the slots that the installation has settled on."""
+        slots = await self._journal.slot_count(kind, how.wanted_slots)
+        if how.slots not in (0, slots):
+            log.warning("slots_settled", kind=kind, wanted=how.slots, slots=slots)
+        return how.placement(slots)
 
     def _works(self, router: Router) -> list[Coroutine[Any, Any, None]]:
         """What goes on beside serving, as long as this process serves."""
         works = [self._greet(router)]
         if self.settings.database_url is not None:  # otherwise there are no other servers
-            works.append(Balancer("conversation", router, self._cluster).run())
+            works += [Balancer(kind, router, self._cluster).run() for kind in self._kinds]
+        if any(how.has_dedicated for how in self._kinds.values()):
+            works.append(Opener(self._journal, router.open).run())
         if self.settings.gateways > 1 or self.settings.nodes == "all":
             works.append(self._other_gateways().run())
         return works
@@ -136,8 +141,7 @@ class Server:
         from actors.cluster import RayNodes
 
         first = msgspec.structs.replace(self.settings, gateways=1, nodes="own")
-        other = msgspec.structs.replace(first, conversation_hosts=0, standby_hosts=0)
-        encoded = (msgspec.msgpack.encode(one, enc_hook=str) for one in (first, other))
+        encoded = (msgspec.msgpack.encode(one, enc_hook=str) for one in (first, without_hosts(first)))
         return Gateways(RayNodes("causerie.serve:ActorServer", *encoded), self.settings.gateways, self.settings.nodes == "all")
 
     async def _end_cluster(self, started: asyncio.Task[None]) -> None:
@@ -147,9 +151,11 @@ class Server:
         await self._cluster.close()
 
     async def _greet(self, router: Router) -> None:
-        """Say that all is ready as soon as every host has its link."""
+        """Say that all is ready as soon as every host without which no message is taken has its link."""
         for link in router.links():
-            await link.up.wait()
+            if self._kinds[link.kind].essential:
+                await link.up.wait()
+        self._greeted.set()
         if self._on_ready is not None:
             self._on_ready()
 
@@ -164,8 +170,9 @@ class Server:
         if self._cluster.sick:
             missing["ray"] = self._cluster.sick
         for link in router.links():
-            if not link.up.is_set() and link.placed:
-                missing[f"{link.kind} host {link.slot}"] = "no link"
+            if link.placed and not link.up.is_set():
+                if self._kinds[link.kind].essential:
+                    missing[f"{link.kind} host {link.slot}"] = "no link"
             elif link.sick:
                 missing["database"] = link.sick
         try:
@@ -218,7 +225,7 @@ def cluster_config(settings: Settings, inside: bool = False) -> ClusterConfig:
         tls = Tls(*(str(file and file.absolute()) for file in files))
     traced = tracing.configured(settings.trace_share, os.environ)
     host = HostConfig(settings.journal_url, settings.redis_url, listen, settings.max_activations, settings.idle_seconds, tls, traced)
-    return ClusterConfig(host, settings.ray_address, {"conversation": settings.conversation_hosts}, settings.standby_hosts, inside)
+    return ClusterConfig(host, settings.ray_address, {kind: how.hosts for kind, how in served(settings).items()}, inside)
 
 
 def gateway_settings(settings: Settings) -> keys.Settings:

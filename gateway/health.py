@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -21,7 +22,7 @@ _HOST_GAUGES = {
     "generation": "Which owner of the slot this is: each takeover adds one",
     "queued": "Commands that wait for a batch",
     "effects": "Effects that are pending",
-    "live_activations": "Conversations in memory",
+    "live_activations": "Actors in memory",
     "commit_seconds_mean": "Mean time of the last commits",
     "commit_events_mean": "Mean number of events in the last commits",
 }
@@ -53,6 +54,10 @@ class Health:
         ProcessCollector(registry=registry)  # of this process: processor time, memory, open files
         return generate_latest(registry)
 
+    def waiting(self) -> list[str]:
+        """The hosts to which there is no link now."""
+        return sorted(f"{link.kind} host {link.slot}" for link in self._router.links() if link.placed and not link.up.is_set())
+
     def _own(self) -> Iterable[Metric]:
         yield GaugeMetricFamily("causerie_open_sockets", "Open stream sockets", value=self._sockets.count)
         waiting = sum(link.waiting for link in self._router.links())
@@ -74,17 +79,20 @@ class _Families:
 
 
 def _of_hosts(processes: list[dict[str, Any]]) -> Iterable[Metric]:
-    yield GaugeMetricFamily("causerie_host_processes", "Host processes of this server that answer", value=len(processes))
+    answering = GaugeMetricFamily("causerie_host_processes", "Host processes of this server that answer", labels=["kind"])
+    for kind, count in Counter(process["kind"] for process in processes).items():
+        answering.add_metric([kind], count)
+    yield answering
     hosts = [slot for process in processes for slot in process["slots"]]
     for name, text in _HOST_GAUGES.items():
-        gauge = GaugeMetricFamily(f"causerie_host_{name}", text, labels=["slot"])
+        gauge = GaugeMetricFamily(f"causerie_host_{name}", text, labels=["kind", "slot"])
         for host in hosts:
-            gauge.add_metric([str(host["slot"])], float(str(host.get(name, 0))))
+            gauge.add_metric([host["kind"], str(host["slot"])], float(str(host.get(name, 0))))
         yield gauge
     for name, text in _HOST_COUNTERS.items():
-        counter = CounterMetricFamily(f"causerie_host_{name}", text, labels=["slot", "generation"])
+        counter = CounterMetricFamily(f"causerie_host_{name}", text, labels=["kind", "slot", "generation"])
         for host in hosts:
-            counter.add_metric([str(host["slot"]), str(host["generation"])], float(str(host.get(f"{name}_total", 0))))
+            counter.add_metric([host["kind"], str(host["slot"]), str(host["generation"])], float(str(host.get(f"{name}_total", 0))))
         yield counter
 
 
@@ -96,10 +104,13 @@ async def healthz(request: web.Request) -> web.Response:
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """200 when a message can be taken now; otherwise 503 with what is missing."""
-    missing = await request.app[HEALTH].ready()
+    """200 when a message can be taken now; otherwise 503 with what is missing. Without bots, say, messages are taken all the same: then
+    `waiting` names the hosts that others wait for."""
+    health = request.app[HEALTH]
+    missing = await health.ready()
     if not missing:
-        return web.json_response({"status": "ready"})
+        waiting = health.waiting()
+        return web.json_response({"status": "ready", **({"waiting": waiting} if waiting else {})})
     errors = [{"code": "unavailable", "title": f"{part}: {problem}"} for part, problem in sorted(missing.items())]
     return web.Response(
         status=503, body=_encode({"status": "unavailable", "errors": errors}), content_type="application/json", headers={"Retry-After": "1"}

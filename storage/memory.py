@@ -6,7 +6,7 @@ Nothing outlives the process: they serve tests, simulations, and (the feed) a no
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
@@ -55,6 +55,7 @@ class MemoryJournal:
         self._orders: dict[str, int] = {}
         self._effects: dict[int, EffectRow] = {}
         self._members: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        self._tallies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._next_key = 1
         self._next_effect = 1
         self._faults: dict[tuple[str, str], deque[Exception]] = defaultdict(deque)
@@ -183,6 +184,8 @@ class MemoryJournal:
         for change in entry.members:
             ids = self._members[entry.actor.kind, entry.actor.app, change.user_id]
             (ids.add if change.present else ids.discard)(entry.actor.id)
+        for count in entry.counts:
+            self._tallies[entry.actor.app, count.subject][count.key] += count.n
 
     def _change_effects(self, entry: Entry) -> list[EffectRow]:
         wanted = remaining(entry.effects)
@@ -261,6 +264,10 @@ class MemoryJournal:
         if actor is not None:
             return [row for row in self._effects.values() if row.actor == actor]
         return [row for row in self._effects.values() if row.actor.kind == kind and shards[0] <= self._shard(row.actor) < shards[1]]
+
+    async def tallies(self, app: str, subject: str) -> dict[str, int]:
+        self._fault("tallies", "before")
+        return dict(self._tallies[app, subject])
 
     def _ascending(self, key: int, after: int) -> list[EventRow]:
         stored = self._actors.get(key)

@@ -126,6 +126,14 @@ class MemberChange(msgspec.Struct, frozen=True):
     present: bool
 
 
+class Count(msgspec.Struct, frozen=True, array_like=True):
+    """`n` more of `key` under `subject`, in the tallies of the actor's app."""
+
+    subject: str
+    key: str
+    n: int = 1
+
+
 class Entry(msgspec.Struct):
     """What one actor adds in one commit."""
 
@@ -148,7 +156,8 @@ class Entry(msgspec.Struct):
     cancelled: list[tuple[str, str]] = []
     """(target, name) of pending effects that are no longer wanted."""
     settled: list[int] = []
-    """Ids of effects that are done: their rows go."""
+    """Ids of effects that are done, the actor's or others': their rows go."""
+    counts: list[Count] = []
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -245,6 +254,9 @@ class Journal(Protocol):
 
     async def settle(self, claim: Claim, effect_ids: Sequence[int]) -> None:
         """Delete effects outside a turn, under the fence."""
+
+    async def tallies(self, app: str, subject: str) -> dict[str, int]:
+        """What the actors of an app have counted under a subject, by key."""
 
 
 class Published(msgspec.Struct, frozen=True, array_like=True):

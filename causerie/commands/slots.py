@@ -1,4 +1,4 @@
-"""`causerie slots`, `drain`, `undrain` and `rebalance`: who owns which conversations, and who is to.
+"""`causerie slots`, `drain`, `undrain` and `rebalance`: who owns which conversations and bots, and who is to.
 
 Orders are left in the database, beside the slot table; the servers look there every second and do the work.
 """
@@ -21,9 +21,9 @@ from causerie.settings import Settings
 if TYPE_CHECKING:
     from storage.ports import Journal, SlotRow
 
-app = typer.Typer(help="Slots: into how many the conversations are shared out, and which host owns each.")
+app = typer.Typer(help="Slots: into how many the actors of each kind are shared out, and which host owns each.")
 
-KIND = "conversation"
+Kind = Annotated[str, typer.Option(help="Which actors: conversation or bot.")]
 LOOK_S = 0.1
 QUIET_S = 3.0
 """Servers look every second: when nothing has moved for so long, nothing will."""
@@ -51,16 +51,21 @@ def list_slots(context: typer.Context, data: Data = None, as_json: AsJson = Fals
 
 @app.command("set")
 def set_slots(
-    count: Annotated[int, typer.Argument(min=1, max=SHARDS, help="Into how many slots conversations are shared out from now on.")],
+    count: Annotated[int, typer.Argument(min=1, max=SHARDS, help="Into how many slots they are shared out from now on.")],
+    kind: Kind = "conversation",
     yes: Yes = False,
     data: Data = None,
 ) -> None:
     """Change the number of slots. Every server has to be stopped: a slot with a living owner refuses it."""
+    from actors.kinds import KINDS
+
     settings = settings_of(data=data)
+    if kind not in KINDS:
+        fail(f"There are no actors of the kind {kind}: {', '.join(KINDS)}.", USAGE)
     if count > 1:
         _need_postgresql(settings)
-    confirm(f"Share conversations out into {count} slots? No server may run.", yes)
-    run(_set(settings, count))
+    confirm(f"Share {kind}s out into {count} slots? No server may run.", yes)
+    run(_set(settings, kind, count))
     typer.echo(f"{count} from the next start on.", err=True)
 
 
@@ -124,9 +129,15 @@ async def _journal(settings: Settings) -> AsyncIterator[Journal]:
 
 
 async def _rows(journal: Journal) -> list[SlotRow]:
-    """The shared slots that there are, by their numbers, and then the actors that have a host of their own."""
-    count = await journal.slot_count(KIND, 0)
-    rows = await journal.slots(KIND)
+    """Of each kind the shared slots that there are, by their numbers, and then the actors that have a host of their own."""
+    from actors.kinds import KINDS
+
+    return [row for kind in KINDS for row in await _rows_of(journal, kind)]
+
+
+async def _rows_of(journal: Journal, kind: str) -> list[SlotRow]:
+    count = await journal.slot_count(kind, 0)
+    rows = await journal.slots(kind)
     shared = sorted((row for row in rows if row.slot.isdecimal() and int(row.slot) < count), key=lambda row: int(row.slot))
     return [*shared, *(row for row in rows if not row.slot.isdecimal() and row.address)]
 
@@ -138,17 +149,17 @@ async def _seen(settings: Settings) -> tuple[list[SlotRow], list[str]]:
         return await _rows(journal), sorted(drained_of(await journal.orders()))
 
 
-async def _set(settings: Settings, count: int) -> None:
+async def _set(settings: Settings, kind: str, count: int) -> None:
     from domain.errors import Refused
     from storage.ports import Fenced
 
     async with _journal(settings) as journal:
-        rows = [row for row in await journal.slots(KIND) if row.address]
+        rows = [row for row in await journal.slots(kind) if row.address]
         living = [row.slot for row in rows if await asyncio.to_thread(_answers, row)]
         if living:
             raise Refused("conflict", f"The slots {', '.join(living)} have a living owner: stop every server first.")
         try:
-            await journal.resettle(KIND, count, rows)
+            await journal.resettle(kind, count, rows)
         except Fenced:
             raise Refused("conflict", "A server has just taken a slot: stop every server first.") from None
 
@@ -179,7 +190,7 @@ async def _drain(settings: Settings, name: str) -> str:
     from domain.errors import Refused
 
     def owned(rows: Collection[SlotRow]) -> list[str]:
-        return [row.slot for row in rows if row.slot.isdecimal() and _is_of(row, name)]
+        return [_called(row) for row in rows if row.slot.isdecimal() and _is_of(row, name)]
 
     async with _journal(settings) as journal:
         if not any(_is_of(row, name) for row in await _rows(journal)):
@@ -187,6 +198,11 @@ async def _drain(settings: Settings, name: str) -> str:
         await journal.order(order_to_drain(name), time.time_ns() // 1_000_000)
         await _watched(journal, lambda rows: not owned(rows))
         return ", ".join(owned(await _rows(journal)))
+
+
+def _called(row: SlotRow) -> str:
+    """What people call a slot: by its number where it is one of the conversations'."""
+    return row.slot if row.kind == "conversation" else f"{row.kind} {row.slot}"
 
 
 def _is_of(row: SlotRow, name: str) -> bool:
@@ -224,8 +240,8 @@ async def _watched(journal: Journal, done: Callable[[list[SlotRow]], bool]) -> i
     until, quiet_at = loop.time() + PATIENCE_S, loop.time() + QUIET_S
     while loop.time() < min(until, quiet_at):
         rows = await _rows(journal)
-        now = {row.slot: actor_of(row) for row in rows if row.address}
-        for slot in sorted(now, key=lambda name: (len(name), name)):
+        now = {_called(row): actor_of(row) for row in rows if row.address}
+        for slot in now:
             if before.get(slot, now[slot]) != now[slot]:
                 typer.echo(f"{slot}: {before[slot]} -> {now[slot]}")
                 moved, quiet_at = moved + 1, loop.time() + QUIET_S

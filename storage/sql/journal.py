@@ -99,3 +99,6 @@ class SqlJournal:
 
     async def settle(self, claim: Claim, effect_ids: Sequence[int]) -> None:
         await self._database.write(lambda connection: commits.settle(connection, claim, effect_ids), inline=True)
+
+    async def tallies(self, app: str, subject: str) -> dict[str, int]:
+        return await self._database.read(lambda connection: lookups.counted(connection, app, subject))

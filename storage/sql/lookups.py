@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from storage.ports import ActorId, EffectRow, EventRow, Loaded, Seen
 from storage.sql.rowsets import RowSet
-from storage.sql.tables import actors, effects, events, members
+from storage.sql.tables import actors, effects, events, members, tallies
 
 _EVENT = (events.c.seq, events.c.body, events.c.command_key, events.c.digest, events.c.is_message, events.c.version, events.c.personal)
 _EFFECT = (
@@ -49,6 +49,7 @@ _effects_of_actor = _effects.where(effects.c.actor == _key.scalar_subquery())
 _effects_of_shards = _effects.where(
     effects.c.kind == bindparam("kind"), effects.c.shard >= bindparam("first"), effects.c.shard < bindparam("end")
 )
+_tallies = select(tallies.c.key, tallies.c.n).where(tallies.c.app_id == bindparam("app"), tallies.c.subject == bindparam("of_subject"))
 
 
 class Lookups:
@@ -128,6 +129,10 @@ def pending_effects(connection: Connection, kind: str, shards: tuple[int, int], 
         EffectRow(id=id, actor=ActorId(of_kind, app, actor_id), target=target, payload=payload, due_ms=due_ms, name=name)
         for id, of_kind, app, actor_id, target, payload, due_ms, name in rows
     ]
+
+
+def counted(connection: Connection, app: str, subject: str) -> dict[str, int]:
+    return {row.key: row.n for row in connection.execute(_tallies, {"app": app, "of_subject": subject})}
 
 
 def _events(connection: Connection, statement: Select[Any], parameters: dict[str, int]) -> list[EventRow]:

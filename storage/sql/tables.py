@@ -114,6 +114,17 @@ effects = Table(
 )
 """`id` is the effect's idempotency key in the outer world, so it is never given twice: hence AUTOINCREMENT on SQLite."""
 
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("app_id", Word, nullable=False),
+    Column("subject", Word, nullable=False),
+    Column("key", Word, nullable=False),
+    Column("n", BigKey, nullable=False),
+    PrimaryKeyConstraint("app_id", "subject", "key"),
+)
+"""What actors have counted, in the transactions of their turns."""
+
 slots = Table(
     "slots",
     metadata,

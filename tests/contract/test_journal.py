@@ -15,6 +15,7 @@ from storage.ports import (
     ActorId,
     Claim,
     Collision,
+    Count,
     Database,
     EffectRow,
     Entry,
@@ -275,6 +276,41 @@ async def test_effects_come_back_with_ids_in_order(journal: Journal, claim: Clai
     assert [row.id for row in made] == sorted({row.id for row in made})
     assert await pending(journal) == made
     assert made[-1].due_ms == 7
+
+
+async def test_many_effects_are_settled_at_once_by_any_entry(journal: Journal, claim: Claim) -> None:
+    """Whose they are does not matter, nor whether they are there."""
+    made = await journal.commit(claim, [entry(events=[event(1)], effects=[NewEffect("bot", b"%d" % n) for n in range(300)])])
+    await journal.commit(claim, [entry(BOB, 2, [event(1)], settled=[*(row.id for row in made[:200]), made[-1].id + 7])])
+    await journal.settle(claim, [row.id for row in made[200:299]])
+    assert made[299:] == await pending(journal)
+
+
+async def test_counts_are_summed_by_app_subject_and_key(journal: Journal, claim: Claim) -> None:
+    """Over entries and commits; a commit that fails counts nothing."""
+    other = entry(ActorId("conversation", "app_2", "c3"), 3, [event(1)], counts=[Count("flow", "greet")])
+    first = entry(events=[event(1)], counts=[Count("flow", "greet"), Count("flow", "ask", 2), Count("page", "greet", 9)])
+    await journal.commit(claim, [first, entry(BOB, 2, [event(1)], counts=[Count("flow", "greet", 4)]), other])
+    await journal.commit(claim, [entry(is_new=False, events=[event(2)], counts=[Count("flow", "greet"), Count("flow", "é 'x'")])])
+    with pytest.raises(Collision):
+        await journal.commit(claim, [entry(is_new=False, events=[event(2)], counts=[Count("flow", "greet")])])
+    assert {"greet": 6, "ask": 2, "é 'x'": 1} == await journal.tallies("app_1", "flow")
+    assert ({"greet": 9}, {"greet": 1}) == (await journal.tallies("app_1", "page"), await journal.tallies("app_2", "flow"))
+    assert {} == await journal.tallies("app_1", "nothing")
+
+
+async def test_hosts_that_count_the_same_do_not_wait_for_each_other_for_ever(journal: Journal, claim: Claim, another: Another) -> None:
+    """In whatever order each has them."""
+    other, keys = another(), [f"{n}" for n in range(20)]
+    second = await journal.claim("conversation", "1", "host-2", "unix:/2")
+
+    async def count(where: Journal, by: Claim, actor: ActorId, key: int, order: list[str]) -> None:
+        for seq in range(1, 16):
+            counts = [Count("flow", each) for each in order]
+            await where.commit(by, [entry(actor, key, [event(seq)], is_new=seq == 1, counts=counts)])
+
+    await asyncio.gather(count(journal, claim, ANN, 1, keys), count(other, second, BOB, 2, keys[::-1]))
+    assert dict.fromkeys(keys, 30) == await journal.tallies("app_1", "flow")
 
 
 async def test_effects_are_listed_by_shard_or_by_actor(journal: Journal, claim: Claim) -> None:

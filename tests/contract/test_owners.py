@@ -27,7 +27,7 @@ from tests.hosts import until
 from tests.people import eventually
 
 ANN = talk.actor("a" * 24)
-PLACEMENT = msgspec.msgpack.encode(Placement())
+PLACEMENTS = msgspec.msgpack.encode({"conversation": Placement()})
 
 
 class _Process(HostProcess):
@@ -47,7 +47,7 @@ class Process:
         self.process = _Process(msgspec.msgpack.encode(HostConfig(url)))
 
     async def claim(self, row: SlotRow) -> int:
-        return await self.process.claim(self.name, row.kind, row.slot, row.generation, PLACEMENT) if self.alive else 0
+        return await self.process.claim(self.name, row.kind, row.slot, row.generation, PLACEMENTS) if self.alive else 0
 
     async def kill(self) -> None:
         """As by kill -9, for whoever is linked to it."""
@@ -168,7 +168,7 @@ async def test_a_host_that_was_fenced_without_a_commit_learns_it_when_it_is_to_c
     await nodes.journal.claim("conversation", "0", reserved_for("a"), "", expected=first.generation)
     process = server.own[0].process
     row = await nodes.owner_row()
-    await process.claim("a-0", row.kind, row.slot, row.generation, PLACEMENT)
+    await process.claim("a-0", row.kind, row.slot, row.generation, PLACEMENTS)
     assert process.dead
 
 

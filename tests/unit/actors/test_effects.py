@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from actors.effects import EffectRunner
+from actors.answers import Answer
+from actors.effects import AT_ONCE, AT_ONCE_OF_APP, EffectRunner, Ways
+from actors.link import OnAnswer
 from domain.errors import Refused
 from storage.ports import ActorId, EffectRow, Entry
 
@@ -22,16 +24,25 @@ class Runner:
 
     def __init__(self) -> None:
         self.ms = 1_000
-        self.results: list[tuple[int, bytes]] = []
+        self.results: list[tuple[int, bytes | None]] = []
         self.begun: list[int] = []
-        self.waiting: dict[int, asyncio.Future[bytes]] = {}
-        self.runner = EffectRunner(self, lambda effect, command, digest: self.results.append((effect.id, command)))
-        self.runner.performers["line"] = self._perform
+        self.waiting: dict[int, asyncio.Future[bytes | None]] = {}
+        self.said: list[tuple[int, OnAnswer]] = []
+        ways = Ways(
+            {"line": self._perform, "mail": self._perform}, {"bot"}, lambda effect, on_answer: self.said.append((effect.id, on_answer))
+        )
+        self.runner = EffectRunner(self, lambda effect, command: self.results.append((effect.id, command)), ways, self._rejected)
 
     def now_ms(self) -> int:
         return self.ms
 
-    async def _perform(self, effect: EffectRow) -> bytes:
+    def _done(self, effect: EffectRow, command: bytes | None) -> None:
+        self.results.append((effect.id, command))
+
+    def _rejected(self, effect: EffectRow, code: str) -> bytes | None:
+        return None if effect.payload == b"quiet" else f"{code} {effect.id}".encode()
+
+    async def _perform(self, effect: EffectRow) -> bytes | None:
         self.begun.append(effect.id)
         self.waiting[effect.id] = asyncio.get_running_loop().create_future()
         return await self.waiting[effect.id]
@@ -40,9 +51,9 @@ class Runner:
         self.runner.add(effects)
         await self.until_quiet()
 
-    async def let(self, effect: int) -> None:
-        """The outside world has done it."""
-        self.waiting[effect].set_result(b"done %d" % effect)
+    async def let(self, effect: int, told: bool = True) -> None:
+        """The outside world has done it, and the actor is to be told so."""
+        self.waiting[effect].set_result(b"done %d" % effect if told else None)
         await self.until_quiet()
 
     async def settle(self, *effects: int, actor: ActorId = ANN, cancelled: list[tuple[str, str]] | None = None) -> None:
@@ -67,41 +78,76 @@ def to_line(effect: int, actor: ActorId = ANN, name: str = "") -> EffectRow:
     return EffectRow(effect, actor, "line", b"payload %d" % effect, name=name)
 
 
+def to_bot(effect: int) -> EffectRow:
+    return EffectRow(effect, ANN, "bot", b"hear")
+
+
 def timer(effect: int, due_ms: int, name: str = "", actor: ActorId = ANN) -> EffectRow:
     return EffectRow(effect, actor, "timer", b"rang %d" % effect, due_ms, name)
 
 
-async def test_the_next_begins_when_the_previous_is_settled(effects: Runner) -> None:
-    """Not when it was done: a host that dies in between performs it again, and the next must not have gone before."""
+async def test_the_next_begins_when_the_previous_was_performed(effects: Runner) -> None:
+    """Its row may still be there: whoever performs it again after a death does so under the same key."""
     await effects.add(to_line(1), to_line(2), to_line(3))
     assert [1] == effects.begun
     await effects.let(1)
-    assert ([1], [(1, b"done 1")]) == (effects.begun, effects.results)
+    assert ([1, 2], [(1, b"done 1")], 3) == (effects.begun, effects.results, len(effects.runner))
     await effects.settle(1)
-    assert [1, 2] == effects.begun
+    assert ([1, 2], 2) == (effects.begun, len(effects.runner))
+
+
+async def test_where_there_is_nothing_to_tell_it_is_only_settled(effects: Runner) -> None:
+    await effects.add(to_line(1))
+    await effects.let(1, told=False)
+    assert [(1, None)] == effects.results
 
 
 async def test_other_actors_and_targets_do_not_wait(effects: Runner) -> None:
-    effects.runner.performers["mail"] = effects._perform
     await effects.add(to_line(1), to_line(2, BOB), EffectRow(3, ANN, "mail", b""))
     assert [1, 2, 3] == effects.begun
 
 
-async def test_what_is_refused_is_given_up_and_the_next_goes_on(effects: Runner) -> None:
-    """The command that tells of it settles it."""
-    effects.runner.gave_up = lambda effect: b"gave up %d" % effect.id
-    await effects.add(to_line(1), to_line(2))
+async def test_so_many_at_a_time_and_so_many_of_one_app(effects: Runner) -> None:
+    """One app's slow neighbours do not take all the room; what waits begins in turn as room comes free."""
+    of_app = [EffectRow(n, ActorId("conversation", "app", str(n)), "line", b"") for n in range(1, AT_ONCE + 1)]
+    others = [EffectRow(1000 + n, ActorId("conversation", f"app{n}", "x"), "line", b"") for n in range(AT_ONCE)]
+    await effects.add(*of_app, *others)
+    assert (AT_ONCE, AT_ONCE_OF_APP) == (len(effects.begun), sum(id < 1000 for id in effects.begun))
+    await effects.let(1)
+    await effects.let(1000)
+    assert [AT_ONCE_OF_APP + 1, 1000 + AT_ONCE - AT_ONCE_OF_APP] == effects.begun[AT_ONCE:]
+
+
+async def test_what_a_later_version_asks_for_is_left_alone(effects: Runner) -> None:
+    """Nobody here performs it: it waits in its row for whoever does, and is no reason to stop."""
+    await effects.add(EffectRow(1, ANN, "hologram", b""), to_line(2))
+    assert ([2], [], 2) == (effects.begun, effects.results, len(effects.runner))
+
+
+@pytest.mark.parametrize(("payload", "command"), [(b"", b"forbidden 1"), (b"quiet", None)])
+async def test_what_is_refused_is_given_up_and_the_next_goes_on(effects: Runner, payload: bytes, command: bytes | None) -> None:
+    """The actor is told the refusal's code, if its kind wants it to be."""
+    await effects.add(EffectRow(1, ANN, "line", payload), to_line(2))
     effects.waiting[1].set_exception(Refused("forbidden", "They blocked us"))
     await effects.until_quiet()
-    assert [(1, b"gave up 1")] == effects.results
-    await effects.settle(1)
-    assert [1, 2] == effects.begun
+    assert ([(1, command)], [1, 2]) == (effects.results, effects.begun)
 
 
-async def test_without_a_word_for_giving_up_the_payload_settles(effects: Runner) -> None:
-    """A dead effect must not hold up those behind it for ever."""
-    await effects.add(EffectRow(1, ANN, "nowhere", b"payload"))
-    assert [(1, b"payload")] == effects.results
+async def test_an_actor_of_another_kind_is_told_one_after_the_other(effects: Runner) -> None:
+    """Accepted: there is nothing to tell. Refused: its sender is told."""
+    await effects.add(to_bot(1), to_bot(2))
+    assert [1] == [id for id, _ in effects.said]
+    effects.said[0][1](Answer(1, ""))
+    effects.said[1][1](Refused("not_in_control", ""))
+    assert [(1, None), (2, b"not_in_control 2")] == effects.results
+
+
+async def test_what_a_stopped_runner_hears_counts_for_nothing(effects: Runner) -> None:
+    """Its successor says it again, and settles it."""
+    await effects.add(to_bot(1), to_bot(2))
+    await effects.runner.stop()
+    effects.said[0][1](Answer(1, ""))
+    assert ([], 1) == (effects.results, len(effects.said))
 
 
 @pytest.mark.parametrize("end", ["settled", "cancelled"])
@@ -113,17 +159,15 @@ async def test_what_ends_while_it_waits_is_passed_over(effects: Runner, end: str
     else:
         await effects.settle(cancelled=[("line", "greeting")])
     await effects.let(1)
-    await effects.settle(1)
     assert [1, 3] == effects.begun
+    await effects.settle(1)
     assert 1 == len(effects.runner)
 
 
 async def test_a_named_effect_replaces_the_one_before_it(effects: Runner) -> None:
     await effects.add(to_line(1), to_line(2, name="status"), to_line(3, name="status"), to_line(4, name="other"))
     await effects.let(1)
-    await effects.settle(1)
     await effects.let(3)
-    await effects.settle(3)
     assert [1, 3, 4] == effects.begun
 
 
@@ -135,8 +179,7 @@ async def test_a_named_effect_that_is_being_performed_is_replaced_too(effects: R
     await effects.let(2)
     await effects.settle(2)
     await effects.let(1)
-    await effects.settle(1)
-    assert 0 == len(effects.runner)
+    assert ([(2, b"done 2")], 0) == (effects.results, len(effects.runner))
 
 
 async def test_a_timer_rings_when_its_time_has_come(effects: Runner) -> None:

@@ -39,7 +39,8 @@ async def page() -> str:
     link = SimpleNamespace(kind="conversation", slot="0", waiting=0, up=asyncio.Event())
 
     async def hosts() -> list[dict[str, Any]]:
-        return [{"slots": [{"slot": "0", "generation": 3}]}, {"slots": []}]
+        owner = {"kind": "conversation", "slots": [{"kind": "conversation", "slot": "0", "generation": 3}]}
+        return [owner, {"kind": "conversation", "slots": []}]
 
     router: Any = SimpleNamespace(links=lambda: [link])
     sockets: Any = SimpleNamespace(count=0)

@@ -1,0 +1,64 @@
+"""The kinds of actors that there are, and what a host process makes of each. Whoever adds a kind adds it here.
+
+A kind is named by `module:function`, so that a process imports the kinds that it hosts and no others.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from actors.conversation import ConversationKind
+from actors.effects import Performer
+from actors.host import Clock
+from actors.kind import Kind
+from actors.router import Router
+from storage.ports import Database
+
+if TYPE_CHECKING:
+    from actors.host_process import HostConfig
+
+
+class KindEntry(msgspec.Struct, frozen=True):
+    """`make(database) -> Kind` gives the rules, which may read immutable things from the database before a turn.
+
+    `perform(site) -> Performing`, a coroutine function, gives what performs the kind's effects to the world outside: the composition
+    root's, so that nothing of it is imported here. Both are called once in a process, and named as `module:function`.
+    """
+
+    make: str
+    perform: str | None = None
+
+
+KINDS: dict[str, KindEntry] = {
+    ConversationKind.name: KindEntry("actors.kinds:conversations"),
+}
+
+
+class Site(NamedTuple):
+    """What performers may use. The router reaches actors of every kind."""
+
+    config: HostConfig
+    database: Database
+    router: Router
+    clock: Clock
+
+
+class Performing(NamedTuple):
+    """Performers by the targets of effects, and how they end."""
+
+    performers: Mapping[str, Performer]
+    close: Callable[[], Awaitable[None]]
+
+
+def conversations(database: Database) -> Kind:
+    return ConversationKind()
+
+
+def made_by(entry: str, given: object) -> Any:
+    """What the function `module:function` makes of it."""
+    module, _, name = entry.partition(":")
+    return getattr(importlib.import_module(module), name)(given)
