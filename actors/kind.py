@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from domain.errors import Refused
 from storage.ports import ActorId, EventRow, MemberChange, NewEffect
 
 
@@ -14,7 +15,8 @@ class Outcome(msgspec.Struct):
 
     `state` is the state after it. `answers` is the index in `bodies` of the event that answers the command, -1 for none.
     `whispers` are ephemeral events. `redactions` are (seq, what stands there from now on) of older events, `redact_before` cuts
-    all personal events with a lower seq, `redact_all_before` all events.
+    all personal events with a lower seq, `redact_all_before` all events. With `refusal` the command is refused, though its events
+    are told.
     """
 
     state: Any
@@ -29,6 +31,7 @@ class Outcome(msgspec.Struct):
     members: list[MemberChange] = []
     effects: list[NewEffect] = []
     cancelled: list[tuple[str, str]] = []
+    refusal: Refused | None = None
 
 
 class Kind(Protocol):
