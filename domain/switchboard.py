@@ -1,7 +1,7 @@
 """Who may answer a customer: the members of an app's switchboard, as commands carry them to a conversation.
 
-The rows are the directory's; what is here is a snapshot, taken by whoever sends the command. Source: API contract, tags
-Switchboards, Switchboard Integrations, Switchboard Actions.
+A snapshot, taken by whoever sends the command; `domain.switchboard_rows` makes it from the directory's rows. Source: API contract,
+tags Switchboards, Switchboard Integrations, Switchboard Actions.
 """
 
 from __future__ import annotations
@@ -66,6 +66,10 @@ class Switchboard(msgspec.Struct, frozen=True, array_like=True):
             if one.id == identifier:
                 return one
         return None
+
+    def member_of(self, integration_id: str | None) -> Member | None:
+        """The member that an integration is."""
+        return None if integration_id is None else next((one for one in self.members if one.integration_id == integration_id), None)
 
     def agents(self) -> Member | None:
         """The member that the people are."""

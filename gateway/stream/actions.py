@@ -6,6 +6,7 @@ Both rights live here: a customer reaches only conversations of which they are a
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from actors.conversation import ConversationKind, event_type, is_internal, message_of
 from actors.router import Router
@@ -17,7 +18,10 @@ from domain.conversation.state import State
 from domain.errors import Invalid, Refused, Unavailable
 from domain.masking import mask_content
 from domain.metadata import check_size
+from domain.switchboard import Switchboard
 from gateway.identity import Identity
+from gateway.lookups import Lookups
+from gateway.responders import introduced, responder_of
 from gateway.stream import frames
 from storage.ports import ActorId
 
@@ -32,9 +36,11 @@ def not_found() -> Refused:
 class Actions:
     """One identity's way to conversations."""
 
-    def __init__(self, router: Router, who: Identity) -> None:
-        self._router, self._who = router, who
+    def __init__(self, router: Router, who: Identity, lookups: Lookups) -> None:
+        self._router, self._who, self._lookups = router, who, lookups
         self._default_exists = False
+        self._seen: Switchboard | None = None
+        self._shown_as: Switchboard | None = None
 
     def actor(self, conversation: str | None) -> ActorId:
         """The actor that a frame names; without a name, the person's default conversation."""
@@ -54,11 +60,29 @@ class Actions:
         return state
 
     async def post(self, frame: frames.Message, actor: ActorId) -> cmd.PostMessage:
-        """The command for a message. Raises `Invalid` or `Refused`. Only a form response has to wait, for its form."""
+        """The command for a message. Raises `Invalid` or `Refused`. Nearly always nothing has to be waited for."""
         content, encoded = self._content(frame)
         if isinstance(content, FormResponseContent):
-            return await self._answer(frame, actor, content, encoded)
-        return self._command(frame, actor, encoded)
+            command = await self._answer(frame, actor, content, encoded)
+        else:
+            command = self._command(frame, actor, encoded)
+        board = await self._board()
+        return command if board is None else await self._under(board, command)
+
+    async def _board(self) -> Switchboard | None:
+        """The app's switchboard, for what this person does. It is introduced to them once, and not for each message."""
+        board = await self._lookups.switchboard(self._who.app.id, self._who.source.integration_id)
+        if board is not self._seen:
+            user = self._who.user
+            self._seen, self._shown_as = board, board if board is None or user is None else introduced(board, user, self._who.source)
+        return self._shown_as
+
+    async def _under(self, board: Switchboard, command: cmd.PostMessage) -> cmd.PostMessage:
+        """The message under a switchboard: a person who writes takes control, a program speaks as its member."""
+        who, responder = self._who, None
+        if who.kind == "program" and not command.internal:
+            responder = await responder_of(self._lookups, who.app.id, board, who.source.integration_id)
+        return replace(command, switchboard=board, responder=responder, takes=who.kind == "agent")
 
     async def _answer(self, frame: frames.Message, actor: ActorId, content: FormResponseContent, encoded: bytes) -> cmd.PostMessage:
         """A form response must fit its form, which it quotes."""
@@ -126,7 +150,8 @@ class Actions:
         action = find_action(content, frame.action)
         if action is None or action.__struct_config__.tag != "postback":
             raise Refused("not_found", "The message has no such postback button")
-        return cmd.SendPostback(user.id, frame.message, action.payload, self._who.source, action.metadata or None)  # type: ignore[union-attr]
+        payload: str = action.payload  # type: ignore[union-attr]
+        return cmd.SendPostback(user.id, frame.message, payload, self._who.source, action.metadata or None, await self._board())
 
     async def _shown(self, actor: ActorId, message_id: str) -> tuple[Content, bytes]:
         """A message of this conversation that the customer was shown: its content, and itself as JSON."""

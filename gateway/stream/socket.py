@@ -23,6 +23,7 @@ from domain.errors import Invalid, Refused, Unavailable
 from gateway.counts import COUNTS
 from gateway.identity import Identity
 from gateway.limits import Buckets, Limits
+from gateway.lookups import Lookups
 from gateway.stream import frames
 from gateway.stream.actions import Actions, not_found
 from gateway.stream.inbox import Inbox
@@ -44,10 +45,17 @@ class StreamSocket:
     """One open socket of an identity. `close(code, reason)` says bye and ends it."""
 
     def __init__(
-        self, ws: web.WebSocketResponse, who: Identity, router: Router, inbox: Inbox, limits: Limits, close: Callable[[str, str], None]
+        self,
+        ws: web.WebSocketResponse,
+        who: Identity,
+        router: Router,
+        lookups: Lookups,
+        inbox: Inbox,
+        limits: Limits,
+        close: Callable[[str, str], None],
     ) -> None:
         self.who, self._ws, self._router, self._inbox, self._limits, self.close = who, ws, router, inbox, limits, close
-        self._actions = Actions(router, who)
+        self._actions = Actions(router, who, lookups)
         self.outbox = Outbox(self._write, lambda: close("resume", "You read too slowly: resume by seq"))
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
         self._topics: dict[str, Subscription | None] = {}
