@@ -35,7 +35,11 @@ async def new_member(server: ScServer, board: str, name: str, **fields: Any) -> 
 
 @pytest.fixture
 async def board(server: ScServer) -> str:
-    """Enabled, with `bot`, which comes first and passes to `people`."""
+    return await enabled_board(server)
+
+
+async def enabled_board(server: ScServer) -> str:
+    """With `bot`, which comes first and passes to `people`."""
     board = await new_board(server)
     people = await new_member(server, board, "people", integrationType="zd:agentWorkspace")
     bot = await new_member(server, board, "bot", nextSwitchboardIntegrationId=people["id"])

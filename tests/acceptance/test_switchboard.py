@@ -1,0 +1,62 @@
+"""Control of a conversation, from outside: agents and programs see it change hands, customers see that something took its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.people import People
+
+
+async def control(people: People, conversation: str, action: str, **body: Any) -> tuple[int, Any]:
+    return await people.call("POST", f"/conversations/{conversation}/{action}Control", body)
+
+
+async def test_agents_see_who_has_control_and_customers_do_not(people: People) -> None:
+    """The first run's switchboard: its bot has nothing to say, so the people come first. Failures are told, too."""
+    visitor, conversation = await people.talking()
+    agent, program = await people.agent(), await people.program()
+    for action, to, status in (("offer", "answerBot", 200), ("offer", "nobody", 400), ("release", None, 200)):
+        body = {"switchboardIntegration": to} if to else {}
+        assert status == (await control(people, conversation, action, **body))[0]
+    last = await visitor.say("anybody there?", conversation)
+    for connection in (visitor, agent, program):
+        await connection.subscribe(conversation)
+    seen = [await connection.events(conversation, 1, last["seq"]) for connection in (agent, program)]
+    assert [
+        "conversation:create",
+        "conversation:message",
+        "switchboard:offerControl",
+        "switchboard:offerControl:failure",
+        "switchboard:releaseControl",
+        "causerie:responder:change",
+        "conversation:message",
+    ] == [event["type"] for event in seen[0]]
+    assert seen[0] == seen[1]
+    holders = [event["payload"]["conversation"].get("activeSwitchboardIntegration", {}).get("name") for event in seen[0]]
+    assert ["agentWorkspace"] * 4 + [None] + ["agentWorkspace"] * 2 == holders
+    assert "answerBot" == seen[0][2]["payload"]["conversation"]["pendingSwitchboardIntegration"]["name"]
+    assert "switchboard_invalid_target" == seen[0][3]["payload"]["error"]["code"]
+    shown = await visitor.events(conversation, 1, last["seq"])
+    assert [True, True, False, False, False, False, True] == [event is not None for event in shown]
+
+
+async def test_a_person_who_writes_takes_control(people: People) -> None:
+    visitor, conversation = await people.talking()
+    await control(people, conversation, "release")
+    agent = await people.agent()
+    ack = await agent.say("I am here", conversation)
+    await agent.subscribe(conversation)
+    *_, taken, said = await agent.events(conversation, 1, ack["seq"])
+    assert ("switchboard:passControl", "takenOver", "conversation:message") == (taken["type"], taken["payload"]["reason"], said["type"])
+    status, answer = await people.call("GET", f"/conversations/{conversation}")
+    assert (200, "agentWorkspace") == (status, answer["conversation"]["activeSwitchboardIntegration"]["name"])
+    assert await visitor.say("thank you", conversation)
+
+
+async def test_the_inbox_says_who_has_control(people: People) -> None:
+    _, conversation = await people.talking()
+    agent = await people.agent()
+    await agent.send(type="subscribe", topic="inbox")
+    told = await agent.take("subscribed", topic="inbox")
+    (shown,) = (one for one in told["conversations"] if one["id"] == conversation)
+    assert ("agentWorkspace", None) == (shown["activeSwitchboardIntegration"]["name"], shown["pendingSwitchboardIntegration"])
