@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from domain.conversation import events as ev
 from domain.directory import User
+from domain.errors import Refused
 from domain.switchboard import Switchboard
 from gateway.lookups import Lookups
 
@@ -42,3 +43,7 @@ def asker_of(board: Switchboard, integration_id: str | None) -> str | None:
         return None
     member = board.member_of(integration_id)
     return "" if member is None else member.id
+
+
+def no_board() -> Refused:
+    return Refused("switchboard_invalid_action", "The app has no enabled switchboard")

@@ -10,10 +10,9 @@ from msgspec import Meta
 from domain.conversation import commands as cmd
 from domain.decode import decode
 from domain.directory import Reply
-from domain.errors import Refused
 from domain.metadata import Metadata, check_metadata
 from domain.switchboard import Switchboard
-from gateway.responders import asker_of
+from gateway.responders import asker_of, no_board
 from gateway.sc.conversations import live
 from gateway.sc.operations import EMPTY, Call
 
@@ -73,5 +72,5 @@ async def _board(call: Call) -> Switchboard:
     board = await call.services.lookups.switchboard(call.app.id)
     if board is None:
         await live(call, call.actor())
-        raise Refused("switchboard_invalid_action", "The app has no enabled switchboard")
+        raise no_board()
     return board

@@ -18,10 +18,10 @@ from domain.conversation.state import State
 from domain.errors import Invalid, Refused, Unavailable
 from domain.masking import mask_content
 from domain.metadata import check_size
-from domain.switchboard import Switchboard
+from domain.switchboard import Member, Switchboard
 from gateway.identity import Identity
 from gateway.lookups import Lookups
-from gateway.responders import introduced, responder_of
+from gateway.responders import asker_of, introduced, no_board, responder_of
 from gateway.stream import frames
 from storage.ports import ActorId
 
@@ -153,6 +153,28 @@ class Actions:
         payload: str = action.payload  # type: ignore[union-attr]
         return cmd.SendPostback(user.id, frame.message, payload, self._who.source, action.metadata or None, await self._board())
 
+    async def move(self, frame: frames.Control, actor: ActorId) -> cmd.Command:
+        """The command by which control changes hands. A person asks as the agents' member, a program as its own."""
+        if self._who.user is not None:
+            raise Refused("forbidden", "Only agents and programs pass control")
+        if frame.metadata:
+            check_size(frame.metadata, "metadata")
+        board = await self._board()
+        if board is None:
+            raise no_board()
+        asker = _member_id(board.agents()) if self._who.kind == "agent" else asker_of(board, self._who.source.integration_id)
+        if frame.action in ("pass", "offer") and frame.to is None:
+            raise Invalid("to", "is required")
+        match frame.action:
+            case "pass":
+                return cmd.PassControl(board, frame.to or "", frame.metadata, asker=asker)
+            case "offer":
+                return cmd.OfferControl(board, frame.to or "", frame.metadata, asker=asker)
+            case "accept":
+                return cmd.AcceptControl(board, frame.metadata, asker=asker)
+            case "release":
+                return cmd.ReleaseControl(board, frame.metadata, asker=asker)
+
     async def _shown(self, actor: ActorId, message_id: str) -> tuple[Content, bytes]:
         """A message of this conversation that the customer was shown: its content, and itself as JSON."""
         place = ids.place_of(message_id)
@@ -180,6 +202,10 @@ class Actions:
         events = [{"seq": row.seq, "event": msgspec.Raw(frames.event_json(row.body, self._who.sees_internal))} for row in rows]
         more = bool(rows) and rows[0].seq > 1
         return frames.line(type="page", id=frame.id, conversation=frame.conversation, events=events, more=more)
+
+
+def _member_id(member: Member | None) -> str:
+    return "" if member is None else member.id
 
 
 class _WithContent(msgspec.Struct):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 from aiohttp import WSMsgType, web
@@ -37,6 +37,8 @@ MAX_TOPICS = {"visitor": 100, "agent": 5_000, "program": 50_000}
 MAX_BESIDE = 64
 MAX_LANES = 5_000
 RETRY_S = 0.2
+
+S = TypeVar("S", frames.Message, frames.Postback, frames.Control)
 
 _LEAVES = frozenset({b"conversation:leave", b"conversation:remove"})
 
@@ -102,7 +104,9 @@ class StreamSocket:
             case frames.Unsubscribe():
                 self._drop(frame.topic)
             case frames.Postback():
-                await self._postback(frame)
+                await self._say(frame, self._actions.press)
+            case frames.Control():
+                await self._say(frame, self._actions.move)
             case frames.Activity():
                 self._activity(frame)
             case frames.History():
@@ -115,24 +119,16 @@ class StreamSocket:
     # -- messages
 
     async def _message(self, frame: frames.Message) -> None:
-        actor = self._actions.actor(frame.conversation)
-        lane = self._lane(actor)
-        try:
-            lane.check(frame.id)
-            self._limits.check(*self._bucket())
-            command = await self._actions.post(frame, actor)
-        except (Refused, Unavailable) as error:
-            self._not_sent(lane, frame.id, actor, error)
-            raise
-        self._send(lane, frame.id, actor, command)
+        await self._say(frame, self._actions.post)
 
-    async def _postback(self, frame: frames.Postback) -> None:
+    async def _say(self, frame: S, make: Callable[[S, ActorId], Awaitable[cmd.Command]]) -> None:
+        """Send what `make` makes of a frame, in its place among what this socket says to the conversation."""
         actor = self._actions.actor(frame.conversation)
         lane = self._lane(actor)
         try:
             lane.check(frame.id)
             self._limits.check(*self._bucket())
-            command = await self._actions.press(frame, actor)
+            command = await make(frame, actor)
         except (Refused, Unavailable) as error:
             self._not_sent(lane, frame.id, actor, error)
             raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.people import People
+from tests.stream_client import new_id
 
 
 async def control(people: People, conversation: str, action: str, **body: Any) -> tuple[int, Any]:
@@ -51,6 +52,28 @@ async def test_a_person_who_writes_takes_control(people: People) -> None:
     status, answer = await people.call("GET", f"/conversations/{conversation}")
     assert (200, "agentWorkspace") == (status, answer["conversation"]["activeSwitchboardIntegration"]["name"])
     assert await visitor.say("thank you", conversation)
+
+
+async def test_control_moves_by_the_stream(people: People) -> None:
+    """An agent acts as the agents' member; a program with a key of the app, as the app. What is nothing new is acked without a place."""
+    visitor, conversation = await people.talking()
+    agent, program = await people.agent(), await people.program()
+
+    async def move(connection: Any, action: str, **more: Any) -> Any:
+        identifier = new_id("control")
+        await connection.send(type="control", id=identifier, conversation=conversation, action=action, **more)
+        return await connection.take(("ack", "refused"), id=identifier)
+
+    ack = await move(agent, "release", metadata={"k": 1})
+    assert ("ack", 3) == (ack["type"], ack["seq"])
+    assert "forbidden" == (await move(agent, "release"))["code"], "the agents have it no more"
+    assert 0 == (await move(program, "release"))["seq"]
+    assert 4 == (await move(program, "pass", to="agentWorkspace"))["seq"]
+    assert 0 == (await move(agent, "pass", to="zd:agentWorkspace"))["seq"]
+    tries = [(agent, "pass", {"to": "nobody"}), (agent, "accept", {}), (agent, "offer", {}), (visitor, "release", {})]
+    codes = [(await move(who, action, **more))["code"] for who, action, more in tries]
+    assert ["switchboard_invalid_target", "switchboard_invalid_action", "bad_request", "forbidden"] == codes
+    assert 5 + 2 == (await visitor.say("hello", conversation))["seq"], "two failures were told"
 
 
 async def test_the_inbox_says_who_has_control(people: People) -> None:
