@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.people import People
+from tests.people import App, People
 from tests.stream_client import new_id
 
 
@@ -83,3 +83,41 @@ async def test_the_inbox_says_who_has_control(people: People) -> None:
     told = await agent.take("subscribed", topic="inbox")
     (shown,) = (one for one in told["conversations"] if one["id"] == conversation)
     assert ("agentWorkspace", None) == (shown["activeSwitchboardIntegration"]["name"], shown["pendingSwitchboardIntegration"])
+
+
+async def enabled(people: People, *members: dict[str, Any], **settings: Any) -> App:
+    """An app of its own with such a switchboard: the first member comes first, and each has the one behind it as its next."""
+    app = await people.new_app(**settings)
+    board, following = await people.made("/switchboards", {}, app=app), None
+    for body in reversed(members):
+        given = {**body, "nextSwitchboardIntegrationId": following}
+        following = (await people.made(f"/switchboards/{board['id']}/switchboardIntegrations", given, app=app))["id"]
+    changes = {"enabled": True, "defaultSwitchboardIntegrationId": following}
+    assert 200 == (await people.call("PATCH", f"/switchboards/{board['id']}", changes, app=app))[0]
+    return app
+
+
+PEOPLE = {"name": "people", "integrationType": "zd:agentWorkspace"}
+
+
+async def test_a_program_that_does_not_answer_loses_control(people: People) -> None:
+    """And after an idle time it has it again, since it comes first: both by the conversation's own timers."""
+    silent = {"name": "silent", "integrationType": "acme", "patienceSeconds": 1}
+    app = await enabled(people, silent, PEOPLE, handBackIdleSeconds=1)
+    _, conversation = await people.person("ada", app)
+    watcher = await people.program(app)
+    await watcher.subscribe(conversation)
+
+    async def told(kind: str) -> tuple[str | None, str | None]:
+        """(reason, who has control now) of the next such event."""
+        frame = await watcher.take("event", when=lambda frame: frame["event"] is not None and frame["event"]["type"] == kind)
+        payload = frame["event"]["payload"]
+        return payload.get("reason"), payload["conversation"].get("activeSwitchboardIntegration", {}).get("name")
+
+    body = {"author": {"type": "user", "userExternalId": "ada"}, "content": {"type": "text", "text": "hello?"}}
+    await people.made(f"/conversations/{conversation}/messages", body, app=app)
+    assert (None, "silent") == await told("conversation:message")
+    assert ("noAnswer", "people") == await told("switchboard:passControl")
+    assert ("idle", None) == await told("switchboard:releaseControl")
+    await people.made(f"/conversations/{conversation}/messages", body, app=app)
+    assert (None, "silent") == await told("causerie:responder:change")
