@@ -6,7 +6,6 @@ Both rights live here: a customer reaches only conversations of which they are a
 from __future__ import annotations
 
 import msgspec
-from msgspec.structs import replace
 
 from actors.conversation import ConversationKind, event_type, is_internal, message_of
 from actors.router import Router
@@ -62,12 +61,11 @@ class Actions:
     async def post(self, frame: frames.Message, actor: ActorId) -> cmd.PostMessage:
         """The command for a message. Raises `Invalid` or `Refused`. Nearly always nothing has to be waited for."""
         content, encoded = self._content(frame)
-        if isinstance(content, FormResponseContent):
-            command = await self._answer(frame, actor, content, encoded)
-        else:
-            command = self._command(frame, actor, encoded)
-        board = await self._board()
-        return command if board is None else await self._under(board, command)
+        quoted = await self._form(actor, content) if isinstance(content, FormResponseContent) else None
+        board, responder = await self._board(), None
+        if board is not None and self._who.kind == "program" and not frame.internal:
+            responder = await responder_of(self._lookups, self._who.app.id, board, self._who.source.integration_id)
+        return self._command(frame, actor, encoded, quoted, board, responder)
 
     async def _board(self) -> Switchboard | None:
         """The app's switchboard, for what this person does. It is introduced to them once, and not for each message."""
@@ -77,15 +75,8 @@ class Actions:
             self._seen, self._shown_as = board, board if board is None or user is None else introduced(board, user, self._who.source)
         return self._shown_as
 
-    async def _under(self, board: Switchboard, command: cmd.PostMessage) -> cmd.PostMessage:
-        """The message under a switchboard: a person who writes takes control, a program speaks as its member."""
-        who, responder = self._who, None
-        if who.kind == "program" and not command.internal:
-            responder = await responder_of(self._lookups, who.app.id, board, who.source.integration_id)
-        return replace(command, switchboard=board, responder=responder, takes=who.kind == "agent")
-
-    async def _answer(self, frame: frames.Message, actor: ActorId, content: FormResponseContent, encoded: bytes) -> cmd.PostMessage:
-        """A form response must fit its form, which it quotes."""
+    async def _form(self, actor: ActorId, content: FormResponseContent) -> bytes:
+        """The form that a response answers, which it quotes. Raises `Invalid` when it does not fit."""
         form_id = quoted_message_id(content)
         if form_id is None:
             raise Invalid("content.fields", "name the form's message in quotedMessageId")
@@ -93,8 +84,7 @@ class Actions:
         if not isinstance(form, FormContent):
             raise Invalid("content.fields", "quotedMessageId is not of a form")
         forms.check_answers_fit(form.fields, content.fields)
-        quoted = _encode({"type": "message", "message": msgspec.Raw(message)})
-        return self._command(frame, actor, encoded, quoted)
+        return _encode({"type": "message", "message": msgspec.Raw(message)})
 
     def _content(self, frame: frames.Message) -> tuple[Content, bytes]:
         origin = "api" if self._who.user is None else "client"
@@ -103,7 +93,16 @@ class Actions:
             encoded = mask_content(encoded)
         return content, encoded
 
-    def _command(self, frame: frames.Message, actor: ActorId, content: bytes, quoted: bytes | None = None) -> cmd.PostMessage:
+    def _command(
+        self,
+        frame: frames.Message,
+        actor: ActorId,
+        content: bytes,
+        quoted: bytes | None,
+        board: Switchboard | None,
+        responder: str | None,
+    ) -> cmd.PostMessage:
+        """A person who writes takes control; a program speaks as `responder`."""
         if self._who.user is not None and (frame.internal or frame.destination or frame.references):
             raise Refused("forbidden", "Only the business sends notes, chooses a destination or gives references")
         if frame.metadata:
@@ -121,6 +120,9 @@ class Actions:
             references=_encode(frame.references) if frame.references else None,
             destination=_encode(frame.destination) if frame.destination else None,
             retention_s=settings.conversation_retention_seconds or None,
+            switchboard=board,
+            responder=responder,
+            takes=self._who.kind == "agent",
         )
 
     def _creation(self, actor: ActorId) -> cmd.CreateConversation | None:
