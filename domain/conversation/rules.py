@@ -171,11 +171,17 @@ def _(command: cmd.Respond, state: State, at: At) -> Decision:
     _check_room(command.limit, state, len(command.messages))
     events: list[ev.Event] = []
     for said in command.messages:
-        post = cmd.PostMessage(command.author, said.content, command.source, said.metadata, references=said.references)
+        author = _drawn_from_sources(command.author) if said.ai else command.author
+        post = cmd.PostMessage(author, said.content, command.source, said.metadata, references=said.references)
         events.append(_posted(post, state, at))
         state = evolve_to(state, at, events[-1])
     events.extend(_left(command, state, at))
     return Decision(tuple(events), answers=0) if events else NOTHING
+
+
+def _drawn_from_sources(author: ev.Author) -> ev.Author:
+    """Who shows such a message adds a disclaimer. Source: API contract, schema `author`, subtype `AI`."""
+    return replace(author, subtypes=("AI", *(author.subtypes or ())))
 
 
 def _left(command: cmd.Respond, state: State, at: At) -> tuple[ev.Event, ...]:

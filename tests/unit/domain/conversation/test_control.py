@@ -291,6 +291,15 @@ def test_a_bot_says_all_of_one_turn_at_once() -> None:
     assert last.message.id.endswith("00000003") and [] == respond(one).bodies
 
 
+def test_what_is_drawn_from_sources_says_so() -> None:
+    one = begun()
+    sources = b'[{"uri":"https://example.org/a"}]'
+    one.tell(cmd.Respond(1, BOT_AUTHOR, (Said(talk.text("from an article"), None, sources, True), Said(talk.text("written")))))
+    told = [event.message for event in one.told[1:] if isinstance(event, ev.MessagePosted)]
+    assert [("AI", "bot"), ("bot",)] == [message.author.subtypes for message in told]
+    assert sources == bytes(told[0].references)  # type: ignore[arg-type]
+
+
 def test_all_or_nothing_at_the_limit_of_messages() -> None:
     one = begun()
     assert "locked" == code(one, cmd.Respond(1, BOT_AUTHOR, (Said(talk.text("a")), Said(talk.text("b"))), limit=1))
