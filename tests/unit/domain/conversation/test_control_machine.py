@@ -159,4 +159,4 @@ TestControls.settings = settings(max_examples=15, stateful_step_count=20, deadli
 class TestControlsAtLength(Controls.TestCase):
     """The same, for longer."""
 
-    settings = settings(max_examples=2_000, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck))
+    settings = settings(max_examples=1_000, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
