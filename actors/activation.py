@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from actors.answers import Answer
-from actors.conversation import event_id
+from actors.conversation import event_id, refusal_of
 from actors.kind import Kind, Outcome
 from actors.mailbox import Item
 from domain.errors import Refused
@@ -76,7 +76,7 @@ class Draft:
             return Refused("id_reused", "This id was used before, with other content")
         if item.want_body and len(row.body) <= STUB_BYTES:
             return Refused("gone", "What this id made has been deleted since")
-        return Answer(row.seq, event_id(row.body), row.body if item.want_body else None, repeated=True)
+        return refusal_of(row.body) or Answer(row.seq, event_id(row.body), row.body if item.want_body else None, repeated=True)
 
     def _add(self, kind: Kind, item: Item, outcome: Outcome) -> None:
         first = len(self.rows)
@@ -90,7 +90,7 @@ class Draft:
                 self.keys[item.key] = row
         self.state = outcome.state
         self._note(outcome)
-        self.answers.append((item, self._answer(item, outcome, first)))
+        self.answers.append((item, outcome.refusal or self._answer(item, outcome, first)))
 
     def _note(self, outcome: Outcome) -> None:
         entry = self.entry

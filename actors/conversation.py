@@ -6,12 +6,17 @@ import msgspec
 
 from actors.kind import Outcome
 from domain import ids
+from domain.bot import commands as bot
 from domain.by_type import ByType
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
-from domain.conversation import rules, state
+from domain.conversation import reactions, rules, state
 from domain.conversation.state import State
+from domain.errors import Refused
 from storage.ports import ActorId, EventRow, MemberChange, NewEffect
+
+#: To whom effects go, besides timers: the conversation's bot, and who counts the programs that let customers wait.
+BOT, PATIENCE = "bot", "patience"
 
 
 class ConversationKind:
@@ -44,7 +49,11 @@ class ConversationKind:
         at = rules.At(max(now_ms, value.at_ms), key)
         decision = rules.decide(told, value, at)
         outcome = Outcome(
-            value, answers=decision.answers, redact_before=decision.redact_before, redact_all_before=decision.redact_all_before
+            value,
+            answers=decision.answers,
+            refusal=decision.refusal,
+            redact_before=decision.redact_before,
+            redact_all_before=decision.redact_all_before,
         )
         if decision.redact is not None:
             seq, at_ms, left = decision.redact
@@ -57,13 +66,19 @@ class ConversationKind:
             outcome.members.extend(_members(event, outcome.state))
         for whisper in decision.whispers:
             outcome.whispers.append(ev.encode(ids.event_id(at.now_ms, key, 0), at.now_ms, whisper))
-        outcome.effects = [_effect(timer) for timer in rules.react(told, value)]
+        outcome.effects = [_effect(one) for one in reactions.react(told, outcome.state, value, decision.events)]
         outcome.state = value
         return outcome
 
 
-def _effect(timer: rules.Timer) -> NewEffect:
-    return NewEffect("timer", cmd.encode(timer.command), timer.due_ms, timer.name)
+def _effect(one: reactions.Effect) -> NewEffect:
+    match one:
+        case reactions.Timer():
+            return NewEffect("timer", cmd.encode(one.command), one.due_ms, one.name)
+        case reactions.Ask():
+            return NewEffect(BOT, bot.encode(one.hear))
+        case reactions.Count():
+            return NewEffect(PATIENCE, cmd.encode(one.command))
 
 
 @ByType
@@ -114,6 +129,26 @@ def event_id(body: bytes) -> str:
 def event_ms(body: bytes) -> int:
     """The instant of wire JSON in Unix milliseconds, read at its fixed place. Redaction leaves it."""
     return ids.milliseconds(body[46:70].decode())
+
+
+class _Failed(msgspec.Struct):
+    error: ev.Failure
+
+
+class _FailedEvent(msgspec.Struct):
+    payload: _Failed
+
+
+_failed = msgspec.json.Decoder(_FailedEvent)
+_FAILURES = frozenset(kind.type.encode() for kind in ev.FAILURES)
+
+
+def refusal_of(body: bytes) -> Refused | None:
+    """The refusal with which the command was answered that this event tells of, if it is one that failed."""
+    if event_type(body) not in _FAILURES:
+        return None
+    error = _failed.decode(body).payload.error
+    return Refused(error.code, error.message)
 
 
 _OPEN = frozenset(name.encode() for name in {"", ev.TypingChanged.type, *ev.STORED} - ev.INTERNAL)

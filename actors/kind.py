@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
+from domain.errors import Refused
 from storage.ports import ActorId, Count, EffectRow, EventRow, MemberChange, NewEffect
 
 
@@ -15,7 +16,8 @@ class Outcome(msgspec.Struct):
 
     `state` is the state after it. `answers` is the index in `bodies` of the event that answers the command, -1 for none.
     `whispers` are ephemeral events. `redactions` are (seq, what stands there from now on) of older events, `redact_before` cuts
-    all personal events with a lower seq, `redact_all_before` all events. `counts` are added to the app's tallies.
+    all personal events with a lower seq, `redact_all_before` all events. `counts` are added to the app's tallies. With `refusal` the
+    command is refused, though its events are told.
 
     Effects and counts belong to an event, or to the end of the effect that the command is the result of: of a command that leaves
     neither nothing is kept, so that it may come twice.
@@ -34,6 +36,7 @@ class Outcome(msgspec.Struct):
     effects: list[NewEffect] = []
     cancelled: list[tuple[str, str]] = []
     counts: list[Count] = []
+    refusal: Refused | None = None
 
 
 class Kind(Protocol):

@@ -26,6 +26,9 @@ OPTIONS = {"host": "--host", "port": "--port", "data": "--data", "ray_address": 
 #: What each code means to whoever gets it. The stream's `refused` and `bye` frames and the API's errors use the same ones.
 MEANINGS = {
     "bad_request": "The input breaks a rule; the title names the field.",
+    "switchboard_invalid_action": "Control cannot change hands in this way now: nothing was offered, or the app has no switchboard in use.",
+    "switchboard_invalid_target": "The switchboard has no such integration, several of that name, or the one that has control already.",
+    "too_many_switchboard_integrations": "The switchboard has its greatest number of integrations.",
     "unauthorized": "No credentials, or none that are valid (any more).",
     "forbidden": "Known, but not allowed to do this.",
     "not_found": "There is no such thing, or no such address.",
@@ -35,10 +38,13 @@ MEANINGS = {
     "key_not_found": "The app has no such key.",
     "message_not_found": "The conversation has no such message.",
     "participant_not_found": "The user does not take part in the conversation.",
+    "switchboard_not_found": "The app has no such switchboard.",
+    "switchboard_integration_not_found": "The switchboard has no such integration.",
     "user_not_found": "The app has no such user.",
     "method_not_allowed": "The address exists and has no such method; `Allow` names those that it has.",
     "conflict": "It exists already, or somebody else was quicker.",
     "id_reused": "This id or `Idempotency-Key` was used before, with other content.",
+    "not_in_control": "Another member of the switchboard has control of the conversation.",
     "gone": "What this repeat asks about was done, and its content has been deleted since.",
     "payload_too_large": "The body is over the limit.",
     "locked": "The conversation has reached the app's limit of messages.",

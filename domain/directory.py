@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from domain.decode import Email, ImageUrl
 from domain.errors import Invalid, Refused
 from domain.metadata import Metadata
+from domain.switchboard import HandBack
 
 MAX_KEYS_PER_APP = 10
 MAX_DISPLAY_NAME = 100
@@ -27,6 +28,7 @@ DisplayName = Annotated[str, Meta(min_length=1, max_length=MAX_DISPLAY_NAME)]
 ExternalId = Annotated[str, Meta(min_length=1, max_length=1024)]
 BrandId = Annotated[str, Meta(min_length=1, max_length=24)]
 PersonName = Annotated[str, Meta(min_length=1, max_length=128)]
+IdleSeconds = Annotated[int, Meta(ge=1, le=10**8)]
 Locale = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*\Z")]
 
 #: What each kind of key begins with; 24 hexadecimal digits follow.
@@ -40,7 +42,8 @@ class _Value(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 
 class AppSettings(msgspec.Struct, frozen=True, rename="camel"):
-    """What an app may choose. `message_limit` is ours: the greatest number of messages in a conversation, None for no limit."""
+    """What an app may choose. Three are ours: `message_limit`, the greatest number of messages in a conversation (None: no limit);
+    `hand_back` and `hand_back_idle_seconds`, when control of a conversation goes back to the switchboard's first member."""
 
     conversation_retention_seconds: Annotated[int, Meta(ge=0, le=10**10)] = 0
     mask_credit_card_numbers: bool = True
@@ -52,6 +55,8 @@ class AppSettings(msgspec.Struct, frozen=True, rename="camel"):
     end_session_enabled: bool = False
     disable_conversation_reopen: bool = False
     message_limit: Annotated[int, Meta(ge=1, le=10**9)] | None = None
+    hand_back: HandBack = "solved"
+    hand_back_idle_seconds: IdleSeconds | None = None
 
 
 class SettingsPatch(msgspec.Struct, frozen=True, rename="camel"):
@@ -67,6 +72,8 @@ class SettingsPatch(msgspec.Struct, frozen=True, rename="camel"):
     end_session_enabled: bool | UnsetType = UNSET
     disable_conversation_reopen: bool | UnsetType = UNSET
     message_limit: Annotated[int, Meta(ge=1, le=10**9)] | UnsetType | None = UNSET
+    hand_back: HandBack | UnsetType = UNSET
+    hand_back_idle_seconds: IdleSeconds | UnsetType | None = UNSET
 
 
 class App(msgspec.Struct, frozen=True):

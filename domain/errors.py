@@ -36,6 +36,9 @@ class Unavailable(Exception):
 #: The one table from codes to HTTP status. A code that is not here is a bug.
 HTTP_STATUS: dict[str, int] = {
     "bad_request": 400,
+    "switchboard_invalid_action": 400,
+    "switchboard_invalid_target": 400,
+    "too_many_switchboard_integrations": 400,
     "unauthorized": 401,
     "forbidden": 403,
     "not_found": 404,
@@ -45,10 +48,13 @@ HTTP_STATUS: dict[str, int] = {
     "key_not_found": 404,
     "message_not_found": 404,
     "participant_not_found": 404,
+    "switchboard_not_found": 404,
+    "switchboard_integration_not_found": 404,
     "user_not_found": 404,
     "method_not_allowed": 405,
     "conflict": 409,
     "id_reused": 409,
+    "not_in_control": 409,
     "gone": 410,
     "payload_too_large": 413,
     "locked": 423,

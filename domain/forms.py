@@ -143,6 +143,11 @@ def answers_text(answers: tuple[Answer, ...]) -> str:
     return "\n".join(f"{answer.label}: {_value(answer)}" for answer in answers)
 
 
+def answer_values(answers: tuple[Answer, ...]) -> dict[str, str]:
+    """Each answer's value by the name of its field; of a choice, the names of what was chosen."""
+    return {answer.name: _name_or_value(answer) for answer in answers}
+
+
 def without_quotes(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """The answers without the form's message id, as they are sent and stored."""
     return tuple(msgspec.structs.replace(answer, quoted_message_id=None) for answer in answers)
@@ -156,6 +161,10 @@ def _value(answer: Answer) -> str:
             return answer.email
         case SelectAnswer():
             return ", ".join(option.label for option in answer.select)
+
+
+def _name_or_value(answer: Answer) -> str:
+    return ", ".join(option.name for option in answer.select) if isinstance(answer, SelectAnswer) else _value(answer)
 
 
 def _sizes(field: TextField) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Who may answer a customer: the members of an app's switchboard, as commands carry them to a conversation.
 
-The rows are the directory's; what is here is a snapshot, taken by whoever sends the command. Source: API contract, tags
-Switchboards, Switchboard Integrations, Switchboard Actions.
+A snapshot, taken by whoever sends the command; `domain.switchboard_rows` makes it from the directory's rows. Source: API contract,
+tags Switchboards, Switchboard Integrations, Switchboard Actions.
 """
 
 from __future__ import annotations
@@ -11,6 +11,11 @@ from typing import Literal
 import msgspec
 
 ResponderKind = Literal["bot", "agent", "program"]
+#: When control goes back to the first member by itself: with the status `solved` (or `closed`), with `closed` alone, or never.
+HandBack = Literal["solved", "closed", "never"]
+
+BOT_TYPE = "zd:answerBot"
+AGENTS_TYPE = "zd:agentWorkspace"
 
 
 class Member(msgspec.Struct, frozen=True, array_like=True):
@@ -44,11 +49,16 @@ class BotStart(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Switchboard(msgspec.Struct, frozen=True, array_like=True):
-    """An enabled switchboard. `first` is the id of the member that control goes to when nobody has it."""
+    """An enabled switchboard. `first` is the id of the member that control goes to when nobody has it.
+
+    `hand_back` and `idle_s` (None: however long) are the app's policy for giving control back to `first`.
+    """
 
     first: str
     members: tuple[Member, ...]
     bot: BotStart | None = None
+    hand_back: HandBack = "solved"
+    idle_s: int | None = None
 
     def member(self, identifier: str | None) -> Member | None:
         """The member with this id."""
@@ -56,3 +66,16 @@ class Switchboard(msgspec.Struct, frozen=True, array_like=True):
             if one.id == identifier:
                 return one
         return None
+
+    def member_of(self, integration_id: str | None) -> Member | None:
+        """The member that an integration is."""
+        return None if integration_id is None else next((one for one in self.members if one.integration_id == integration_id), None)
+
+    def agents(self) -> Member | None:
+        """The member that the people are."""
+        return next((one for one in self.members if one.kind == "agent"), None)
+
+
+def kind_of(integration_type: str | None) -> ResponderKind:
+    """What answers behind a member of this type: whoever is not ours is a program."""
+    return "bot" if integration_type == BOT_TYPE else "agent" if integration_type == AGENTS_TYPE else "program"

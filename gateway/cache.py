@@ -41,6 +41,11 @@ class Cache(Generic[K, V]):
         self._entries.pop(key, None)
         self._fetching.pop(key, None)
 
+    def forget_if(self, condition: Callable[[K], bool]) -> None:
+        """Forget all keys of which `condition` holds."""
+        for key in [key for key in (*self._entries, *self._fetching) if condition(key)]:
+            self.forget(key)
+
     def _fetched(self, key: K, task: asyncio.Task[V]) -> None:
         if self._fetching.get(key) is not task:
             return

@@ -26,6 +26,7 @@ from gateway.known import known_by
 from gateway.limits import ADDRESS, LIMITS
 from gateway.merging import become
 from gateway.origins import check_origin
+from gateway.responders import board_for
 from gateway.stream.endpoints import SOCKETS, TOKENS
 from storage.passwords import NOBODY, is_password
 from storage.ports import ActorId
@@ -205,7 +206,14 @@ async def create_conversation(request: web.Request) -> web.Response:
     member = cmd.Member(router.new_id(), user.id, user.external_id, user.authenticated)
     source = ev.Source("web", who.source.integration_id)
     command = cmd.CreateConversation(
-        "personal", (member,), source, "startConversation", is_default, body.display_name, metadata=body.metadata
+        "personal",
+        (member,),
+        source,
+        "startConversation",
+        is_default,
+        body.display_name,
+        metadata=body.metadata,
+        switchboard=await board_for(request.app[LOOKUPS], who.app.id, user, source),
     )
     await router.ask(actor, command, sender=who.sender, client_id="create")
     state = await router.state(actor)

@@ -11,6 +11,7 @@ from actors.kind import Outcome, replayed
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.conversation.state import State
+from domain.switchboard import BOT_TYPE, BotStart, Member, Switchboard
 from storage.ports import ActorId, EventRow
 from storage.redaction import STUB_BYTES
 
@@ -41,6 +42,17 @@ def post(user: str | None, words: str = "hello", **fields: Any) -> cmd.PostMessa
     """A message of a user, or of the business for None."""
     author = ev.Author("business", display_name="Ana") if user is None else ev.Author("user", user_id=user)
     return cmd.PostMessage(author, text(words), WEB if user else API, **fields)
+
+
+#: A switchboard with one member of each kind. The bot comes first, then the program, then the people, and then the bot again.
+BOT = Member("b" * 24, "bot", "bot", integration_type=BOT_TYPE, next_id="d" * 24)
+PROGRAM = Member("d" * 24, "program", "program", "e" * 24, "custom", next_id="f" * 24, patience_s=20)
+PEOPLE = Member("f" * 24, "people", "agent", integration_type="zd:agentWorkspace", next_id="b" * 24)
+
+
+def board(first: Member = BOT, *more: Member, **fields: Any) -> Switchboard:
+    """A switchboard with a live bot."""
+    return Switchboard(first.id, **{"members": (BOT, PROGRAM, PEOPLE, *more), "bot": BotStart(3), **fields})
 
 
 def read(user: str | None) -> cmd.Act:

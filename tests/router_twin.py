@@ -77,6 +77,8 @@ class RouterTwin(Router):
         entry.redact_before, entry.redact_all_before = outcome.redact_before, outcome.redact_all_before
         if rows:
             await self.journal.commit(self._claim, [entry])
+        if outcome.refusal is not None:
+            raise outcome.refusal
         if outcome.answers < 0:
             return Answer(0, "")
         row = rows[outcome.answers]

@@ -6,16 +6,18 @@ from typing import Literal
 
 import msgspec
 
+from domain.bot.effects import Said
 from domain.conversation.events import (
     Activity,
     Author,
     ConversationType,
     Metadata,
-    Responder,
     Source,
     Status,
     UserRef,
 )
+from domain.switchboard import BOT_TYPE, Switchboard
+from domain.switchboard import Member as SwitchboardMember
 
 
 class _Command(msgspec.Struct, frozen=True, array_like=True, tag=True, tag_field="command"):
@@ -36,7 +38,7 @@ class Member(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CreateConversation(_Command, frozen=True):
-    """Come into being. Refused (`conflict`) when the conversation exists."""
+    """Come into being. Refused (`conflict`) when the conversation exists. With a `switchboard`, its first member has control."""
 
     type: ConversationType
     members: tuple[Member, ...]
@@ -47,6 +49,7 @@ class CreateConversation(_Command, frozen=True):
     description: str | None = None
     icon_url: str | None = None
     metadata: Metadata | None = None
+    switchboard: Switchboard | None = None
 
 
 class PostMessage(_Command, frozen=True):
@@ -54,7 +57,9 @@ class PostMessage(_Command, frozen=True):
 
     `content`, `quoted`, `references`, `destination` and `override` are validated JSON. With `create` the conversation comes
     into being in the same turn if it does not exist. `limit` is the app's greatest number of messages (None: none).
-    `epoch`, when given, must be the responder's: a late answer of a responder that lost control is refused.
+    `epoch`, when given, must be that of the control: a late answer of a member that lost it is refused (`not_in_control`).
+    `switchboard` is the app's, None without an enabled one. `responder` is the member that a program writes as, who must have
+    control; a person who writes for the agents `takes` it.
     """
 
     author: Author
@@ -70,6 +75,29 @@ class PostMessage(_Command, frozen=True):
     override: bytes | None = None
     retention_s: int | None = None
     epoch: int | None = None
+    switchboard: Switchboard | None = None
+    responder: str | None = None
+    takes: bool = False
+
+
+class Respond(_Command, frozen=True):
+    """What a bot says in one turn, all or nothing, and what becomes of the control. The answer is its first event.
+
+    Refused (`not_in_control`) unless `epoch` is that of the control. `then`: `stay`; `next`, to `heir` with `metadata`
+    (without an heir, control is released); `release`; or `solve`: the conversation is solved, and control released.
+    `limit` and `retention_s` are those of `PostMessage`.
+    """
+
+    epoch: int
+    author: Author
+    messages: tuple[Said, ...] = ()
+    then: Literal["stay", "next", "release", "solve"] = "stay"
+    metadata: Metadata | None = None
+    heir: SwitchboardMember | None = None
+    source: Source = Source(BOT_TYPE)
+    limit: int | None = None
+    retention_s: int | None = None
+    switchboard: Switchboard | None = None
 
 
 class SendPostback(_Command, frozen=True):
@@ -80,6 +108,7 @@ class SendPostback(_Command, frozen=True):
     payload: str
     source: Source
     metadata: Metadata | None = None
+    switchboard: Switchboard | None = None
 
 
 class Act(_Command, frozen=True):
@@ -137,15 +166,71 @@ class RemoveConversation(_Command, frozen=True):
     with_user: bool = False
 
 
-class ChangeResponder(_Command, frozen=True):
-    """Hand the conversation to a bot, an agent, a program or nobody. `epoch`, when given, must be the current one."""
+class PassControl(_Command, frozen=True):
+    """Give control to another member at once. `to` is its id, name or integration type, or `next`.
 
-    responder: Responder
-    epoch: int | None = None
+    `asker`, here and below, is the member as which a program asks, "" for a program that is none; None for the app itself.
+    """
+
+    switchboard: Switchboard
+    to: str
+    metadata: Metadata | None = None
+    reason: str | None = None
+    asker: str | None = None
+
+
+class OfferControl(_Command, frozen=True):
+    """Offer control to another member, named as in `PassControl`. An earlier offer is void."""
+
+    switchboard: Switchboard
+    to: str
+    metadata: Metadata | None = None
+    asker: str | None = None
+
+
+class AcceptControl(_Command, frozen=True):
+    """Take the control that was offered. Refused (`forbidden`) to a program to which it was not."""
+
+    switchboard: Switchboard
+    metadata: Metadata | None = None
+    asker: str | None = None
+
+
+class ReleaseControl(_Command, frozen=True):
+    """Nobody has control, until the customer does something. Refused (`forbidden`) to a program that has not got it."""
+
+    switchboard: Switchboard
+    metadata: Metadata | None = None
+    reason: str | None = None
+    asker: str | None = None
 
 
 class ChangeStatus(_Command, frozen=True):
+    """With a `switchboard`, its policy may release control."""
+
     status: Status
+    switchboard: Switchboard | None = None
+
+
+class ReclaimControl(_Command, frozen=True):
+    """The timer of the idle rang: release control if nothing was said for `idle_s` and the first member has not got it."""
+
+    idle_s: int
+    first: str
+
+
+class LosePatience(_Command, frozen=True):
+    """The timer of a program's patience rang: the next member gets control if the customer still waits since `since_ms`."""
+
+    epoch: int
+    since_ms: int
+    switchboard: Switchboard
+
+
+class CountSilence(_Command, frozen=True):
+    """The directory has counted that a member let a customer wait: settles that effect, and changes nothing."""
+
+    member_id: str
 
 
 class Expire(_Command, frozen=True):
@@ -166,12 +251,33 @@ Command = (
     | DeleteMessage
     | DeleteMessages
     | RemoveConversation
-    | ChangeResponder
+    | Respond
+    | PassControl
+    | OfferControl
+    | AcceptControl
+    | ReleaseControl
     | ChangeStatus
+    | ReclaimControl
+    | LosePatience
+    | CountSilence
     | Expire
 )
+
+NO_SWITCHBOARD = Switchboard("", ())
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Command).decode
 
 Read = Literal["conversation:read"]
+
+
+def switchboard_of(command: Command) -> Switchboard | None:
+    """The snapshot that a command carries."""
+    return getattr(command, "switchboard", None)
+
+
+def bare(command: Command) -> Command:
+    """The command without its snapshot: what a repeat is known by. The switchboard may have changed between the two."""
+    if isinstance(command, PassControl | OfferControl | AcceptControl | ReleaseControl):
+        return msgspec.structs.replace(command, switchboard=NO_SWITCHBOARD)
+    return command if switchboard_of(command) is None else msgspec.structs.replace(command, switchboard=None)

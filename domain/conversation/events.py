@@ -6,7 +6,7 @@ The wire form is `{"id", "createdAt", "type", "payload"}`; it is encoded once, s
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -17,12 +17,20 @@ from domain import ids
 RawOrUnset = msgspec.Raw | UnsetType
 Metadata = dict[str, str | int | float | bool]
 ConversationType = Literal["personal", "sdkGroup"]
-ResponderKind = Literal["none", "bot", "agent", "program"]
 Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
 
 
 class _Wire(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     pass
+
+
+class MemberRef(_Wire, frozen=True):
+    """A switchboard integration, as a conversation names those that have control of it or were offered it."""
+
+    id: str
+    name: str
+    integration_id: str | None = None
+    integration_type: str | None = None
 
 
 class ConversationRef(_Wire, frozen=True):
@@ -31,6 +39,8 @@ class ConversationRef(_Wire, frozen=True):
     id: str
     type: ConversationType
     metadata: Metadata | None = None
+    active_switchboard_integration: MemberRef | None = None
+    pending_switchboard_integration: MemberRef | None = None
 
 
 class ConversationDetails(_Wire, frozen=True):
@@ -43,6 +53,8 @@ class ConversationDetails(_Wire, frozen=True):
     display_name: str | None = None
     description: str | None = None
     icon_url: str | None = None
+    active_switchboard_integration: MemberRef | None = None
+    pending_switchboard_integration: MemberRef | None = None
 
 
 class UserRef(_Wire, frozen=True):
@@ -114,12 +126,11 @@ class Postback(_Wire, frozen=True):
     message_id: str | None = None
 
 
-class Responder(_Wire, frozen=True):
-    """Who is expected to answer the customer. `epoch` rises with each change, so that a late answer is recognised."""
+class Failure(_Wire, frozen=True):
+    """Why control did not change hands."""
 
-    kind: ResponderKind
-    id: str | None = None
-    epoch: int = 0
+    code: str
+    message: str
 
 
 class MessageRef(_Wire, frozen=True):
@@ -212,10 +223,62 @@ class ConversationRemoved(_Wire, frozen=True):
     conversation: ConversationRef
 
 
-class ResponderChanged(_Wire, frozen=True):
+class ControlPassed(_Wire, frozen=True):
+    """`conversation` is as it is now: its active member has just got control. `reason` is there when nobody asked for it."""
+
+    type: ClassVar[str] = "switchboard:passControl"
+    conversation: ConversationRef
+    metadata: Metadata | None = None
+    reason: str | None = None
+
+
+class PassFailed(_Wire, frozen=True):
+    type: ClassVar[str] = "switchboard:passControl:failure"
+    conversation: ConversationRef
+    error: Failure
+    metadata: Metadata | None = None
+
+
+class ControlOffered(_Wire, frozen=True):
+    type: ClassVar[str] = "switchboard:offerControl"
+    conversation: ConversationRef
+    metadata: Metadata | None = None
+
+
+class OfferFailed(_Wire, frozen=True):
+    type: ClassVar[str] = "switchboard:offerControl:failure"
+    conversation: ConversationRef
+    error: Failure
+    metadata: Metadata | None = None
+
+
+class ControlAccepted(_Wire, frozen=True):
+    type: ClassVar[str] = "switchboard:acceptControl"
+    conversation: ConversationRef
+    metadata: Metadata | None = None
+
+
+class AcceptFailed(_Wire, frozen=True):
+    type: ClassVar[str] = "switchboard:acceptControl:failure"
+    conversation: ConversationRef
+    error: Failure
+    metadata: Metadata | None = None
+
+
+class ControlReleased(_Wire, frozen=True):
+    """Nobody has control now. `reason` is there when nobody asked for it."""
+
+    type: ClassVar[str] = "switchboard:releaseControl"
+    conversation: ConversationRef
+    metadata: Metadata | None = None
+    reason: str | None = None
+
+
+class ResponderAssigned(_Wire, frozen=True):
+    """The customer did something while nobody had control, and the first member got it."""
+
     type: ClassVar[str] = "causerie:responder:change"
     conversation: ConversationRef
-    responder: Responder
 
 
 class StatusChanged(_Wire, frozen=True):
@@ -245,32 +308,25 @@ Event = (
     | ParticipantReplaced
     | ConversationUpdated
     | ConversationRemoved
-    | ResponderChanged
+    | ControlPassed
+    | PassFailed
+    | ControlOffered
+    | OfferFailed
+    | ControlAccepted
+    | AcceptFailed
+    | ControlReleased
+    | ResponderAssigned
     | StatusChanged
 )
 
-STORED: dict[str, type[Event]] = {
-    kind.type: kind
-    for kind in (
-        ConversationCreated,
-        MessagePosted,
-        NotePosted,
-        MessageDeleted,
-        MessagesDeleted,
-        ConversationRead,
-        PostbackSent,
-        ParticipantJoined,
-        ParticipantLeft,
-        ParticipantReplaced,
-        ConversationUpdated,
-        ConversationRemoved,
-        ResponderChanged,
-        StatusChanged,
-    )
-}
+STORED: dict[str, type[Event]] = {kind.type: kind for kind in get_args(Event)}
+
+#: How the events of control differ in what they change: these tell how it is from now on, and failures tell that it is as it was.
+CONTROL = (ControlPassed, ControlOffered, ControlAccepted, ControlReleased, ResponderAssigned)
+FAILURES = (PassFailed, OfferFailed, AcceptFailed)
 
 #: Types that a customer never sees: on their streams the seq is there and the event is null.
-INTERNAL = frozenset({NotePosted.type, ResponderChanged.type})
+INTERNAL = frozenset({NotePosted.type, *(kind.type for kind in (*CONTROL, *FAILURES))})
 
 
 #: The destination of a message that is kept and delivered to nobody.

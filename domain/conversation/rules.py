@@ -1,10 +1,10 @@
 """What happens when a conversation is told something.
 
     decide(state, command, at) -> Decision    may refuse; no clock, no ids, no I/O: they arrive in the arguments
-    react(state, event)        -> effects     what the world should now do
 
 A decision is events (stored), and whispers (ephemeral: passed on, never stored). A refusal is the exception `Refused` and
-changes nothing. The transitions that depend on state alone are data: `STATUS_MOVES`.
+changes nothing; but that control did not change hands is told too, and then the refusal is the decision's. The transitions that
+depend on state alone are data: `STATUS_MOVES` here, `MOVES` in `control`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from msgspec.structs import replace
 from domain import ids
 from domain.by_type import ByType
 from domain.conversation import commands as cmd
+from domain.conversation import control
 from domain.conversation import events as ev
 from domain.conversation.state import State, evolve
 from domain.errors import Refused
 from domain.metadata import merge_metadata
+from domain.switchboard import Switchboard
 
 MAX_PARTICIPANTS_AT_CREATION = 10
 MAX_PARTICIPANTS = 100
@@ -51,7 +53,7 @@ class Decision(msgspec.Struct, frozen=True):
     """What is to happen. `answers` is the index of the event that is the command's own answer.
 
     `redact_before`: cut what people wrote with a lower seq, `redact_all_before`: everything.
-    `redact`: (seq, instant in ms, what stands there from now on).
+    `redact`: (seq, instant in ms, what stands there from now on). With `refusal`, the events are told and the command is refused.
     """
 
     events: tuple[ev.Event, ...] = ()
@@ -60,18 +62,11 @@ class Decision(msgspec.Struct, frozen=True):
     redact_before: int = 0
     redact_all_before: int = 0
     redact: tuple[int, int, ev.MessagePosted | ev.NotePosted] | None = None
+    refusal: Refused | None = None
 
 
 NOTHING = Decision()
 DELETED_CONTENT = msgspec.Raw(b'{"type":"text","text":""}')
-
-
-class Timer(msgspec.Struct, frozen=True):
-    """An effect: say `command` to this same conversation at `due_ms`. A new timer of the same name replaces the old."""
-
-    name: str
-    due_ms: int
-    command: cmd.Command
 
 
 @ByType
@@ -84,11 +79,12 @@ def decide(command: Any, state: State, at: At) -> Decision:
 def _(command: cmd.CreateConversation, state: State, at: At) -> Decision:
     if state.life != "none":
         raise Refused("conflict", "The conversation exists already")
-    return Decision((_created(command, state.id),), answers=0)
+    return Decision((_created(command, state.id, command.switchboard),), answers=0)
 
 
-def _created(command: cmd.CreateConversation, identifier: str) -> ev.ConversationCreated:
+def _created(command: cmd.CreateConversation, identifier: str, board: Switchboard | None) -> ev.ConversationCreated:
     _check_members(command)
+    first = None if board is None else board.member(board.first)
     details = ev.ConversationDetails(
         identifier,
         command.type,
@@ -97,6 +93,7 @@ def _created(command: cmd.CreateConversation, identifier: str) -> ev.Conversatio
         command.display_name,
         command.description,
         command.icon_url,
+        None if first is None else control.ref_of(first),
     )
     places = tuple(ev.ParticipantRef(one.participant_id, one.user_id, one.external_id, one.client_id) for one in command.members)
     user = command.members[0].user() if command.type == "personal" else None
@@ -117,10 +114,13 @@ def _check_members(command: cmd.CreateConversation) -> None:
 def _(command: cmd.PostMessage, state: State, at: At) -> Decision:
     before: tuple[ev.Event, ...] = ()
     if state.life == "none" and command.create is not None:
-        created = _created(command.create, state.id)
+        created = _created(command.create, state.id, command.switchboard)
         before, state = (created,), evolve_to(state, at, created)
     _require_live(state)
     _check_writer(command, state)
+    if command.switchboard is not None:
+        moved, state = _moved(command, command.switchboard, state, at)
+        before += moved
     event = _posted(command, state, at)
     after: tuple[ev.Event, ...] = ()
     if command.author.type == "user" and state.status in ("solved", "closed", "pending"):
@@ -132,10 +132,70 @@ def _check_writer(command: cmd.PostMessage, state: State) -> None:
     author = command.author
     if author.type == "user" and state.participant(author.user_id) is None:
         raise Refused("forbidden", "The author is not a participant of the conversation")
-    if command.limit is not None and state.messages >= command.limit and not command.internal:
-        raise Refused("locked", f"Message limit of {command.limit} per conversation reached.")
-    if command.epoch is not None and command.epoch != state.responder.epoch:
-        raise Refused("conflict", "Another responder has control of the conversation")
+    if not command.internal:
+        _check_room(command.limit, state)
+        active = state.control.active
+        if command.responder is not None and (active is None or active.id != command.responder):
+            raise _not_in_control()
+    if command.epoch is not None and command.epoch != state.control.epoch:
+        raise _not_in_control()
+
+
+def _check_room(limit: int | None, state: State, more: int = 1) -> None:
+    if limit is not None and more and state.messages + more > limit:
+        raise Refused("locked", f"Message limit of {limit} per conversation reached.")
+
+
+def _not_in_control() -> Refused:
+    return Refused("not_in_control", "Another responder has control of the conversation")
+
+
+def _moved(command: cmd.PostMessage | cmd.SendPostback, board: Switchboard, state: State, at: At) -> tuple[tuple[ev.Event, ...], State]:
+    """How control moves because of who speaks, before they do; and the state after it."""
+    if isinstance(command, cmd.PostMessage) and (command.internal or command.author.type != "user"):
+        return _told(state, at, control.taken(board, state) if command.takes and not command.internal else None)
+    released, state = _told(state, at, control.idle(board, state, at.now_ms))
+    assigned, state = _told(state, at, control.assigned(board, state))
+    return released + assigned, state
+
+
+def _told(state: State, at: At, event: ev.Event | None) -> tuple[tuple[ev.Event, ...], State]:
+    return ((), state) if event is None else ((event,), evolve_to(state, at, event))
+
+
+@decide.register
+def _(command: cmd.Respond, state: State, at: At) -> Decision:
+    _require_live(state)
+    if state.control.active is None or command.epoch != state.control.epoch:
+        raise _not_in_control()
+    _check_room(command.limit, state, len(command.messages))
+    events: list[ev.Event] = []
+    for said in command.messages:
+        author = _drawn_from_sources(command.author) if said.ai else command.author
+        post = cmd.PostMessage(author, said.content, command.source, said.metadata, references=said.references)
+        events.append(_posted(post, state, at))
+        state = evolve_to(state, at, events[-1])
+    events.extend(_left(command, state, at))
+    return Decision(tuple(events), answers=0) if events else NOTHING
+
+
+def _drawn_from_sources(author: ev.Author) -> ev.Author:
+    """Who shows such a message adds a disclaimer. Source: API contract, schema `author`, subtype `AI`."""
+    return replace(author, subtypes=("AI", *(author.subtypes or ())))
+
+
+def _left(command: cmd.Respond, state: State, at: At) -> tuple[ev.Event, ...]:
+    """What becomes of the control after a bot has spoken."""
+    match command.then:
+        case "stay":
+            return ()
+        case "next" if command.heir is not None:
+            return (control.passed(state, command.heir, command.metadata),)
+        case "solve" if "solved" in STATUS_MOVES[state.status]:
+            solved, state = _told(state, at, ev.StatusChanged(state.ref(), "solved"))
+            return (*solved, control.released(state, command.metadata, control.TICKET_SOLVED))
+        case _:
+            return (control.released(state, command.metadata),)
 
 
 def _posted(command: cmd.PostMessage, state: State, at: At) -> ev.MessagePosted | ev.NotePosted:
@@ -165,9 +225,12 @@ def _(command: cmd.SendPostback, state: State, at: At) -> Decision:
     who = state.participant(command.user_id)
     if who is None:
         raise Refused("forbidden", "The user is not a participant of the conversation")
+    before: tuple[ev.Event, ...] = ()
+    if command.switchboard is not None:
+        before, state = _moved(command, command.switchboard, state, at)
     postback = ev.Postback(command.payload, command.metadata or None, command.message_id)
     event = ev.PostbackSent(state.ref(), postback, ev.UserRef(who.user_id, who.external_id), command.source)
-    return Decision((event,), answers=0)
+    return Decision((*before, event), answers=len(before))
 
 
 @decide.register
@@ -276,12 +339,67 @@ def _(command: cmd.RemoveConversation, state: State, at: At) -> Decision:
 
 
 @decide.register
-def _(command: cmd.ChangeResponder, state: State, at: At) -> Decision:
+def _(command: cmd.PassControl, state: State, at: At) -> Decision:
+    """To whom has it already, with no offer open, it is passed without a word: the same request may come again."""
     _require_live(state)
-    if command.epoch is not None and command.epoch != state.responder.epoch:
-        raise Refused("conflict", "Another responder has taken control since")
-    responder = replace(command.responder, epoch=state.responder.epoch + 1)
-    return Decision((ev.ResponderChanged(state.ref(), responder),), answers=0)
+    to = control.target(command.switchboard, command.to, state)
+    if isinstance(to, control.Unfit):
+        return _failed(ev.PassFailed(state.ref(), to.told(), command.metadata or None), to)
+    if control.has_control(to, state) and state.control.pending is None:
+        return NOTHING
+    return Decision((control.passed(state, to, command.metadata, command.reason),), answers=0)
+
+
+@decide.register
+def _(command: cmd.OfferControl, state: State, at: At) -> Decision:
+    _require_live(state)
+    to = control.offer_target(command, state)
+    if isinstance(to, control.Unfit):
+        return _failed(ev.OfferFailed(state.ref(), to.told(), command.metadata or None), to)
+    return Decision((control.offer(state, to, command.metadata),), answers=0)
+
+
+@decide.register
+def _(command: cmd.AcceptControl, state: State, at: At) -> Decision:
+    _require_live(state)
+    by = control.offered(command, state)
+    if isinstance(by, control.Unfit):
+        return _failed(ev.AcceptFailed(state.ref(), by.told(), command.metadata or None), by)
+    return Decision((control.accepted(state, by, command.metadata),), answers=0)
+
+
+def _failed(event: ev.PassFailed | ev.OfferFailed | ev.AcceptFailed, why: control.Unfit) -> Decision:
+    return Decision((event,), answers=0, refusal=why.refusal())
+
+
+@decide.register
+def _(command: cmd.ReleaseControl, state: State, at: At) -> Decision:
+    _require_live(state)
+    active = state.control.active
+    if command.asker is not None and (active is None or active.id != command.asker):
+        raise Refused("forbidden", "The integration has no control of the conversation")
+    if not control.can("release", state):
+        return NOTHING
+    return Decision((control.released(state, command.metadata, command.reason),), answers=0)
+
+
+@decide.register
+def _(command: cmd.ReclaimControl, state: State, at: At) -> Decision:
+    """As the next message would: the timer only makes that it is seen."""
+    board = Switchboard(command.first, (), idle_s=command.idle_s)
+    event = control.idle(board, state, at.now_ms) if state.life == "live" else None
+    return NOTHING if event is None else Decision((event,), answers=0)
+
+
+@decide.register
+def _(command: cmd.LosePatience, state: State, at: At) -> Decision:
+    event = control.lost_patience(command, state) if state.life == "live" else None
+    return NOTHING if event is None else Decision((event,), answers=0)
+
+
+@decide.register
+def _(command: cmd.CountSilence, state: State, at: At) -> Decision:
+    return NOTHING
 
 
 @decide.register
@@ -291,7 +409,8 @@ def _(command: cmd.ChangeStatus, state: State, at: At) -> Decision:
         return NOTHING
     if command.status not in STATUS_MOVES[state.status]:
         raise Refused("conflict", f"A conversation that is {state.status} cannot become {command.status}")
-    return Decision((ev.StatusChanged(state.ref(), command.status),), answers=0)
+    changed, after = _told(state, at, ev.StatusChanged(state.ref(), command.status))
+    return Decision(changed + _told(after, at, control.handed_back(command.switchboard, command.status, after))[0], answers=0)
 
 
 @decide.register
@@ -300,22 +419,6 @@ def _(command: cmd.Expire, state: State, at: At) -> Decision:
     if state.life != "live" or not state.messages or not silent:
         return NOTHING
     return Decision((ev.MessagesDeleted(state.ref(), "retention"),), answers=0, redact_before=state.seq + 1)
-
-
-#: A message now and then renews the retention timer, so that a changed setting reaches conversations that go on.
-RETENTION_RENEWAL = 64
-
-
-def react(command: cmd.Command, state: State) -> tuple[Timer, ...]:
-    """What the world should do after `command` led to `state`: with a retention, ask again after so much silence."""
-    match command:
-        case cmd.PostMessage(retention_s=int(retention_s)) if retention_s and state.messages % RETENTION_RENEWAL == 1:
-            pass
-        case cmd.Expire(retention_s=retention_s) if state.life == "live" and state.messages:
-            pass
-        case _:
-            return ()
-    return (Timer("retention", state.last_message_ms + retention_s * 1000, cmd.Expire(retention_s)),)
 
 
 def _require_live(state: State) -> None:

@@ -30,6 +30,16 @@ class Participant(msgspec.Struct, frozen=True, array_like=True):
         return ev.ParticipantRef(self.id, self.user_id, self.external_id, self.client_id)
 
 
+class Control(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who is expected to answer the customer (at most one), and who was offered to. `epoch` rises whenever another one is active,
+    so that a late answer is recognised; `since_ms` is when that was."""
+
+    active: ev.MemberRef | None = None
+    pending: ev.MemberRef | None = None
+    epoch: int = 0
+    since_ms: int = 0
+
+
 class State(msgspec.Struct, frozen=True, array_like=True):
     """The fold of a conversation's journal. `at_ms` is the instant of the last event: time never runs back in a journal."""
 
@@ -49,20 +59,36 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     last_message_ms: int = 0
     business_unread: int = 0
     business_last_read_ms: int = 0
-    responder: ev.Responder = ev.Responder("none")
+    control: Control = Control()
     status: ev.Status = "new"
     cleared_seq: int = 0
     """All messages up to here were deleted together."""
     version: int = 1
     """The lowest version of events that understands all that went into this. Above ours, a later one has written here."""
+    unanswered_ms: int = 0
+    """Since when the customer waits for the business to say something, 0 if not."""
 
     def ref(self) -> ev.ConversationRef:
-        return ev.ConversationRef(self.id, self.type, self.metadata)
+        control = self.control
+        return ev.ConversationRef(self.id, self.type, self.metadata, control.active, control.pending)
 
     def details(self) -> ev.ConversationDetails:
         return ev.ConversationDetails(
-            self.id, self.type, self.metadata, self.is_default, self.display_name, self.description, self.icon_url
+            self.id,
+            self.type,
+            self.metadata,
+            self.is_default,
+            self.display_name,
+            self.description,
+            self.icon_url,
+            self.control.active,
+            self.control.pending,
         )
+
+    @property
+    def active_ms(self) -> int:
+        """When something was last said, or control last changed hands."""
+        return max(self.last_message_ms, self.control.since_ms)
 
     def participant(self, user_id: str | None) -> Participant | None:
         """The participant who is this user."""
@@ -85,7 +111,7 @@ def evolve(state: State, seq: int, at_ms: int, event: ev.Event | ev.Later | None
 
 @ByType
 def _apply(event: ev.Event | ev.Later, state: State, seq: int, at_ms: int) -> State:
-    """Events that only take a place: notes, postbacks."""
+    """Events that only take a place: notes, and that control did not change hands."""
     return replace(state, seq=seq, at_ms=at_ms)
 
 
@@ -110,20 +136,23 @@ def _(event: ev.ConversationCreated, state: State, seq: int, at_ms: int) -> Stat
         icon_url=told.icon_url,
         metadata=told.metadata,
         participants=tuple(_joined(one) for one in event.participants),
+        control=_controlled(state.control, told, at_ms),
     )
 
 
 @_apply.register
 def _(event: ev.MessagePosted, state: State, seq: int, at_ms: int) -> State:
-    author = event.message.author
+    author, silent = event.message.author, ev.is_silent(event.message)
+    asked = author.type == "user"
     return replace(
         state,
         seq=seq,
         at_ms=at_ms,
         messages=state.messages + 1,
         last_message_ms=at_ms,
-        business_unread=state.business_unread + (author.type == "user"),
-        participants=state.participants if ev.is_silent(event.message) else tuple(_told(one, author.user_id) for one in state.participants),
+        business_unread=state.business_unread + asked,
+        participants=state.participants if silent else tuple(_told(one, author.user_id) for one in state.participants),
+        unanswered_ms=state.unanswered_ms if silent or (asked and state.unanswered_ms) else at_ms if asked else 0,
     )
 
 
@@ -136,8 +165,21 @@ def _(event: ev.MessageDeleted, state: State, seq: int, at_ms: int) -> State:
 def _(event: ev.MessagesDeleted, state: State, seq: int, at_ms: int) -> State:
     nobody_waits = tuple(replace(one, unread=0) for one in state.participants)
     return replace(
-        state, seq=seq, at_ms=at_ms, messages=0, last_message_ms=0, business_unread=0, participants=nobody_waits, cleared_seq=seq
+        state,
+        seq=seq,
+        at_ms=at_ms,
+        messages=0,
+        last_message_ms=0,
+        business_unread=0,
+        participants=nobody_waits,
+        cleared_seq=seq,
+        unanswered_ms=0,
     )
+
+
+@_apply.register
+def _(event: ev.PostbackSent, state: State, seq: int, at_ms: int) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, unanswered_ms=state.unanswered_ms or at_ms)
 
 
 @_apply.register
@@ -192,8 +234,21 @@ def _(event: ev.ConversationRemoved, state: State, seq: int, at_ms: int) -> Stat
 
 
 @_apply.register
-def _(event: ev.ResponderChanged, state: State, seq: int, at_ms: int) -> State:
-    return replace(state, seq=seq, at_ms=at_ms, responder=event.responder)
+def _(
+    event: ev.ControlPassed | ev.ControlOffered | ev.ControlAccepted | ev.ControlReleased | ev.ResponderAssigned,
+    state: State,
+    seq: int,
+    at_ms: int,
+) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, control=_controlled(state.control, event.conversation, at_ms))
+
+
+def _controlled(before: Control, told: ev.ConversationRef | ev.ConversationDetails, at_ms: int) -> Control:
+    """The control as an event tells it."""
+    active = told.active_switchboard_integration
+    same = active is before.active or (active is not None and before.active is not None and active.id == before.active.id)
+    epoch, since_ms = (before.epoch, before.since_ms) if same else (before.epoch + 1, at_ms)
+    return Control(active, told.pending_switchboard_integration, epoch, since_ms)
 
 
 @_apply.register

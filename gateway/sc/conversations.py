@@ -14,6 +14,7 @@ from domain.decode import ImageUrl, decode
 from domain.directory import DisplayName, Reply, User
 from domain.errors import Invalid, Refused
 from domain.metadata import check_metadata
+from gateway.responders import board_for
 from gateway.sc import paging
 from gateway.sc.apps import own_url
 from gateway.sc.operations import EMPTY, Call, json_reply
@@ -77,6 +78,7 @@ async def create_conversation(call: Call) -> Reply:
         description=body.description,
         icon_url=body.icon_url,
         metadata=check_metadata(body.metadata, "metadata") or None,
+        switchboard=await board_for(call.services.lookups, call.app.id, users[0] if users else None, SOURCE),
     )
     return await (_create_personal(call, command, users[0]) if body.type == "personal" else _create(call, command))
 

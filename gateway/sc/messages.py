@@ -17,6 +17,7 @@ from domain.errors import Invalid, Refused
 from domain.ids import milliseconds, place_of
 from domain.masking import mask_content
 from domain.message_post import Destination, parse_activity_post, parse_message_post
+from gateway.responders import board_for, responder_of
 from gateway.sc import paging
 from gateway.sc.apps import own_url
 from gateway.sc.conversations import SOURCE
@@ -34,8 +35,12 @@ async def post_message(call: Call) -> Reply:
     app = call.app
     if post.destination is not None:
         await _check_destination(call, post.destination)
+    lookups, author = call.services.lookups, await speaker(call.services.lookups, app, post.author)
+    by, written = call.principal.integration_id, author.type == "business"
+    user = None if author.user_id is None else await lookups.user(app.id, author.user_id)
+    board = await board_for(lookups, app.id, user, msgspec.structs.replace(SOURCE, integration_id=by))
     command = cmd.PostMessage(
-        await speaker(call.services.lookups, app, post.author),
+        author,
         mask_content(post.content_json) if app.settings.mask_credit_card_numbers else post.content_json,
         SOURCE,
         metadata=post.metadata or None,
@@ -44,6 +49,8 @@ async def post_message(call: Call) -> Reply:
         destination=_optional(post.destination),
         override=_optional(post.override),
         retention_s=app.settings.conversation_retention_seconds or None,
+        switchboard=board,
+        responder=await responder_of(lookups, app.id, board, by) if written else None,
     )
     client_id = None if call.client_id is None else f"idempotency:{call.client_id}"
     answer = await call.services.router.ask(call.actor(), command, sender=call.principal.sender, client_id=client_id, want_body=True)

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from aiohttp import web
 
-from gateway.sc import apps, conversations, messages, users
+from gateway.sc import apps, control, conversations, messages, switchboards, users
 from gateway.sc.operations import ACCOUNT, APP, EVERY, Operation, collect_services, handler_of
 from gateway.sc.unbuilt import UNBUILT, not_built, refusal
 
@@ -19,6 +19,10 @@ PREFIX = "/sc"
 _APP = "/v2/apps/{appId}"
 _USER = _APP + "/users/{userIdOrExternalId}"
 _CONVERSATION = _APP + "/conversations/{conversationId}"
+_SWITCHBOARDS = _APP + "/switchboards"
+_SWITCHBOARD = _SWITCHBOARDS + "/{switchboardId}"
+_MEMBERS = _SWITCHBOARD + "/switchboardIntegrations"
+_MEMBER = _MEMBERS + "/{switchboardIntegrationId}"
 _MESSAGES = _CONVERSATION + "/messages"
 
 #: aiohttp tries routes in this order: the busiest first.
@@ -40,8 +44,20 @@ OPERATIONS = (
     Operation("GET", _CONVERSATION + "/participants", EVERY, conversations.list_participants),
     Operation("POST", _CONVERSATION + "/join", EVERY, conversations.join_conversation),
     Operation("POST", _CONVERSATION + "/leave", EVERY, conversations.leave_conversation),
+    Operation("POST", _CONVERSATION + "/passControl", EVERY, control.pass_control),
+    Operation("POST", _CONVERSATION + "/offerControl", EVERY, control.offer_control),
+    Operation("POST", _CONVERSATION + "/acceptControl", EVERY, control.accept_control),
+    Operation("POST", _CONVERSATION + "/releaseControl", EVERY, control.release_control),
     Operation("DELETE", _MESSAGES + "/{messageId}", EVERY, messages.delete_message),
     Operation("DELETE", _USER + "/personalinformation", EVERY, users.delete_personal_information),
+    Operation("POST", _SWITCHBOARDS, APP, switchboards.create_switchboard),
+    Operation("GET", _SWITCHBOARDS, APP, switchboards.list_switchboards),
+    Operation("PATCH", _SWITCHBOARD, APP, switchboards.update_switchboard),
+    Operation("DELETE", _SWITCHBOARD, APP, switchboards.delete_switchboard),
+    Operation("POST", _MEMBERS, APP, switchboards.create_member),
+    Operation("GET", _MEMBERS, APP, switchboards.list_members),
+    Operation("PATCH", _MEMBER, APP, switchboards.update_member),
+    Operation("DELETE", _MEMBER, APP, switchboards.delete_member),
     Operation("POST", "/v2/apps", ACCOUNT, apps.create_app),
     Operation("GET", "/v2/apps", ACCOUNT, apps.list_apps),
     Operation("GET", _APP, APP, apps.get_app),

@@ -11,17 +11,12 @@ from gateway.sc.operations import APP, EVERY, INTEGRATION, WEBHOOKS, Call
 _APP = "/v2/apps/{appId}"
 _CONVERSATION = _APP + "/conversations/{conversationId}"
 _INTEGRATION = _APP + "/integrations/{integrationId}"
-_SWITCHBOARD = _APP + "/switchboards/{switchboardId}"
 _USER = _APP + "/users/{userIdOrExternalId}"
 
 #: (method, path, who may). None: anybody, as for the pages of OAuth.
 UNBUILT: tuple[tuple[str, str, frozenset[Scope] | None], ...] = (
     ("POST", _APP + "/attachments", EVERY),
     ("POST", _APP + "/attachments/remove", EVERY),
-    ("POST", _CONVERSATION + "/passControl", EVERY),
-    ("POST", _CONVERSATION + "/releaseControl", EVERY),
-    ("POST", _CONVERSATION + "/offerControl", EVERY),
-    ("POST", _CONVERSATION + "/acceptControl", EVERY),
     ("POST", _CONVERSATION + "/download", EVERY),
     ("POST", _CONVERSATION + "/conversionEvents", EVERY),
     ("POST", _APP + "/integrations", APP),
@@ -38,14 +33,6 @@ UNBUILT: tuple[tuple[str, str, frozenset[Scope] | None], ...] = (
     ("GET", _INTEGRATION + "/webhooks/{webhookId}", WEBHOOKS),
     ("PATCH", _INTEGRATION + "/webhooks/{webhookId}", WEBHOOKS),
     ("DELETE", _INTEGRATION + "/webhooks/{webhookId}", WEBHOOKS),
-    ("POST", _APP + "/switchboards", APP),
-    ("GET", _APP + "/switchboards", APP),
-    ("PATCH", _SWITCHBOARD, APP),
-    ("DELETE", _SWITCHBOARD, APP),
-    ("POST", _SWITCHBOARD + "/switchboardIntegrations", APP),
-    ("GET", _SWITCHBOARD + "/switchboardIntegrations", APP),
-    ("PATCH", _SWITCHBOARD + "/switchboardIntegrations/{switchboardIntegrationId}", APP),
-    ("DELETE", _SWITCHBOARD + "/switchboardIntegrations/{switchboardIntegrationId}", APP),
     ("POST", _USER + "/clients", EVERY),
     ("GET", _USER + "/clients", EVERY),
     ("DELETE", _USER + "/clients/{clientId}", EVERY),

@@ -1,4 +1,5 @@
-"""Values as the API shows them, by the contract's schemas `app`, `appKey`, `user`, `conversation`, `participant`. Pure."""
+"""Values as the API shows them, by the contract's schemas `app`, `appKey`, `user`, `conversation`, `participant`, `switchboard`,
+`switchboardIntegration`. Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +11,16 @@ from domain.conversation.events import ConversationCreated, ParticipantRef
 from domain.conversation.state import Participant, State
 from domain.directory import ApiKey, App, User
 from domain.ids import instant
+from domain.switchboard_rows import MemberRow, SwitchboardRow
+
+_OURS = {"messageLimit": None, "handBack": "solved", "handBackIdleSeconds": None}
 
 
 def app_view(app: App, subdomain: str | None = None) -> dict[str, Any]:
     settings = msgspec.to_builtins(app.settings)
-    if settings["messageLimit"] is None:
-        del settings["messageLimit"]
+    for name, usual in _OURS.items():  # the contract has no such setting, so only those see it who have changed it
+        if settings[name] == usual:
+            del settings[name]
     view = {"id": app.id, "displayName": app.display_name, "settings": settings, "metadata": app.metadata}
     return view | {"subdomain": subdomain} if subdomain else view
 
@@ -36,6 +41,7 @@ def user_view(user: User) -> dict[str, Any]:
 def conversation_view(state: State) -> dict[str, Any]:
     view: dict[str, Any] = {"id": state.id, "type": state.type, "isDefault": state.is_default}
     view |= _known(metadata=state.metadata, displayName=state.display_name, description=state.description, iconUrl=state.icon_url)
+    view |= _known(activeSwitchboardIntegration=state.control.active, pendingSwitchboardIntegration=state.control.pending)
     if state.business_last_read_ms:
         view["businessLastRead"] = instant(state.business_last_read_ms)
     view["lastUpdatedAt"] = instant(state.last_message_ms or state.created_ms)
@@ -48,7 +54,18 @@ def created_view(event: ConversationCreated, at_ms: int) -> dict[str, Any]:
     told = event.conversation
     view: dict[str, Any] = {"id": told.id, "type": told.type, "isDefault": told.is_default}
     view |= _known(metadata=told.metadata, displayName=told.display_name, description=told.description, iconUrl=told.icon_url)
+    view |= _known(activeSwitchboardIntegration=told.active_switchboard_integration)
     return view | {"lastUpdatedAt": instant(at_ms), "createdAt": instant(at_ms)}
+
+
+def switchboard_view(row: SwitchboardRow) -> dict[str, Any]:
+    return {"id": row.id, "enabled": row.enabled} | _known(defaultSwitchboardIntegrationId=row.default_id)
+
+
+def member_view(one: MemberRow) -> dict[str, Any]:
+    view: dict[str, Any] = {"id": one.id, "name": one.name, "integrationId": one.integration_id, "integrationType": one.integration_type}
+    view["deliverStandbyEvents"] = one.deliver_standby_events
+    return view | _known(nextSwitchboardIntegrationId=one.next_id, messageHistoryCount=one.history, patienceSeconds=one.patience_s)
 
 
 def participant_view(one: Participant) -> dict[str, Any]:

@@ -17,7 +17,10 @@ from domain.conversation.state import State
 from domain.errors import Invalid, Refused, Unavailable
 from domain.masking import mask_content
 from domain.metadata import check_size
+from domain.switchboard import Member, Switchboard
 from gateway.identity import Identity
+from gateway.lookups import Lookups
+from gateway.responders import asker_of, introduced, no_board, responder_of
 from gateway.stream import frames
 from storage.ports import ActorId
 
@@ -32,9 +35,11 @@ def not_found() -> Refused:
 class Actions:
     """One identity's way to conversations."""
 
-    def __init__(self, router: Router, who: Identity) -> None:
-        self._router, self._who = router, who
+    def __init__(self, router: Router, who: Identity, lookups: Lookups) -> None:
+        self._router, self._who, self._lookups = router, who, lookups
         self._default_exists = False
+        self._seen: Switchboard | None = None
+        self._shown_as: Switchboard | None = None
 
     def actor(self, conversation: str | None) -> ActorId:
         """The actor that a frame names; without a name, the person's default conversation."""
@@ -54,14 +59,24 @@ class Actions:
         return state
 
     async def post(self, frame: frames.Message, actor: ActorId) -> cmd.PostMessage:
-        """The command for a message. Raises `Invalid` or `Refused`. Only a form response has to wait, for its form."""
+        """The command for a message. Raises `Invalid` or `Refused`. Nearly always nothing has to be waited for."""
         content, encoded = self._content(frame)
-        if isinstance(content, FormResponseContent):
-            return await self._answer(frame, actor, content, encoded)
-        return self._command(frame, actor, encoded)
+        quoted = await self._form(actor, content) if isinstance(content, FormResponseContent) else None
+        board, responder = await self._board(), None
+        if board is not None and self._who.kind == "program" and not frame.internal:
+            responder = await responder_of(self._lookups, self._who.app.id, board, self._who.source.integration_id)
+        return self._command(frame, actor, encoded, quoted, board, responder)
 
-    async def _answer(self, frame: frames.Message, actor: ActorId, content: FormResponseContent, encoded: bytes) -> cmd.PostMessage:
-        """A form response must fit its form, which it quotes."""
+    async def _board(self) -> Switchboard | None:
+        """The app's switchboard, for what this person does. It is introduced to them once, and not for each message."""
+        board = await self._lookups.switchboard(self._who.app.id, self._who.source.integration_id)
+        if board is not self._seen:
+            user = self._who.user
+            self._seen, self._shown_as = board, board if board is None or user is None else introduced(board, user, self._who.source)
+        return self._shown_as
+
+    async def _form(self, actor: ActorId, content: FormResponseContent) -> bytes:
+        """The form that a response answers, which it quotes. Raises `Invalid` when it does not fit."""
         form_id = quoted_message_id(content)
         if form_id is None:
             raise Invalid("content.fields", "name the form's message in quotedMessageId")
@@ -69,8 +84,7 @@ class Actions:
         if not isinstance(form, FormContent):
             raise Invalid("content.fields", "quotedMessageId is not of a form")
         forms.check_answers_fit(form.fields, content.fields)
-        quoted = _encode({"type": "message", "message": msgspec.Raw(message)})
-        return self._command(frame, actor, encoded, quoted)
+        return _encode({"type": "message", "message": msgspec.Raw(message)})
 
     def _content(self, frame: frames.Message) -> tuple[Content, bytes]:
         origin = "api" if self._who.user is None else "client"
@@ -79,7 +93,16 @@ class Actions:
             encoded = mask_content(encoded)
         return content, encoded
 
-    def _command(self, frame: frames.Message, actor: ActorId, content: bytes, quoted: bytes | None = None) -> cmd.PostMessage:
+    def _command(
+        self,
+        frame: frames.Message,
+        actor: ActorId,
+        content: bytes,
+        quoted: bytes | None,
+        board: Switchboard | None,
+        responder: str | None,
+    ) -> cmd.PostMessage:
+        """A person who writes takes control; a program speaks as `responder`."""
         if self._who.user is not None and (frame.internal or frame.destination or frame.references):
             raise Refused("forbidden", "Only the business sends notes, chooses a destination or gives references")
         if frame.metadata:
@@ -97,6 +120,9 @@ class Actions:
             references=_encode(frame.references) if frame.references else None,
             destination=_encode(frame.destination) if frame.destination else None,
             retention_s=settings.conversation_retention_seconds or None,
+            switchboard=board,
+            responder=responder,
+            takes=self._who.kind == "agent",
         )
 
     def _creation(self, actor: ActorId) -> cmd.CreateConversation | None:
@@ -126,7 +152,30 @@ class Actions:
         action = find_action(content, frame.action)
         if action is None or action.__struct_config__.tag != "postback":
             raise Refused("not_found", "The message has no such postback button")
-        return cmd.SendPostback(user.id, frame.message, action.payload, self._who.source, action.metadata or None)  # type: ignore[union-attr]
+        payload: str = action.payload  # type: ignore[union-attr]
+        return cmd.SendPostback(user.id, frame.message, payload, self._who.source, action.metadata or None, await self._board())
+
+    async def move(self, frame: frames.Control, actor: ActorId) -> cmd.Command:
+        """The command by which control changes hands. A person asks as the agents' member, a program as its own."""
+        if self._who.user is not None:
+            raise Refused("forbidden", "Only agents and programs pass control")
+        if frame.metadata:
+            check_size(frame.metadata, "metadata")
+        board = await self._board()
+        if board is None:
+            raise no_board()
+        asker = _member_id(board.agents()) if self._who.kind == "agent" else asker_of(board, self._who.source.integration_id)
+        if frame.action in ("pass", "offer") and frame.to is None:
+            raise Invalid("to", "is required")
+        match frame.action:
+            case "pass":
+                return cmd.PassControl(board, frame.to or "", frame.metadata, asker=asker)
+            case "offer":
+                return cmd.OfferControl(board, frame.to or "", frame.metadata, asker=asker)
+            case "accept":
+                return cmd.AcceptControl(board, frame.metadata, asker=asker)
+            case "release":
+                return cmd.ReleaseControl(board, frame.metadata, asker=asker)
 
     async def _shown(self, actor: ActorId, message_id: str) -> tuple[Content, bytes]:
         """A message of this conversation that the customer was shown: its content, and itself as JSON."""
@@ -155,6 +204,10 @@ class Actions:
         events = [{"seq": row.seq, "event": msgspec.Raw(frames.event_json(row.body, self._who.sees_internal))} for row in rows]
         more = bool(rows) and rows[0].seq > 1
         return frames.line(type="page", id=frame.id, conversation=frame.conversation, events=events, more=more)
+
+
+def _member_id(member: Member | None) -> str:
+    return "" if member is None else member.id
 
 
 class _WithContent(msgspec.Struct):

@@ -144,7 +144,7 @@ class _Serving:
     def __init__(self, request: web.Request, ws: web.WebSocketResponse, who: Identity) -> None:
         self._request, self._ws, self._who = request, ws, who
         app = request.app
-        self._socket = StreamSocket(ws, who, app[ROUTER], app[INBOX], app[LIMITS], self._close)
+        self._socket = StreamSocket(ws, who, app[ROUTER], app[LOOKUPS], app[INBOX], app[LIMITS], self._close)
         self._ending: asyncio.Future[tuple[str, str]] = asyncio.get_running_loop().create_future()
 
     def _close(self, code: str, reason: str) -> None:

@@ -27,6 +27,7 @@ MAX_HISTORY = 100
 ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
 RowId = Annotated[str, Meta(pattern=r"^[0-9a-f]{24}\Z")]
 Topic = Annotated[str, Meta(pattern=r"^(inbox|conversation:[0-9a-f]{24})\Z")]
+ControlAction = Literal["pass", "offer", "accept", "release"]
 ActivityName = Literal["conversation:read", "typing:start", "typing:stop"]
 
 
@@ -60,6 +61,14 @@ class Postback(msgspec.Struct, frozen=True, tag="postback"):
     action: str | int
 
 
+class Control(msgspec.Struct, frozen=True, tag="control"):
+    id: ClientId
+    conversation: RowId
+    action: ControlAction
+    to: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
+    metadata: Metadata | None = None
+
+
 class ActivityType(msgspec.Struct, frozen=True):
     type: ActivityName
 
@@ -80,7 +89,7 @@ class Ping(msgspec.Struct, frozen=True, tag="ping"):
     pass
 
 
-Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Activity | History | Ping
+Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Activity | History | Ping
 
 _decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _encode = msgspec.json.Encoder().encode
@@ -115,7 +124,7 @@ def line(**fields: Any) -> bytes:
 
 
 def ack(identifier: str, conversation: str, answer: Answer) -> bytes:
-    """`ack {id, conversation, seq, message}`; `message` is the message's id."""
+    """`ack {id, conversation, seq, message}`; `message` is the message's id. Both are empty where nothing had to change."""
     return b'{"type":"ack","id":%b,"conversation":"%b","seq":%d,"message":"%b"}' % (
         _encode(identifier),
         conversation.encode(),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 from aiohttp import WSMsgType, web
@@ -23,6 +23,7 @@ from domain.errors import Invalid, Refused, Unavailable
 from gateway.counts import COUNTS
 from gateway.identity import Identity
 from gateway.limits import Buckets, Limits
+from gateway.lookups import Lookups
 from gateway.stream import frames
 from gateway.stream.actions import Actions, not_found
 from gateway.stream.inbox import Inbox
@@ -37,6 +38,8 @@ MAX_BESIDE = 64
 MAX_LANES = 5_000
 RETRY_S = 0.2
 
+S = TypeVar("S", frames.Message, frames.Postback, frames.Control)
+
 _LEAVES = frozenset({b"conversation:leave", b"conversation:remove"})
 
 
@@ -44,10 +47,17 @@ class StreamSocket:
     """One open socket of an identity. `close(code, reason)` says bye and ends it."""
 
     def __init__(
-        self, ws: web.WebSocketResponse, who: Identity, router: Router, inbox: Inbox, limits: Limits, close: Callable[[str, str], None]
+        self,
+        ws: web.WebSocketResponse,
+        who: Identity,
+        router: Router,
+        lookups: Lookups,
+        inbox: Inbox,
+        limits: Limits,
+        close: Callable[[str, str], None],
     ) -> None:
         self.who, self._ws, self._router, self._inbox, self._limits, self.close = who, ws, router, inbox, limits, close
-        self._actions = Actions(router, who)
+        self._actions = Actions(router, who, lookups)
         self.outbox = Outbox(self._write, lambda: close("resume", "You read too slowly: resume by seq"))
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
         self._topics: dict[str, Subscription | None] = {}
@@ -94,7 +104,9 @@ class StreamSocket:
             case frames.Unsubscribe():
                 self._drop(frame.topic)
             case frames.Postback():
-                await self._postback(frame)
+                await self._say(frame, self._actions.press)
+            case frames.Control():
+                await self._say(frame, self._actions.move)
             case frames.Activity():
                 self._activity(frame)
             case frames.History():
@@ -107,24 +119,16 @@ class StreamSocket:
     # -- messages
 
     async def _message(self, frame: frames.Message) -> None:
-        actor = self._actions.actor(frame.conversation)
-        lane = self._lane(actor)
-        try:
-            lane.check(frame.id)
-            self._limits.check(*self._bucket())
-            command = await self._actions.post(frame, actor)
-        except (Refused, Unavailable) as error:
-            self._not_sent(lane, frame.id, actor, error)
-            raise
-        self._send(lane, frame.id, actor, command)
+        await self._say(frame, self._actions.post)
 
-    async def _postback(self, frame: frames.Postback) -> None:
+    async def _say(self, frame: S, make: Callable[[S, ActorId], Awaitable[cmd.Command]]) -> None:
+        """Send what `make` makes of a frame, in its place among what this socket says to the conversation."""
         actor = self._actions.actor(frame.conversation)
         lane = self._lane(actor)
         try:
             lane.check(frame.id)
             self._limits.check(*self._bucket())
-            command = await self._actions.press(frame, actor)
+            command = await make(frame, actor)
         except (Refused, Unavailable) as error:
             self._not_sent(lane, frame.id, actor, error)
             raise

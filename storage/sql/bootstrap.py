@@ -1,4 +1,4 @@
-"""The first run on an empty database: one app, its keys, a web integration, an admin and an agent. Writes no file."""
+"""The first run on an empty database: one app, its keys, a web integration, a switchboard, an admin and an agent. Writes no file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Callable
 import msgspec
 
 from domain.directory import KEY_PREFIX, Account, ApiKey, App, Integration, Role, Scope
+from domain.switchboard import AGENTS_TYPE, BOT_TYPE
+from domain.switchboard_rows import first_board
 from storage.passwords import hash_password
 from storage.sql.directory import Directory
 
@@ -51,7 +53,9 @@ async def bootstrap(directory: Directory, new_id: Callable[[], str]) -> Credenti
     words = [random.token_urlsafe(_PASSWORD_BYTES) for _ in range(2)]
     admin, agent = _login("admin", words[0]), _login("agent", words[1])
     people = [_account(new_id, admin, "admin", "Admin", words[0]), _account(new_id, agent, "agent", "Agent", words[1])]
-    if not await directory.create_all(app, [key, owner], web, people):
+    bot, workspace = (Integration(app.id, new_id(), kind) for kind in (BOT_TYPE, AGENTS_TYPE))
+    board = first_board(app.id, [new_id() for _ in range(3)], (bot.id, workspace.id))
+    if not await directory.create_all(app, [key, owner], [web, bot, workspace], people, board):
         return None
     return Credentials(app.id, key.id, key.secret, owner.id, owner.secret, web.id, admin, agent)
 

@@ -14,9 +14,23 @@ from sqlalchemy.sql.expression import ColumnElement
 
 from domain.directory import Account, ApiKey, App, Integration, Reply, Session, User, check_key_count
 from domain.errors import Refused
+from domain.switchboard_rows import Board
 from storage.ports import Collision, Database
 from storage.sql import directory_rows as rows
-from storage.sql.directory_tables import accounts, api_keys, apps, identities, integrations, replies, secrets, sessions, users
+from storage.sql.directory_tables import (
+    accounts,
+    api_keys,
+    apps,
+    identities,
+    integrations,
+    replies,
+    secrets,
+    sessions,
+    switchboard_integrations,
+    switchboards,
+    users,
+)
+from storage.sql.switchboards import Switchboards, insert_board
 
 T = TypeVar("T")
 Value = TypeVar("Value", App, User)
@@ -32,6 +46,7 @@ class Directory:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.switchboards = Switchboards(database)
 
     # Apps.
 
@@ -58,7 +73,7 @@ class Directory:
         """The app and every row that is its own. What its conversations said is the journal's."""
 
         def work(c: Connection) -> bool:
-            for table in (api_keys, users, identities, integrations, sessions, replies):
+            for table in (api_keys, users, identities, integrations, sessions, replies, switchboards, switchboard_integrations):
                 c.execute(delete(table).where(table.c.app_id == app_id))
             return bool(c.execute(delete(apps).where(apps.c.id == app_id)).rowcount)
 
@@ -292,7 +307,9 @@ class Directory:
         query = union_all(*(select(literal(1)).select_from(table) for table in (accounts, api_keys, apps))).limit(1)
         return await self._read(lambda c: c.execute(query).first() is None)
 
-    async def create_all(self, app: App, keys: Sequence[ApiKey], one: Integration, people: Sequence[Account]) -> bool:
+    async def create_all(
+        self, app: App, keys: Sequence[ApiKey], channels: Sequence[Integration], people: Sequence[Account], board: Board
+    ) -> bool:
         """Everything of the first run at once; False, and nothing done, when it is not the first."""
 
         def work(c: Connection) -> bool:
@@ -300,8 +317,9 @@ class Directory:
                 return False
             c.execute(insert(apps).values(rows.of_app(app)))
             c.execute(insert(api_keys), [rows.of_key(key) for key in keys])
-            c.execute(insert(integrations).values(rows.of_integration(one)))
+            c.execute(insert(integrations), [rows.of_integration(one) for one in channels])
             c.execute(insert(accounts), [rows.of_account(person) for person in people])
+            insert_board(c, board)
             return True
 
         try:

@@ -122,6 +122,36 @@ replies = Table(
 )
 """Answers to posts with an `Idempotency-Key`. `scope` is a hash of app, API key, path and idempotency key."""
 
+switchboards = Table(
+    "switchboards",
+    metadata,
+    Column("id", Word, primary_key=True),
+    Column("app_id", Word, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("default_id", Word),
+    Index("uq_switchboards_app_id", "app_id", unique=True),
+)
+
+switchboard_integrations = Table(
+    "switchboard_integrations",
+    metadata,
+    Column("id", Word, primary_key=True),
+    Column("app_id", Word, nullable=False),
+    Column("switchboard_id", Word, nullable=False),
+    Column("name", Word, nullable=False),
+    Column("integration_id", Word, nullable=False),
+    Column("integration_type", Word, nullable=False),
+    Column("deliver_standby_events", Boolean, nullable=False),
+    Column("next_id", Word),
+    Column("history", Integer),
+    Column("patience_s", Integer),
+    Column("silences", Integer, nullable=False),
+    Column("passed_over_until_ms", BigKey, nullable=False),
+    Index("uq_switchboard_integrations_switchboard_id_name", "switchboard_id", "name", unique=True),
+    Index("ix_switchboard_integrations_app_id", "app_id", "id"),
+)
+"""Members of switchboards. `silences` and `passed_over_until_ms` are the breaker of programs that do not answer."""
+
 secrets = Table(
     "secrets",
     metadata,

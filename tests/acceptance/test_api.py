@@ -134,10 +134,10 @@ class TestRefusals:
         writer.close()
 
     async def test_what_is_not_built_501(self, people: People) -> None:
-        for method, path in (("GET", "/switchboards"), ("POST", "/integrations"), ("GET", f"/users/{'0' * 24}/clients")):
+        for method, path in (("GET", "/integrations"), ("POST", "/integrations"), ("GET", f"/users/{'0' * 24}/clients")):
             async with people.http.request(method, url_of(people, path), headers=people.app.auth, json={}) as answer:
                 assert (501, "not_implemented") == await refusal(answer)
-        async with people.http.get(url_of(people, "/switchboards")) as answer:
+        async with people.http.get(url_of(people, "/integrations")) as answer:
             assert 401 == answer.status
 
     @pytest.mark.parametrize(

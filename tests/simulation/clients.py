@@ -20,6 +20,7 @@ from domain.errors import Unavailable
 from gateway.identity import Identity
 from gateway.stream.inbox import Inbox
 from gateway.stream.socket import StreamSocket
+from tests.boards import BoardsTwin
 from tests.history import Acked, Finished, Said, Saw, Subscribed
 from tests.simulation.world import Gateway, World
 
@@ -46,7 +47,7 @@ class Session:
         self.over = asyncio.Event()
         self.reader = f"{client.who.sender}#{client.sessions}"
         router = gateway.router
-        self.socket = StreamSocket(self, client.who, router, Inbox(router), _Limits(client), self._close)  # type: ignore[arg-type]
+        self.socket = StreamSocket(self, client.who, router, BoardsTwin(), Inbox(router), _Limits(client), self._close)  # type: ignore[arg-type]
         self.socket.outbox.max_bytes, self.socket.outbox.room_bytes = OUTBOX_BYTES, OUTBOX_BYTES // 4
         self._tasks = [asyncio.create_task(self.socket.read()), asyncio.create_task(self.socket.outbox.run())]
         gateway.sessions[self] = None

@@ -5,7 +5,10 @@ Left out are those that look inside or that need a server of their own.
 
 from __future__ import annotations
 
-from tests.integration.sc import test_apps, test_border, test_conversations, test_messages, test_table, test_users
+import pytest
+
+from tests.integration.sc import test_apps, test_border, test_conversations, test_messages, test_switchboards, test_table, test_users
+from tests.sc_server import ScServer
 
 
 class TestApps(test_apps.TestAppsAndKeys):
@@ -27,6 +30,19 @@ class TestMessages(test_messages.TestMessages):
     test_card_numbers_are_masked_before_anything_is_written = None
     test_one_is_deleted_and_then_all = None
     test_an_app_may_limit_the_number = None  # the setting is ours, and whoever lists all apps would find it against the contract
+
+
+@pytest.fixture
+async def board(server: ScServer) -> str:
+    return await test_switchboards.enabled_board(server)
+
+
+class TestSwitchboards(test_switchboards.TestSwitchboards):
+    # These look inside.
+    test_members = None
+    test_a_program_may_not_change_it = None
+    # The field is ours.
+    test_how_long_a_program_may_be_silent_is_ours = None
 
 
 class TestOnce(test_border.TestOnce):

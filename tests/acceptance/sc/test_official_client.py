@@ -120,6 +120,8 @@ class Apis:
         owner = Checked(people.url, c["account_key_id"], c["account_secret"], called)
         self.users, self.conversations, self.messages = sc.UsersApi(key), sc.ConversationsApi(key), sc.MessagesApi(key)
         self.participants, self.activities, self.token = sc.ParticipantsApi(key), sc.ActivitiesApi(key), sc.OAuthEndpointsApi(key)
+        self.boards, self.members = sc.SwitchboardsApi(key), sc.SwitchboardIntegrationsApi(key)
+        self.control = sc.SwitchboardActionsApi(key)
         self.apps, self.keys = sc.AppsApi(owner), sc.AppKeysApi(owner)
 
 
@@ -252,6 +254,85 @@ class TestEveryOperation:
             messages.delete_all_messages(app, conversation)
             assert [] == messages.list_messages(app, conversation).messages
 
+        await asyncio.to_thread(work)
+
+    async def test_switchboards(self, apis: Apis) -> None:
+        def work() -> None:
+            app, boards, members = apis.app.id, apis.boards, apis.members
+            assert [] == boards.list_switchboards(app).switchboards
+            board = boards.create_switchboard(app).switchboard
+            with pytest.raises(sc.ApiException) as refusal:
+                boards.create_switchboard(app)
+            assert 400 == refusal.value.status
+            people, bot, extra = (
+                members.create_switchboard_integration(
+                    app, board.id, sc.SwitchboardIntegrationCreateBody(name=name, integration_type=kind, message_history_count=3)
+                ).switchboard_integration
+                for name, kind in (("people", "zd:agentWorkspace"), ("bot", "acme"), ("extra", "more"))
+            )
+            body = sc.SwitchboardIntegrationUpdateBody(next_switchboard_integration_id=people.id, deliver_standby_events=False)
+            changed = members.update_switchboard_integration(app, board.id, bot.id, body).switchboard_integration
+            assert (people.id, 3, False) == (
+                changed.next_switchboard_integration_id,
+                changed.message_history_count,
+                changed.deliver_standby_events,
+            )
+            members.delete_switchboard_integration(app, board.id, extra.id)
+            listed = members.list_switchboard_integrations(app, board.id).switchboard_integrations
+            assert {"people", "bot"} == {one.name for one in listed}
+            with pytest.raises(sc.ApiException) as refusal:
+                boards.update_switchboard(app, board.id, sc.SwitchboardUpdateBody(enabled=True))
+            assert 404 == refusal.value.status
+            enabled = sc.SwitchboardUpdateBody(enabled=True, default_switchboard_integration_id=bot.id)
+            assert boards.update_switchboard(app, board.id, enabled).switchboard == boards.list_switchboards(app).switchboards[0]
+            for one in (people, bot):
+                with pytest.raises(sc.ApiException) as refusal:
+                    members.delete_switchboard_integration(app, board.id, one.id)
+                assert 400 == refusal.value.status
+            boards.delete_switchboard(app, board.id)
+            assert [] == boards.list_switchboards(app).switchboards
+
+        await asyncio.to_thread(work)
+
+    async def test_control(self, people: People, apis: Apis) -> None:
+        def prepare() -> None:
+            app, boards = apis.app.id, apis.boards
+            board = boards.create_switchboard(app).switchboard
+            bot, _ = (
+                apis.members.create_switchboard_integration(
+                    app, board.id, sc.SwitchboardIntegrationCreateBody(name=name, integration_type=kind)
+                ).switchboard_integration
+                for name, kind in (("bot", "acme"), ("people", "zd:agentWorkspace"))
+            )
+            boards.update_switchboard(app, board.id, sc.SwitchboardUpdateBody(enabled=True, default_switchboard_integration_id=bot.id))
+
+        def holders(conversation: str) -> tuple[str | None, str | None]:
+            now = apis.conversations.get_conversation(apis.app.id, conversation).conversation
+            active, pending = now.active_switchboard_integration, now.pending_switchboard_integration
+            return active and active.name, pending and pending.name
+
+        def work() -> None:
+            app, control = apis.app.id, apis.control
+            assert ("bot", None) == holders(conversation)
+            control.pass_control(app, conversation, sc.PassControlBody(switchboard_integration="people", metadata={"k": 1}))
+            assert ("people", None) == holders(conversation)
+            control.offer_control(app, conversation, sc.OfferControlBody(switchboard_integration="acme"))
+            assert ("people", "bot") == holders(conversation)
+            control.accept_control(app, conversation, sc.AcceptControlBody(metadata={"k": True}))
+            assert ("bot", None) == holders(conversation)
+            for failing in (
+                lambda: control.pass_control(app, conversation, sc.PassControlBody(switchboard_integration="nobody")),
+                lambda: control.offer_control(app, conversation, sc.OfferControlBody(switchboard_integration="bot")),
+                lambda: control.accept_control(app, conversation, sc.AcceptControlBody()),
+            ):
+                with pytest.raises(sc.ApiException) as refusal:
+                    failing()
+                assert 400 == refusal.value.status
+            control.release_control(app, conversation, release_control_body=sc.ReleaseControlBody(metadata={"k": "v"}))
+            assert (None, None) == holders(conversation)
+
+        await asyncio.to_thread(prepare)
+        _, conversation = await people.person("ada", apis.app)
         await asyncio.to_thread(work)
 
     async def test_what_came_by_the_stream(self, people: People, apis: Apis) -> None:

@@ -121,3 +121,51 @@ async def test_conversations_participants_and_messages(server: ScServer) -> None
         conversations.delete_conversation(app, made.id)
 
     await run(work)
+
+
+async def test_switchboards_and_control(server: ScServer) -> None:
+    def work() -> None:
+        app, api = server.app_id, client(server)
+        boards, members, actions = sc.SwitchboardsApi(api), sc.SwitchboardIntegrationsApi(api), sc.SwitchboardActionsApi(api)
+        board = boards.create_switchboard(app).switchboard
+        people = members.create_switchboard_integration(
+            app, board.id, sc.SwitchboardIntegrationCreateBody(name="people", integration_type="zd:agentWorkspace")
+        ).switchboard_integration
+        bot = members.create_switchboard_integration(
+            app, board.id, sc.SwitchboardIntegrationCreateBody(name="bot", integration_type="acme", message_history_count=3)
+        ).switchboard_integration
+        changed = members.update_switchboard_integration(
+            app, board.id, bot.id, sc.SwitchboardIntegrationUpdateBody(next_switchboard_integration_id=people.id)
+        ).switchboard_integration
+        assert (people.id, 3, True) == (
+            changed.next_switchboard_integration_id,
+            changed.message_history_count,
+            changed.deliver_standby_events,
+        )
+        body = sc.SwitchboardUpdateBody(enabled=True, default_switchboard_integration_id=bot.id)
+        assert boards.update_switchboard(app, board.id, body).switchboard == boards.list_switchboards(app).switchboards[0]
+        assert {"people", "bot"} == {one.name for one in members.list_switchboard_integrations(app, board.id).switchboard_integrations}
+
+        sc.UsersApi(api).create_user(app, sc.UserCreateBody(external_id="ada"))
+        ada = sc.ParticipantSubSchema(sc.ParticipantWithUserExternalId(user_external_id="ada", subscribe_sdk_client=False))
+        conversations = sc.ConversationsApi(api)
+        made = conversations.create_conversation(app, sc.ConversationCreateBody(type="personal", participants=[ada])).conversation
+        assert "bot" == made.active_switchboard_integration.name
+        actions.pass_control(app, made.id, sc.PassControlBody(switchboard_integration="next", metadata={"k": 1}))
+        actions.offer_control(app, made.id, sc.OfferControlBody(switchboard_integration="bot"))
+        now = conversations.get_conversation(app, made.id).conversation
+        assert ("people", "bot") == (now.active_switchboard_integration.name, now.pending_switchboard_integration.name)
+        actions.accept_control(app, made.id, sc.AcceptControlBody(metadata={"k": True}))
+        with pytest.raises(sc.ApiException) as refusal:
+            actions.pass_control(app, made.id, sc.PassControlBody(switchboard_integration="nobody"))
+        assert 400 == refusal.value.status
+        actions.release_control(app, made.id, release_control_body=sc.ReleaseControlBody(metadata={"k": "v"}))
+        assert None is conversations.get_conversation(app, made.id).conversation.active_switchboard_integration
+        extra = members.create_switchboard_integration(
+            app, board.id, sc.SwitchboardIntegrationCreateBody(name="extra", integration_type="more")
+        ).switchboard_integration
+        members.delete_switchboard_integration(app, board.id, extra.id)
+        boards.delete_switchboard(app, board.id)
+        assert [] == boards.list_switchboards(app).switchboards
+
+    await run(work)

@@ -129,6 +129,24 @@ def test_a_refused_command_may_come_again(batch: Batch) -> None:
     assert 3 == seq(group.tell(talk.post("bob"), 3))
 
 
+@pytest.mark.parametrize("where", ["batch", "tail", "journal"])
+def test_a_refusal_that_is_told_is_stored_once_and_said_again(batch: Batch, where: str) -> None:
+    """That control did not change hands is an event; a repeat gets the first answer, also when control could change hands by now."""
+    failing = cmd.AcceptControl(talk.board())
+    first = batch.tell(failing, 2)
+    assert ("switchboard_invalid_action", 1) == (code(first), len(batch.draft.rows))
+    body, seen = batch.draft.rows[0].body, None
+    if where != "batch":
+        batch = batch.commit()
+    if where == "journal":
+        batch.activation.tail.clear()
+        seen = Seen(3, DIGEST, body)
+    batch.tell(cmd.OfferControl(talk.board(), "people"))
+    again = batch.tell(failing, 2, seen=seen)
+    assert isinstance(first, Refused) and isinstance(again, Refused) and (first.code, first.title) == (again.code, again.title)
+    assert (1 if where == "batch" else 0) + 1 == len(batch.draft.rows)
+
+
 def test_each_decision_sees_the_one_before_it_in_the_batch(batch: Batch) -> None:
     batch.tell(cmd.ChangeStatus("solved"))
     assert "conflict" == code(batch.tell(cmd.ChangeStatus("hold")))

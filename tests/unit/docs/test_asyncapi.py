@@ -55,7 +55,7 @@ def test_a_reference_leads_somewhere(reference: str) -> None:
 
 def test_there_are_the_frames_of_the_code() -> None:
     assert set(TO_SERVER) | TO_CLIENT == set(MESSAGES)
-    assert set(TO_SERVER) == _of("visitorSays") == _of("agentSays") | {"postback"}
+    assert set(TO_SERVER) == _of("visitorSays") | {"control"} == _of("agentSays") | {"postback"}
     assert TO_CLIENT == _of("visitorHears") == _of("agentHears")
 
 
@@ -90,6 +90,10 @@ GIVEN: list[tuple[dict[str, Any], bool]] = [
     ({"type": "message", "id": "1", "content": {}, "references": []}, False),
     ({"type": "postback", "id": "1", "conversation": "c" * 24, "message": "d" * 24, "action": 0}, True),
     ({"type": "postback", "id": "1", "conversation": "c" * 24, "message": "d" * 24, "action": None}, False),
+    ({"type": "control", "id": "1", "conversation": "c" * 24, "action": "pass", "to": "next", "metadata": {"k": 1}}, True),
+    ({"type": "control", "id": "1", "conversation": "c" * 24, "action": "release", "to": None}, True),
+    ({"type": "control", "id": "1", "conversation": "c" * 24, "action": "take"}, False),
+    ({"type": "control", "id": "1", "conversation": "c" * 24, "action": "pass", "to": ""}, False),
     ({"type": "activity", "conversation": "c" * 24, "activity": "typing:start"}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": {"type": "conversation:read"}}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": "sleeping"}, False),
@@ -118,6 +122,7 @@ def delivered(kind: bytes = b"conversation:message", seq: int = 2) -> Delivered:
     "line",
     [
         frames.ack("1", ACTOR.id, Answer(2, "6b033eba0000010300000002")),
+        frames.ack("1", ACTOR.id, Answer(0, "")),
         frames.refused("1", Refused("bad_request", "id: is required")),
         frames.refused(None, Unavailable("overloaded", "Too much", 0.5), topic="inbox"),
         frames.event(delivered(), internal=True),

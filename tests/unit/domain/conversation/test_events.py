@@ -39,7 +39,12 @@ def test_what_is_written_is_read() -> None:
     one.tell(talk.read(None))
     one.tell(cmd.SendPostback("ann", "m", "x", talk.WEB, {"k": False}))
     one.tell(cmd.MoveConversation("bob", talk.member("bo")))
-    one.tell(cmd.ChangeResponder(ev.Responder("bot", "b")))
+    one.tell(cmd.PassControl(talk.board(), "people", {"k": 1}))
+    one.tell(cmd.OfferControl(talk.board(), "bot"))
+    one.tell(cmd.AcceptControl(talk.board()))
+    one.tell(cmd.ReleaseControl(talk.board(), reason="ticketClosed"))
+    for failing in (cmd.PassControl(talk.board(), "?"), cmd.OfferControl(talk.board(), "?"), cmd.AcceptControl(talk.board())):
+        one.tell(failing)
     for body, event in zip(one.bodies, one.told, strict=True):
         at_ms, read = ev.decode(body)
         assert ev.encode(event_id(body), at_ms, event) == body == ev.encode(event_id(body), at_ms, read)  # type: ignore[arg-type]

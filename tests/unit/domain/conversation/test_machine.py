@@ -71,7 +71,6 @@ class Conversations(RuleBasedStateMachine):
     def tell(self, command: cmd.Command, later_ms: int = 1) -> bool:
         """Whether it was accepted. What was refused has changed nothing."""
         frozen, count = state.encode(self.one.state), len(self.one.told)
-        epoch = self.one.state.responder.epoch
         try:
             outcome = self.one.tell(command, later_ms)
         except Refused:
@@ -82,8 +81,6 @@ class Conversations(RuleBasedStateMachine):
             self._note(seq, event)
         if outcome.redact_before or outcome.redact_all_before:
             self.snapshot = None  # as the host does: a snapshot is made in the same commit
-        changed = sum(isinstance(event, ev.ResponderChanged) for event in self.one.told[count:])
-        assert self.one.state.responder.epoch == (0 if self.one.state.life == "removed" else epoch + changed)
         self.lives.append(self.one.state.life)
         return True
 
@@ -120,7 +117,7 @@ class Conversations(RuleBasedStateMachine):
 
     @rule(epoch=st.integers(0, 3))
     def answer_as_responder(self, epoch: int) -> None:
-        current = self.one.state.responder.epoch
+        current = self.one.state.control.epoch
         assert not self.tell(talk.post(None, epoch=epoch)) or epoch == current
 
     @rule(author=writers, activity=st.sampled_from(["conversation:read", "typing:start", "typing:stop"]))
@@ -163,9 +160,9 @@ class Conversations(RuleBasedStateMachine):
         if not really:
             self.tell(cmd.RemoveConversation(with_user))
 
-    @rule(kind=st.sampled_from(["none", "bot", "agent"]), epoch=st.none() | st.integers(0, 3))
-    def hand_over(self, kind: ev.ResponderKind, epoch: int | None) -> None:
-        self.tell(cmd.ChangeResponder(ev.Responder(kind, "r1"), epoch))
+    @rule(to=st.sampled_from(["bot", "people", "next"]))
+    def hand_over(self, to: str) -> None:
+        self.tell(cmd.PassControl(talk.board(), to))
 
     @rule(to=st.sampled_from(sorted(rules.STATUS_MOVES)))
     def change_status(self, to: ev.Status) -> None:

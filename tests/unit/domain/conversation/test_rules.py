@@ -9,7 +9,7 @@ import pytest
 
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
-from domain.conversation import rules
+from domain.conversation import reactions, rules
 from domain.errors import HTTP_STATUS, Refused
 from tests import conversations as talk
 from tests.conversations import Conversation
@@ -25,7 +25,11 @@ IN_NO_STATE_BUT_LIVE: list[cmd.Command] = [
     cmd.UpdateConversation({"display_name": "x"}),
     cmd.DeleteMessage("m1", 2, 0, ev.Author("business"), talk.API),
     cmd.DeleteMessages(),
-    cmd.ChangeResponder(ev.Responder("bot")),
+    cmd.Respond(0, ev.Author("business")),
+    cmd.PassControl(talk.board(), "bot"),
+    cmd.OfferControl(talk.board(), "bot"),
+    cmd.AcceptControl(talk.board()),
+    cmd.ReleaseControl(talk.board()),
     cmd.ChangeStatus("open"),
 ]
 
@@ -193,14 +197,6 @@ def test_a_note_counts_nowhere_and_is_internal() -> None:
     assert ev.NotePosted.type in ev.INTERNAL
 
 
-def test_a_responder_that_lost_control_is_not_heard() -> None:
-    one = personal()
-    one.tell(cmd.ChangeResponder(ev.Responder("bot", "b1")))
-    one.tell(talk.post(None, epoch=1))
-    one.tell(cmd.ChangeResponder(ev.Responder("agent", "a1")))
-    assert "conflict" == code(one, talk.post(None, epoch=1))
-
-
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_customers_message_wakes_the_ticket(status: ev.Status) -> None:
     """A waiting or solved one opens, after a closed one a new one begins; the business's message does neither."""
@@ -326,20 +322,6 @@ def test_metadata_that_grows_too_big_is_refused() -> None:
     assert "bad_request" == code(one, cmd.UpdateConversation({}, {"b": "x" * 3000}))
 
 
-def test_each_change_of_responder_raises_the_epoch() -> None:
-    one = personal()
-    for n, kind in enumerate(["bot", "agent", "program", "none"], 1):
-        one.tell(cmd.ChangeResponder(ev.Responder(kind, "r", epoch=99)))  # type: ignore[arg-type]
-        assert (kind, n) == (one.state.responder.kind, one.state.responder.epoch)
-    assert ev.ResponderChanged.type in ev.INTERNAL
-
-
-def test_a_responder_changes_only_from_the_epoch_that_was_seen() -> None:
-    one = personal()
-    one.tell(cmd.ChangeResponder(ev.Responder("bot"), epoch=0))
-    assert "conflict" == code(one, cmd.ChangeResponder(ev.Responder("agent"), epoch=0))
-
-
 @pytest.mark.parametrize(("before", "after"), list(itertools.product(STATUSES, STATUSES)))
 def test_a_status_moves_as_the_table_says(before: ev.Status, after: ev.Status) -> None:
     """To itself it does not move and is not refused."""
@@ -457,7 +439,7 @@ def test_retention_of_what_is_empty_or_gone_ends(begun: bool) -> None:
 def test_one_message_in_64_renews_the_retention_timer() -> None:
     """So that a changed setting reaches a conversation that goes on; not each, for a timer is a row."""
     one = personal()
-    timers = [bool(one.tell(talk.post("ann", retention_s=60)).effects) for _ in range(2 * rules.RETENTION_RENEWAL)]
+    timers = [bool(one.tell(talk.post("ann", retention_s=60)).effects) for _ in range(2 * reactions.RETENTION_RENEWAL)]
     assert [0, 64] == [n for n, made in enumerate(timers) if made]
 
 

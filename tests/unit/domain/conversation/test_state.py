@@ -109,6 +109,7 @@ def test_every_stored_event_evolves_any_state() -> None:
     """`evolve` is total: it never refuses, whatever the order in which a journal tells things."""
     ref, user, place = ev.ConversationRef("c", "personal"), ev.UserRef("ann"), ev.ParticipantRef("p", "ann")
     message = ev.Message("m", "2025-01-01T00:00:00.000Z", ev.Author("business"), ev.SILENT, talk.API)
+    failure = ev.Failure("switchboard_invalid_target", "why")
     every: list[ev.Event] = [
         ev.ConversationCreated(ev.ConversationDetails("c", "personal"), "none", talk.API),
         ev.MessagePosted(ref, message),
@@ -122,7 +123,14 @@ def test_every_stored_event_evolves_any_state() -> None:
         ev.ParticipantReplaced(ref, user, ev.UserRef("anna"), ev.ParticipantRef("q", "anna")),
         ev.ConversationUpdated(ev.ConversationDetails("c", "personal")),
         ev.ConversationRemoved(ref),
-        ev.ResponderChanged(ref, ev.Responder("bot", epoch=1)),
+        ev.ControlPassed(ref),
+        ev.PassFailed(ref, failure),
+        ev.ControlOffered(ref),
+        ev.OfferFailed(ref, failure),
+        ev.ControlAccepted(ref),
+        ev.AcceptFailed(ref, failure),
+        ev.ControlReleased(ref),
+        ev.ResponderAssigned(ref),
         ev.StatusChanged(ref, "open"),
     ]
     assert set(ev.STORED.values()) == {type(event) for event in every}

@@ -21,6 +21,7 @@ from gateway.identity import Identity
 from gateway.stream.lanes import Lane
 from gateway.stream.socket import StreamSocket
 from storage.ports import ActorId
+from tests.boards import BoardsTwin
 
 CONVERSATION = "c" * 24
 SLOW = Unavailable("unavailable", "too slow")
@@ -108,7 +109,7 @@ class Pipelining(RuleBasedStateMachine):
         self.behind = False
 
     async def _open(self) -> None:
-        self.socket = StreamSocket(None, identity(), self.link, None, self.limits, lambda code, reason: None)  # type: ignore[arg-type]
+        self.socket = StreamSocket(None, identity(), self.link, BoardsTwin(), None, self.limits, lambda code, reason: None)  # type: ignore[arg-type]
 
     def teardown(self) -> None:
         self.loop.close()
@@ -247,7 +248,7 @@ def test_a_lane_with_nothing_on_its_way_is_idle() -> None:
 async def test_a_message_that_had_to_wait_keeps_its_lane() -> None:
     """While a form response looks up its form, an earlier message may be acked; what follows is in the same lane all the same."""
     link = Link()
-    socket = StreamSocket(None, identity(), link, None, Limits(), lambda code, reason: None)  # type: ignore[arg-type]
+    socket = StreamSocket(None, identity(), link, BoardsTwin(), None, Limits(), lambda code, reason: None)  # type: ignore[arg-type]
     actor = ActorId("conversation", "app", CONVERSATION)
     lane = socket._lane(actor)
     socket._send(lane, "first", actor, None)  # type: ignore[arg-type]
@@ -263,7 +264,7 @@ async def test_a_message_that_had_to_wait_keeps_its_lane() -> None:
 async def test_a_final_refusal_ends_the_hold() -> None:
     """What is refused for good holds nothing up."""
     limits = Limits()
-    socket = StreamSocket(None, identity(), Link(), None, limits, lambda code, reason: None)  # type: ignore[arg-type]
+    socket = StreamSocket(None, identity(), Link(), BoardsTwin(), None, limits, lambda code, reason: None)  # type: ignore[arg-type]
     limits.empty = True
     with pytest.raises(Unavailable):
         await socket._message(_message("a", {"type": "text", "text": "x"}))
