@@ -44,7 +44,7 @@ class Settings(_Part, frozen=True, omit_defaults=True):
     language: Language = "en"
     languages: Annotated[tuple[Language, ...], Meta(max_length=20)] = ()
     schedules: Annotated[dict[Annotated[str, Meta(min_length=1, max_length=128)], Schedule], Meta(max_length=MAX_SCHEDULES)] = {}
-    threshold: Annotated[float, Meta(ge=0.1, le=1)] = 0.7
+    threshold: Annotated[float, Meta(ge=0.1, le=1)] = 0.6
     misses: Annotated[int, Meta(ge=0, le=10)] = 2
     fallback: Id | None = None
     answers: bool = False
