@@ -16,7 +16,12 @@ EVENT = ev.Stepped(2, 3, (ev.Frame("f", 1, "s", {"l": 2}),), ev.Awaits("customer
 
 def test_an_event_has_the_form_of_a_webhook() -> None:
     told = json.loads(ev.encode("0" * 24, AT_MS, ev.Ended(2, "silent")))
-    assert {"id": "0" * 24, "createdAt": "2025-06-15T15:06:40.123Z", "type": "bot:ended", "payload": {"epoch": 2, "reason": "silent"}} == told
+    assert {
+        "id": "0" * 24,
+        "createdAt": "2025-06-15T15:06:40.123Z",
+        "type": "bot:ended",
+        "payload": {"epoch": 2, "reason": "silent"},
+    } == told
 
 
 @pytest.mark.parametrize("event", [EVENT, ev.Ended(1, "refused", 4), ev.Stepped(1, 1, begins=ev.Run(3, "fr", profile={"name": "Ü"}))])

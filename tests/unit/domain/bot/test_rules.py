@@ -29,7 +29,13 @@ GREETING = flow(
     step("people", "transfer", text="Soon"),
 )
 ORDER = flow(
-    step("ask", "details", text="Which?", fields=[{"name": "nr", "label": {"en": "Number"}, "kind": "integer", "variable": "nr"}], exits="look"),
+    step(
+        "ask",
+        "details",
+        text="Which?",
+        fields=[{"name": "nr", "label": {"en": "Number"}, "kind": "integer", "variable": "nr"}],
+        exits="look",
+    ),
     step("look", "call", url="https://x.example/{{nr}}", exits={"ok": "tell", "failed": "tell"}),
     step("tell", "message", text="Order {{nr}}", exits="end"),
     step("end", "end"),
@@ -57,8 +63,12 @@ def test_control_is_answered_by_the_entry_flow_in_one_event_and_one_command() ->
 def test_the_entry_is_that_of_the_integration_or_the_channel() -> None:
     release = bots.release(GREETING, ORDER)
     entries = {"integrations": {"i1": "order"}, "channels": {"line": "order"}}
-    of = type(release)(type(release.release)(number=1, flows=release.release.flows, entry=type(release.release.entry)(flow="main", **entries)))
-    found = [of.entry(BotStart(1, channel=channel, integration_id=name)) for channel, name in (("web", None), ("web", "i1"), ("line", None))]
+    of = type(release)(
+        type(release.release)(number=1, flows=release.release.flows, entry=type(release.release.entry)(flow="main", **entries))
+    )
+    found = [
+        of.entry(BotStart(1, channel=channel, integration_id=name)) for channel, name in (("web", None), ("web", "i1"), ("line", None))
+    ]
     assert ["main", "order", "order"] == found
 
 
@@ -186,7 +196,14 @@ def test_a_picture_is_not_taken_for_what_was_said_before() -> None:
 
 
 def test_the_fallback_flow_takes_what_is_not_understood() -> None:
-    other = flow(step("f", "message", text="Not that: {{said}}", exits="m"), {**MENU, "id": "m"}, step("to-order", "end"), step("people", "end"), id="fb", name="F")
+    other = flow(
+        step("f", "message", text="Not that: {{said}}", exits="m"),
+        {**MENU, "id": "m"},
+        step("to-order", "end"),
+        step("people", "end"),
+        id="fb",
+        name="F",
+    )
     one = Bot(bots.release(GREETING, ORDER, other, settings=Settings(fallback="fb", misses=1)))
     one.arrive()
     assert ["Not that: purple", QUESTION] == one.say("purple")
@@ -216,7 +233,12 @@ def test_an_old_button_of_a_menu_begins_a_run() -> None:
 
 
 def test_an_old_button_of_a_question_is_told_so() -> None:
-    steps = step("q", "ask_resolved", text="OK?", exits={"yes": "m", "no": "m"}), {**MENU, "id": "m"}, step("to-order", "end"), step("people", "end")
+    steps = (
+        step("q", "ask_resolved", text="OK?", exits={"yes": "m", "no": "m"}),
+        {**MENU, "id": "m"},
+        step("to-order", "end"),
+        step("people", "end"),
+    )
     one = Bot(bots.release(flow(*steps)))
     one.arrive()
     one.press("Yes")
@@ -241,14 +263,24 @@ def test_who_is_silent_is_asked_once_and_then_given_up() -> None:
 
 
 def test_a_step_may_have_a_way_for_silence() -> None:
-    one = Bot(bots.release(flow({**MENU, "patience_s": 30, "exits": {"order": "e", "person": "e", "silent": "s"}}, step("s", "message", text="Bye", exits="e"), step("e", "end"))))
+    one = Bot(
+        bots.release(
+            flow(
+                {**MENU, "patience_s": 30, "exits": {"order": "e", "person": "e", "silent": "s"}},
+                step("s", "message", text="Bye", exits="e"),
+                step("e", "end"),
+            )
+        )
+    )
     one.arrive()
     assert bots.START_MS + 30_000 == one.wake.due_ms
     assert ["Bye"] == one.ring()
 
 
 def test_a_turn_is_bounded_and_then_people_take_over() -> None:
-    round_and_round = flow(step("a", "branch", cases=[{"name": "x", "when": {"op": "is", "variable": "said", "test": "known"}}], exits={"x": "a", "else": "a"}))
+    round_and_round = flow(
+        step("a", "branch", cases=[{"name": "x", "when": {"op": "is", "variable": "said", "test": "known"}}], exits={"x": "a", "else": "a"})
+    )
     one = Bot(bots.release(round_and_round))
     assert ([BYE], "next") == (one.arrive(), one.respond.then)
     assert MAX_STEPS_A_TURN == one.counts["a", "entered"] == one.counts["a", "left"]
@@ -262,7 +294,9 @@ def test_messages_and_depth_of_a_turn_are_bounded() -> None:
     assert 8 == deep.counts["a", "entered"] == deep.counts["a", "left"]
 
 
-@pytest.mark.parametrize("broken", [step("a", "message", text="x"), step("a", "message", text="x", exits="gone"), step("a", "link", flow="gone")])
+@pytest.mark.parametrize(
+    "broken", [step("a", "message", text="x"), step("a", "message", text="x", exits="gone"), step("a", "link", flow="gone")]
+)
 def test_a_way_that_leads_nowhere_leads_to_people(broken: dict[str, object]) -> None:
     one = Bot(bots.release(flow(broken)))
     one.arrive()
@@ -281,7 +315,9 @@ def test_the_release_that_is_needed_is_the_runs_own() -> None:
     hear = cmd.Hear(1, 1, "control", start=BotStart(7))
     assert (7, None, None) == tuple(rules.release_of(State("c"), each) for each in (hear, cmd.Hear(1, 1, "control"), cmd.Ring(1)))
     one.arrive()
-    assert (1, 1, 7) == tuple(rules.release_of(one.state, each) for each in (cmd.Ring(1), cmd.Hear(1, 2, "message"), cmd.Hear(2, 2, "control", start=BotStart(7))))
+    assert (1, 1, 7) == tuple(
+        rules.release_of(one.state, each) for each in (cmd.Ring(1), cmd.Hear(1, 2, "message"), cmd.Hear(2, 2, "control", start=BotStart(7)))
+    )
 
 
 def test_a_text_of_the_release_is_said_in_place_of_our_own() -> None:

@@ -79,7 +79,9 @@ def test_no_articles_is_a_way_of_its_own() -> None:
     one = bot(step("a", "articles", text="x", exits={"next": "end", "none": "no"}), step("no", "message", text="Nothing", exits="end"))
     one.say("my shoes")
     assert ["Nothing"] == one.found()
-    assert ["Nothing"] == bot(step("a", "articles", text="x", exits={"next": "end", "none": "no"}), step("no", "message", text="Nothing", exits="end")).arrive()
+    assert ["Nothing"] == bot(
+        step("a", "articles", text="x", exits={"next": "end", "none": "no"}), step("no", "message", text="Nothing", exits="end")
+    ).arrive()
 
 
 def test_a_search_that_never_answers_found_nothing() -> None:
@@ -152,7 +154,11 @@ def test_a_choice_that_was_offered_for_another_question_is_no_answer() -> None:
 
 @pytest.mark.parametrize("exits", [{"next": "end"}, {"next": "end", "failed": "f"}])
 def test_details_give_up_after_some_tries(exits: dict[str, str]) -> None:
-    one = bot(step("a", "details", text="x", fields=[FIELDS[1]], tries=2, exits=exits), step("f", "message", text="Well", exits="end"), channel="line")
+    one = bot(
+        step("a", "details", text="x", fields=[FIELDS[1]], tries=2, exits=exits),
+        step("f", "message", text="Well", exits="end"),
+        channel="line",
+    )
     one.arrive()
     one.say("no")
     expected = (["Well"], "stay") if "failed" in exits else (["I am passing you on to a colleague."], "next")
@@ -183,7 +189,11 @@ def test_call_renders_everything_but_secrets() -> None:
     one = bot(CALL, OK, FAILED)
     one.say("{{secret.key}} and \n more")
     call = one.asked(fx.Call)
-    assert ("POST", "https://x.example/o/none", {"word": "$.word", "number": "$.items[0].n", "sure": "$.sure"}) == (call.method, call.url, call.paths)
+    assert ("POST", "https://x.example/o/none", {"word": "$.word", "number": "$.items[0].n", "sure": "$.sure"}) == (
+        call.method,
+        call.url,
+        call.paths,
+    )
     assert "Bearer {{secret.shop}}" == call.headers["Authorization"]
     assert "{{" not in call.headers["X-Said"] and "\n" not in call.headers["X-Said"], "what a customer writes names no secret"
     body = json.loads(call.body)
@@ -215,14 +225,23 @@ def test_call_has_a_way_for_failure_and_for_silence() -> None:
 
 
 def test_transfer_takes_along_what_was_learned() -> None:
-    one = bot(step("s", "set", variable="number", value=7, exits="a"), step("a", "transfer", tags=["vip", "bot"], fields={"3": "{{number}} by {{channel}}"}))
+    one = bot(
+        step("s", "set", variable="number", value=7, exits="a"),
+        step("a", "transfer", tags=["vip", "bot"], fields={"3": "{{number}} by {{channel}}"}),
+    )
     assert ["I am passing you on to a colleague."] == one.arrive()
     assert ("next", "agents") == (one.respond.then, one.respond.heir_id)
     assert {"dataCapture.systemField.tags": "vip,bot", "dataCapture.ticketField.3": "7 by web"} == one.respond.metadata
 
 
 NEVER = Settings(schedules={"day": Schedule(timezone="Europe/Paris", hours={})})
-ALWAYS = Settings(schedules={"day": Schedule(timezone="Asia/Tokyo", hours=dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), (("00:00", "24:00"),)))})
+ALWAYS = Settings(
+    schedules={
+        "day": Schedule(
+            timezone="Asia/Tokyo", hours=dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), (("00:00", "24:00"),))
+        )
+    }
+)
 
 
 def test_transfer_says_something_else_outside_of_business_hours() -> None:
@@ -287,11 +306,15 @@ def test_subflow_comes_back_and_link_does_not() -> None:
     one = Bot(bots.release(main, sub))
     assert ["Sub", "Sub"] == one.arrive()
     assert not one.state.is_live
-    assert {("a", "entered"): 1, ("a", "left"): 1, ("s", "entered"): 2} == {key: one.counts[key] for key in [("a", "entered"), ("a", "left"), ("s", "entered")]}
+    assert {("a", "entered"): 1, ("a", "left"): 1, ("s", "entered"): 2} == {
+        key: one.counts[key] for key in [("a", "entered"), ("a", "left"), ("s", "entered")]
+    }
 
 
 def test_satisfaction_asks_for_a_rating_and_a_comment() -> None:
-    one = bot(step("a", "satisfaction", text="How?", comment="Why?", variable="number", comment_variable="word", exits="s"), step("s", "solve"))
+    one = bot(
+        step("a", "satisfaction", text="How?", comment="Why?", variable="number", comment_variable="word", exits="s"), step("s", "solve")
+    )
     assert ["How? [1] [2] [3] [4] [5]"] == one.arrive()
     assert ["I am not sure I understood that. Could you say it in other words?", "How? [1] [2] [3] [4] [5]"] == one.say("so so")
     assert ["Why?"] == one.press("4")
