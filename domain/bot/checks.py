@@ -48,7 +48,8 @@ CODES: dict[str, str] = {
 }
 
 _SECRET = re.compile(r"secret\.[A-Za-z][A-Za-z0-9_]{0,63}\Z")
-_TAKEN_EXITS = frozenset({"other", "else", "silent", "next", "failed"})
+#: Exits that are there besides those that an author names.
+_TAKEN_EXITS: dict[type[Step], tuple[str, ...]] = {fl.Options: ("other", "silent"), fl.Branch: ("else",)}
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -251,7 +252,7 @@ def _parts(step: Step) -> Iterator[Problem]:
     match step:
         case fl.Options(options=named) | fl.Branch(cases=named):
             names = [one.name for one in named]
-            for name in sorted(_TAKEN_EXITS & set(names)):
+            for name in set(names).intersection(_TAKEN_EXITS[type(step)]):
                 yield Problem(step.id, "reserved_name", f"{name} is the name of another exit.")
         case fl.Details(fields=fields):
             names = [field.name for field in fields]
