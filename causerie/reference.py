@@ -14,8 +14,9 @@ import typer
 from msgspec import Meta
 
 from causerie.settings import PREFIX, Settings
-from domain.bot import condition, flow
+from domain.bot import flow
 from domain.bot.checks import CODES
+from domain.bot.condition import TESTS, Test
 from domain.bot.names import FACTS
 from domain.bot.words import WORDS
 from domain.errors import HTTP_STATUS
@@ -127,9 +128,7 @@ def api() -> str:
 def flow_steps() -> str:
     """The page of a flow's kinds of steps, and of what is looked for in them."""
     kinds = [(f"`{name}`", " ".join((kind.__doc__ or "").split())) for name, kind in flow.KINDS.items()]
-    tests = [
-        (kind, ", ".join(f"`{test}`" for test in get_args(condition.Test) if test in known)) for kind, known in condition.TESTS.items()
-    ]
+    tests = [(kind, ", ".join(f"`{test}`" for test in get_args(Test) if test in known)) for kind, known in TESTS.items()]
     own = [(f"`{key}`", words["en"], words["fr"]) for key, words in WORDS.items()]
     return _page(
         "Steps of a flow",
