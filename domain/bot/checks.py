@@ -16,7 +16,7 @@ from domain.bot import flow as fl
 from domain.bot import graph, wording
 from domain.bot.anatomy import all_exits_of, conditions_of, flow_of, schedule_of, sets_of, templates_of, texts_of
 from domain.bot.compare import Comparison, compare
-from domain.bot.condition import MAX_CONDITION_DEPTH, TESTS, And, Condition, Is, Not, Or, VariableType, type_of
+from domain.bot.condition import MAX_CONDITION_DEPTH, TESTS, Condition, Is, VariableType, is_within, parts_of, type_of
 from domain.bot.flow import Flow, Step
 from domain.bot.names import FACTS, RESERVED
 from domain.bot.release import Release, Settings
@@ -159,6 +159,8 @@ def _step(step: Step, flow: Flow, variables: dict[str, VariableType]) -> Iterato
     yield from _setting(step, variables)
     for path, condition in conditions_of(step):
         yield from (Problem(step.id, code, text, path) for code, text in _condition(condition, variables))
+        if not is_within(condition, MAX_CONDITION_DEPTH):
+            yield Problem(step.id, "over_limit", f"A condition is at most {MAX_CONDITION_DEPTH} levels deep.", path)
     yield from _parts(step)
 
 
@@ -204,24 +206,10 @@ def _setting(step: Step, variables: dict[str, VariableType]) -> Iterator[Problem
 
 
 def _condition(condition: Condition, variables: dict[str, VariableType]) -> Iterator[tuple[str, str]]:
-    level: list[Condition] = [condition]
-    for _ in range(MAX_CONDITION_DEPTH):
-        for one in level:
-            if isinstance(one, Is):
-                yield from _comparison(one, variables)
-        level = [part for one in level for part in _inner(one)]
-    if level:
-        yield "over_limit", f"A condition is at most {MAX_CONDITION_DEPTH} levels deep."
-
-
-def _inner(condition: Condition) -> tuple[Condition, ...]:
-    match condition:
-        case And(of=parts) | Or(of=parts):
-            return parts
-        case Not(of=part):
-            return (part,)
-        case _:
-            return ()
+    if isinstance(condition, Is):
+        yield from _comparison(condition, variables)
+    for part in parts_of(condition):
+        yield from _condition(part, variables)
 
 
 def _comparison(one: Is, variables: dict[str, VariableType]) -> Iterator[tuple[str, str]]:

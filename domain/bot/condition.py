@@ -60,6 +60,25 @@ TESTS: dict[VariableType, frozenset[Test]] = {
 }
 
 
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that this one is put together of."""
+    match condition:
+        case And(of=parts) | Or(of=parts):
+            return parts
+        case Not(of=part):
+            return (part,)
+        case _:
+            return ()
+
+
+def is_within(condition: Condition, depth: int) -> bool:
+    """Whether it is at most so many levels deep. Does not recurse: it is asked before anything that does."""
+    level: list[Condition] = [condition]
+    for _ in range(depth):
+        level = [part for one in level for part in parts_of(one)]
+    return not level
+
+
 def holds(condition: Condition, values: dict[str, Scalar]) -> bool:
     """Whether the condition holds of these values. Total: what cannot be compared is not so."""
     match condition:

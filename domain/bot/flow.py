@@ -10,10 +10,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from domain.bot.condition import Condition, Scalar, VariableType
+from domain.bot.condition import Condition, Scalar, VariableType, is_within
 from domain.bot.example import Dialogue
 from domain.bot.names import MAX_TEXT, Id, Language, Text, VariableName, Words
-from domain.decode import ImageUrl, check_opaque, decode
+from domain.decode import MAX_OPAQUE_DEPTH, ImageUrl, check_opaque, decode
+from domain.errors import Invalid
 
 MAX_FLOW_BYTES = 512 * 1024
 MAX_STEPS = 200
@@ -327,8 +328,14 @@ def parse_flow(raw: bytes, prefix: str = "flow") -> Flow:
     """The flow of JSON from outside. Raises Invalid, with a path that begins with `prefix`."""
     flow = decode(_decoder, raw, prefix)
     for i, step in enumerate(flow.steps):
+        path = f"{prefix}.steps[{i}]"
+        conditions = [case.when for case in step.cases] if isinstance(step, Branch) else []
+        if isinstance(step, Loop) and step.while_ is not None:
+            conditions.append(step.while_)
+        if not all(is_within(each, MAX_OPAQUE_DEPTH) for each in conditions):
+            raise Invalid(path, f"has a condition that is nested more than {MAX_OPAQUE_DEPTH} levels deep")
         if isinstance(step, Call):
-            check_opaque({"body": step.body}, f"{prefix}.steps[{i}]")
+            check_opaque({"body": step.body}, path)
     return flow
 
 

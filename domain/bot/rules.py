@@ -95,7 +95,8 @@ def _begin(release: Compiled | None, state: State, command: cmd.Hear, at_ms: int
     run = ev.Run(start.release, locale, start.channel, start.integration_id, command.user_id, start.profile)
     turn = Turn(release, state, run, at_ms, begins=True)
     _take_in(turn, command)
-    return _decided(turn, state, command.epoch, command.seq, advance(turn, begin(turn, start, command, state.epoch == command.epoch)))
+    again = state.run is not None and state.epoch == command.epoch
+    return _decided(turn, state, command.epoch, command.seq, advance(turn, begin(turn, start, command, again)))
 
 
 def _start_again(state: State) -> BotStart | None:
@@ -158,7 +159,8 @@ def _effects(turn: Turn, epoch: int, over: Over | None) -> list[fx.Effect]:
     then = "stay" if over is None else over.then
     if turn.messages or then != "stay":
         metadata = {} if then == "stay" else turn.metadata()
-        effects.append(fx.Respond(epoch, tuple(turn.messages), then, metadata, turn.heir_id if then == "next" else None))
+        heir_id, settings = turn.heir_id if then == "next" else None, turn.release.settings
+        effects.append(fx.Respond(epoch, tuple(turn.messages), then, metadata, heir_id, settings.bot_name, settings.avatar_url))
     if turn.learned and turn.user_id is not None:
         effects.append(fx.Remember(turn.user_id, turn.learned))
     if over is None:

@@ -86,7 +86,7 @@ def worded(value: Scalar) -> str:
 def _filled(template: str, values: Values, escape: Callable[[str], str]) -> str:
     def put(found: re.Match[str]) -> str:
         if found[1].startswith(SECRET):
-            return found[0]
+            return f"{{{{{found[1]}}}}}"
         value = values.get(found[1])
         return (found[2] or "") if value is None or value == "" else escape(worded(value))
 

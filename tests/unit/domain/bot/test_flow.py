@@ -57,10 +57,11 @@ def test_a_flow_has_so_many_steps_and_no_more() -> None:
         flow(*[END] * (MAX_STEPS + 1))
 
 
+@pytest.mark.parametrize("depth", [40, 3000])
 @pytest.mark.parametrize("part", [{"op": "not", "of": 0}, {"a": 0}])
-def test_nothing_bottomless_is_taken_in(part: dict[str, Any]) -> None:
+def test_nothing_bottomless_is_taken_in(part: dict[str, Any], depth: int) -> None:
     deep: Any = {"op": "is", "variable": "said", "test": "known"}
-    for _ in range(3000):
+    for _ in range(depth):
         deep = {**part, list(part)[-1]: deep}
     kind = step("a", "branch", cases=[{"name": "c", "when": deep}]) if "op" in part else step("a", "call", url="https://x", body=deep)
     raw = b'{"id":"a","name":"A","language":"en","start":"a","steps":[%b]}' % _encoded(kind)

@@ -60,6 +60,12 @@ def test_control_is_answered_by_the_entry_flow_in_one_event_and_one_command() ->
     assert (1, 1) == (len(one.bodies), sum(isinstance(effect, fx.Respond) for effect in one.effects))
 
 
+def test_the_bot_speaks_by_its_name() -> None:
+    one = bot(Settings(bot_name="Ada", avatar_url="https://x.example/ada.png"))
+    one.arrive()
+    assert ("Ada", "https://x.example/ada.png") == (one.respond.name, one.respond.avatar_url)
+
+
 def test_the_entry_is_that_of_the_integration_or_the_channel() -> None:
     release = bots.release(GREETING, ORDER)
     entries = {"integrations": {"i1": "order"}, "channels": {"line": "order"}}

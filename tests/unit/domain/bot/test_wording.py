@@ -58,6 +58,11 @@ def test_an_address_takes_a_value_as_one_part() -> None:
     assert "https://x.example/a%2F..%3Fb?c=%26d" == wording.fill_url("https://x.example/{{a}}?c={{b}}", {"a": "a/..?b", "b": "&d"})
 
 
+def test_a_reference_to_a_secret_stays_in_one_form() -> None:
+    """Whoever fills them in looks for that form alone."""
+    assert "Bearer {{secret.key}}" == wording.fill_header("Bearer {{ secret.key |none}}", {})
+
+
 def test_json_takes_values_as_they_are() -> None:
     body = {"a": "{{n}}", "b": "n={{n}}", "c": ["{{gone}}", 1, None], "d": "{{secret.key}}", "e": "{{gone|x}}"}
     assert {"a": 3, "b": "n=3", "c": [None, 1, None], "d": "{{secret.key}}", "e": "x"} == wording.fill_json(body, {"n": 3})
