@@ -62,6 +62,7 @@ class Bot:
             for name in ("entered", "left", "dropped"):
                 self.counts[place[2], name] += getattr(count, name)
         self.effects = decision.effects
+        self.epoch += self.respond.then != "stay"  # as a conversation does, whoever is next
         self.entered = sum(count.entered for count in decision.counts.values())
         for said in self.respond.messages:
             parse_content(said.content, "api")

@@ -15,6 +15,8 @@ from domain.conversation.events import Later
 
 Kind = Literal["nothing", "customer", "call", "articles", "timer"]
 Reason = Literal["end", "handover", "solved", "silent", "refused", "no_release", "failed"]
+#: Ends of a run with which the bot gives the control away.
+GIVEN: frozenset[str] = frozenset({"handover", "solved", "no_release", "failed"})
 
 
 #: (flow, its version, step).

@@ -60,7 +60,8 @@ def decide(release: Compiled | None, state: State, command: cmd.Command, at_ms: 
         case cmd.Hear():
             return _hear(release, state, command, at_ms)
         case cmd.Rejected():
-            return _give_up(state, "refused") if command.epoch == state.epoch and state.is_live else NOTHING
+            ours = command.epoch == state.epoch and (state.is_live or state.given)
+            return _give_up(state, "refused") if ours else NOTHING
         case _:
             return _result(release, state, command, at_ms) if _is_awaited(state, command) else NOTHING
 
@@ -74,7 +75,7 @@ def _remembered(state: State) -> int | None:
 
 
 def _hear(release: Compiled | None, state: State, command: cmd.Hear, at_ms: int) -> Decision:
-    if command.epoch < state.epoch or command.seq <= state.heard:
+    if command.epoch < state.epoch or command.seq <= state.heard or (state.given and command.epoch == state.epoch):
         return NOTHING
     if _is_new(state, command):
         return _begin(release, state, command, at_ms)

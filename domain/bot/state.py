@@ -33,6 +33,8 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     heir_id: str | None = None
     version: int = 1
     """The lowest version of events that understands all that went into this. Above ours, a later one has written here."""
+    given: bool = False
+    """Whether the bot gave the control of this epoch away. What still reaches it of this epoch is meant for whoever has it now."""
 
     @property
     def is_live(self) -> bool:
@@ -79,13 +81,15 @@ def _(event: ev.Stepped, state: State, seq: int, at_ms: int) -> State:
         said=state.said if event.said is None else event.said,
         misses=event.misses,
         heir_id=event.heir_id,
+        given=event.ended in ev.GIVEN,
     )
 
 
 @_apply.register
 def _(event: ev.Ended, state: State, seq: int, at_ms: int) -> State:
     heard = max(state.heard, event.heard)
-    return replace(state, seq=seq, at_ms=at_ms, epoch=event.epoch, heard=heard, stack=(), awaits=ev.Awaits())
+    given = event.reason in ev.GIVEN
+    return replace(state, seq=seq, at_ms=at_ms, epoch=event.epoch, heard=heard, stack=(), awaits=ev.Awaits(), given=given)
 
 
 def _changed(values: dict[str, Scalar], changes: dict[str, Scalar | None]) -> dict[str, Scalar]:

@@ -179,6 +179,17 @@ def test_a_rejection_ends_the_run() -> None:
     assert rules.NOTHING == one.tell(cmd.Rejected(1, "not_in_control"))
 
 
+def test_after_it_gave_the_control_away_the_bot_is_still() -> None:
+    """What was on its way meanwhile is for whoever has it now; unless nobody took it."""
+    one = bot()
+    one.arrive()
+    assert ("next", False) == (one.press("A person") and one.respond.then, one.state.is_live)
+    assert rules.NOTHING == one.tell(cmd.Hear(1, 8, "message", text="where is my order", start=one.start))
+    one.tell(cmd.Rejected(1, "locked"))
+    one.tell(cmd.Hear(1, 9, "message", text="where is my order", start=one.start))
+    assert (["Which?", "Number"], 9) == (one.said, one.state.heard)
+
+
 def test_who_is_not_understood_is_asked_again_and_in_the_end_passed_on() -> None:
     one = bot()
     one.arrive()
