@@ -87,7 +87,7 @@ class _Index:
     """The phrases of one language, by their words."""
 
     def __init__(self, language: str, phrases: list[_Phrase]) -> None:
-        self._language, self._phrases = language, phrases
+        self._language, self._phrases, self._small = language, phrases, _small_words(language)
         self._places: dict[str, list[int]] = defaultdict(list)
         flows: dict[str, set[str]] = defaultdict(set)
         for place, phrase in enumerate(phrases):
@@ -129,7 +129,7 @@ class _Index:
         return SMALL_WORD if self._is_small(word) else float(self._shared.get(word, 1) ** -0.5)
 
     def _is_small(self, word: str) -> bool:
-        return word in _small_words(self._language)
+        return word in self._small
 
 
 def tokens(text: str, language: str) -> tuple[str, ...]:

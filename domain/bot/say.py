@@ -29,28 +29,28 @@ _references = msgspec.json.Encoder()
 
 def text(words: str, buttons: Sequence[Reply] = ()) -> Said:
     """A text with quick replies."""
-    return _said(TextContent(text=words[:MAX_TEXT] or None, actions=tuple(buttons)))
+    return _said(TextContent(text=_cut(words, MAX_TEXT), actions=tuple(buttons)))
 
 
 def image(url: str, words: str) -> Said:
     """An image with a caption."""
-    return _said(ImageContent(media_url=url, text=words[:MAX_TEXT] or None))
+    return _said(ImageContent(media_url=url, text=_cut(words, MAX_TEXT)))
 
 
 def button(label: str, payload: str) -> Reply:
     """A quick reply. One without a label shows its payload's last part, as a button must show something."""
-    return Reply(text=label[:MAX_ACTION_TEXT] or payload.rpartition("/")[2], payload=payload)
+    return Reply(text=_cut(label, MAX_ACTION_TEXT) or payload.rpartition("/")[2], payload=payload)
 
 
 def link(label: str, url: str) -> Link | None:
     """A button that opens an address; None for an address that cannot be opened safely."""
-    return Link(text=label[:MAX_SHORT] or url[:MAX_SHORT], uri=url) if _is_uri(url) else None
+    return Link(text=_cut(label, MAX_SHORT) or url[:MAX_SHORT], uri=url) if _is_uri(url) else None
 
 
 def card(title: str, description: str, links: Sequence[Link], image_url: str | None = None) -> Item:
     """One card of a carousel."""
     return Item(
-        title=title[:MAX_SHORT] or links[0].text, description=description[:MAX_SHORT] or None, actions=tuple(links), media_url=image_url
+        title=_cut(title, MAX_SHORT) or links[0].text, description=_cut(description, MAX_SHORT), actions=tuple(links), media_url=image_url
     )
 
 
@@ -67,12 +67,12 @@ def article_cards(articles: Sequence[Article], label: str) -> list[Item]:
 
 def form(words: str, fields: Sequence[FormField]) -> Said:
     """A form, for channels that show forms."""
-    return _said(FormContent(text=words[:MAX_TEXT] or None, fields=tuple(fields)))
+    return _said(FormContent(text=_cut(words, MAX_TEXT), fields=tuple(fields)))
 
 
 def form_field(kind: str, name: str, label: str, placeholder: str, sizes: tuple[int, int], choices: Sequence[tuple[str, str]]) -> FormField:
     """One field of a form. `choices` are (name, label)."""
-    label, hint = label[:MAX_SHORT] or name, placeholder[:MAX_SHORT] or None
+    label, hint = _cut(label, MAX_SHORT) or name, _cut(placeholder, MAX_SHORT)
     if kind == "select":
         return SelectField(name=name, label=label, placeholder=hint, options=tuple(Option(*each) for each in choices))
     if kind == "email":
@@ -101,7 +101,12 @@ def pressed(value: str | None) -> tuple[str, str, str] | None:
 
 
 def _reference(source: Article) -> Reference:
-    return Reference(uri=source.url, title=source.title[:MAX_SHORT] or None, description=source.snippet[:MAX_DESCRIPTION] or None)
+    return Reference(uri=source.url, title=_cut(source.title, MAX_SHORT), description=_cut(source.snippet, MAX_DESCRIPTION))
+
+
+def _cut(words: str, limit: int) -> str | None:
+    """The words as far as there is room, without what no message may hold; None for no words."""
+    return words.replace("\0", "")[:limit] or None
 
 
 def _said(content: Content) -> Said:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from domain.bot import commands as cmd
 from domain.bot import effects as fx
 from domain.bot.flow import KINDS
 from domain.bot.hours import Schedule
@@ -350,3 +351,18 @@ def test_nothing_that_is_said_outgrows_the_model() -> None:
         step("b", "options", text="", options=[{"name": "x", "label": {"en": "{{word}}"}}], exits={"x": "end"}),
     )
     assert ["[x]"] == one.say("long " * 2000)[1:]
+
+
+def test_what_the_world_answers_cannot_make_a_message_that_is_none() -> None:
+    odd = [
+        cmd.Article("a", "T\0" * 200, "https://x.example/a", "s" * 999),
+        cmd.Article("b", "", "javascript:x"),
+        cmd.Article("c", "", "https://x.example/c"),
+    ]
+    one = bot(step("a", "articles", text="x", exits={"next": "end", "none": "end"}))
+    one.say("shoes")
+    assert ["x", f"1. {'T' * 128} {'s' * 128} Read: https://x.example/a 2. Read Read: https://x.example/c"] == one.found(*odd)
+    two = bot(*ANSWER, settings=Settings(answers=True))
+    two.say("shoes")
+    assert ["y" * 4096] == two.found(*odd, answer="\0y" * 9999)
+    assert 2 == len(json.loads(two.respond.messages[0].references or b""))
