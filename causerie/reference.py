@@ -14,6 +14,11 @@ import typer
 from msgspec import Meta
 
 from causerie.settings import PREFIX, Settings
+from domain.bot import flow
+from domain.bot.checks import CODES
+from domain.bot.condition import TESTS, Test
+from domain.bot.names import FACTS
+from domain.bot.words import WORDS
 from domain.errors import HTTP_STATUS
 from gateway.sc import routes
 from gateway.sc.unbuilt import UNBUILT
@@ -126,9 +131,42 @@ def api() -> str:
     )
 
 
+def flow_steps() -> str:
+    """The page of a flow's kinds of steps, and of what is looked for in them."""
+    kinds = [(f"`{name}`", " ".join((kind.__doc__ or "").split())) for name, kind in flow.KINDS.items()]
+    tests = [(kind, ", ".join(f"`{test}`" for test in get_args(Test) if test in known)) for kind, known in TESTS.items()]
+    own = [(f"`{key}`", words["en"], words["fr"]) for key, words in WORDS.items()]
+    return _page(
+        "Steps of a flow",
+        "The kinds of steps, the problems that `causerie flow check` finds, and the bot's own sentences. [Flows](flows.md) explains them "
+        "with examples, [limits](limits.md) says how much of each there may be, and [the schema](flow.schema.json) says it to machines.",
+        _table(("Kind", "What it does"), kinds),
+        "## Placeholders",
+        "Besides the flow's variables: " + ", ".join(f"`{name}`" for name in FACTS) + ".",
+        "## Tests of conditions",
+        _table(("Type of variable", "Tests"), tests),
+        "## Problems",
+        _table(("Code", "Meaning"), [(f"`{code}`", meaning) for code, meaning in CODES.items()]),
+        "## The bot's own sentences",
+        "A release's settings may say them otherwise, and in more languages, by these keys of `words`.",
+        _table(("Key", "English", "French"), own),
+    )
+
+
+def flow_schema() -> str:
+    """The JSON Schema of a flow."""
+    return msgspec.json.format(msgspec.json.encode(flow.json_schema()), indent=2).decode() + "\n"
+
+
 def pages() -> dict[str, str]:
     """All pages, by file name."""
-    return {"configuration.md": configuration(), "errors.md": errors(), "api.md": api()}
+    return {
+        "configuration.md": configuration(),
+        "errors.md": errors(),
+        "api.md": api(),
+        "flow-steps.md": flow_steps(),
+        "flow.schema.json": flow_schema(),
+    }
 
 
 def _page(title: str, *parts: str) -> str:

@@ -63,6 +63,7 @@ class Respond(_Effect, frozen=True):
     """All that one turn of the bot says to the customer, and what becomes of the control: one command to the conversation.
 
     `then`: `stay`, `next` (to `heir`, with `metadata`), `release`, or `solve` (the conversation is solved, and released).
+    `name` and `avatar_url` are those of the messages' author.
     """
 
     target: ClassVar[str] = "conversation"
@@ -71,6 +72,8 @@ class Respond(_Effect, frozen=True):
     then: Literal["stay", "next", "release", "solve"] = "stay"
     metadata: dict[str, str | int | float | bool] = {}
     heir_id: str | None = None
+    name: str | None = None
+    avatar_url: str | None = None
 
 
 class Wake(_Effect, frozen=True):
