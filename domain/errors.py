@@ -42,6 +42,7 @@ HTTP_STATUS: dict[str, int] = {
     "not_found": 404,
     "app_not_found": 404,
     "conversation_not_found": 404,
+    "flow_not_found": 404,
     "integration_not_found": 404,
     "key_not_found": 404,
     "message_not_found": 404,
