@@ -40,12 +40,17 @@ class Bots:
     # Drafts.
 
     async def create_flow(self, draft: Draft) -> None:
-        """Refused (`conflict`) when there is one with this id, or as many flows as may be."""
+        """Its versions go on from those of an earlier flow of this id that releases still name.
+
+        Refused (`conflict`) when there is one with this id, or as many flows as may be.
+        """
 
         def work(c: Connection) -> None:
             _lock(c, draft.app_id)
             _check_count(c, flows, draft.app_id, MAX_FLOWS, "flows")
-            c.execute(insert(flows).values(_of_draft(draft)))
+            last = select(func.max(flow_versions.c.number))
+            last = last.where(flow_versions.c.app_id == draft.app_id, flow_versions.c.flow_id == draft.id)
+            c.execute(insert(flows).values(_of_draft(draft) | {"last_version": c.execute(last).scalar() or 0}))
 
         await self._write(work, "There is a flow with this id already")
 
@@ -155,7 +160,7 @@ class Bots:
             if new.version is not None:
                 _add_version(c, new.app_id, new.version, new.draft_revision)
             number = _add_release(c, new) if new.flows else None
-            values = {"settings": new.settings, "entry": new.entry, "live": number, "revision": bot.revision + 1}
+            values: dict[str, Any] = {"settings": new.settings, "entry": new.entry, "live": number, "revision": bot.revision + 1}
             values |= {"updated_ms": new.at_ms, "updated_by": new.by} | ({} if number is None else {"last_release": number})
             c.execute(update(bots).where(bots.c.app_id == new.app_id).values(values))
             if number is not None:
@@ -195,7 +200,7 @@ class Bots:
     async def secrets(self, app_id: str) -> dict[str, str]:
         """Their values by name: for calls, and never for an answer of the API."""
         query = select(bot_secrets.c.name, bot_secrets.c.value).where(bot_secrets.c.app_id == app_id)
-        return await self._database.read(lambda c: {name: value for name, value in c.execute(query)})
+        return await self._database.read(lambda c: {row.name: row.value for row in c.execute(query)})
 
     # Previews.
 
@@ -315,7 +320,7 @@ def _parts(c: Connection, app_id: str, release: int | None) -> dict[str, int]:
         return {}
     f = release_flows.c
     found = c.execute(select(f.flow_id, f.version).where(f.app_id == app_id, f.release == release).order_by(f.flow_id))
-    return {flow_id: version for flow_id, version in found}
+    return {row.flow_id: row.version for row in found}
 
 
 def _release(c: Connection, app_id: str, number: int) -> bytes | None:
@@ -349,9 +354,15 @@ def _add_release(c: Connection, new: Publishing) -> int:
 
 
 def _drop_releases(c: Connection, app_id: str, last: int) -> None:
-    """Those up to `last`."""
+    """Those up to `last`, and with them the versions of deleted flows that only they have named."""
+    if last <= 0:
+        return
     c.execute(delete(release_flows).where(release_flows.c.app_id == app_id, release_flows.c.release <= last))
     c.execute(delete(bot_releases).where(bot_releases.c.app_id == app_id, bot_releases.c.number <= last))
+    v, f = flow_versions.c, release_flows.c
+    named = select(f.version).where(f.app_id == app_id, f.flow_id == v.flow_id, f.version == v.number).exists()
+    kept = select(flows.c.id).where(flows.c.app_id == app_id)
+    c.execute(delete(flow_versions).where(v.app_id == app_id, v.flow_id.not_in(kept), ~named))
 
 
 def _drop_versions(c: Connection, app_id: str, flow_id: str, below: int | None) -> None:

@@ -55,7 +55,9 @@ class Made(msgspec.Struct, frozen=True):
 
 
 class Publishing(msgspec.Struct, frozen=True):
-    """A release to be made: `flows` by id, `settings` and `entry` as JSON. Without flows nothing is live any more.
+    """A release to be made: `flows` by id, `settings` and `entry` as JSON.
+
+    Without flows nothing is live any more; with some, there is an `entry`.
 
     It was made from what was read before: `revision` of the bot, and of the flow of `version`, which comes with it. If
     somebody has changed either since, it is refused.
@@ -65,7 +67,7 @@ class Publishing(msgspec.Struct, frozen=True):
     revision: int
     flows: dict[str, int]
     settings: bytes
-    entry: bytes
+    entry: bytes | None
     note: str
     at_ms: int
     by: str
