@@ -44,6 +44,7 @@ MEANINGS = {
     "id_reused": "This id or `Idempotency-Key` was used before, with other content.",
     "gone": "What this repeat asks about was done, and its content has been deleted since.",
     "payload_too_large": "The body is over the limit.",
+    "flow_invalid": "The flow, or what would be live with it, has errors; `problems` in the answer names each with its step.",
     "locked": "The conversation has reached the app's limit of messages.",
     "rate_limited": "Too many requests from this key, visitor or address.",
     "too_many_connections": "Too many open sockets, of all or of this address.",

@@ -54,6 +54,7 @@ HTTP_STATUS: dict[str, int] = {
     "id_reused": 409,
     "gone": 410,
     "payload_too_large": 413,
+    "flow_invalid": 422,
     "locked": 423,
     "rate_limited": 429,
     "too_many_connections": 429,
