@@ -51,11 +51,12 @@ class Remember(_Effect, frozen=True):
 
 
 class Said(msgspec.Struct, frozen=True, array_like=True):
-    """One message of the bot's: `content` is validated JSON, `references` too (1 to 10 sources)."""
+    """One message of the bot's: `content` is validated JSON, `references` too (1 to 10 sources). `ai`: drawn from sources, not written."""
 
     content: bytes
     metadata: dict[str, Any] | None = None
     references: bytes | None = None
+    ai: bool = False
 
 
 class Respond(_Effect, frozen=True):

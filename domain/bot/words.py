@@ -7,6 +7,7 @@ from typing import Final
 WORDS: Final[dict[str, dict[str, str]]] = {
     "yes": {"en": "Yes", "fr": "Oui"},
     "no": {"en": "No", "fr": "Non"},
+    "read": {"en": "Read", "fr": "Lire"},
     "fallback": {
         "en": "I am not sure I understood that. Could you say it in other words?",
         "fr": "Je ne suis pas sûr d'avoir compris. Pouvez-vous le dire autrement ?",

@@ -1,0 +1,147 @@
+"""What a bot tells: one event for each turn that changed anything. It says where the run is, what it waits for and what changed.
+
+The wire form is that of conversations: `{"id", "createdAt", "type", "payload"}`. No customer ever sees these.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+from domain import ids
+from domain.bot.condition import Scalar
+from domain.conversation.events import Later
+
+Kind = Literal["nothing", "customer", "call", "articles", "timer"]
+Reason = Literal["end", "handover", "solved", "silent", "refused", "no_release", "failed"]
+
+
+#: (flow, its version, step).
+Place = tuple[str, int, str]
+
+
+class Frame(msgspec.Struct, frozen=True, array_like=True):
+    """A flow that runs, the step it is at, and how often its loops were entered. Those below wait for the uppermost to come back."""
+
+    flow: str
+    version: int
+    step: str
+    counts: dict[str, int] = {}
+
+    @property
+    def place(self) -> Place:
+        return self.flow, self.version, self.step
+
+
+class Awaits(msgspec.Struct, frozen=True, array_like=True):
+    """What a run waits for. `part` tells the questions of one step apart, `tries` counts answers of no use; `nudged`: asked once more."""
+
+    kind: Kind = "nothing"
+    part: int = 0
+    tries: int = 0
+    nudged: bool = False
+
+
+class _Wire(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    pass
+
+
+class Run(_Wire, frozen=True):
+    """With what a run began. It stays with its release until it ends."""
+
+    release: int
+    locale: str
+    channel: str = "web"
+    integration_id: str | None = None
+    user_id: str | None = None
+    profile: dict[str, str] = {}
+
+
+class Understood(_Wire, frozen=True):
+    """Free text that led to a flow: by which phrase, how surely."""
+
+    flow: str
+    score: float
+    phrase: str
+
+
+class Stepped(_Wire, frozen=True):
+    """A turn of a run. `stack` and `awaits` are those after it; of `variables`, `captured` and `profile`, what changed (null: gone)."""
+
+    type: ClassVar[str] = "bot:stepped"
+    epoch: int
+    n: int
+    stack: tuple[Frame, ...] = ()
+    awaits: Awaits = Awaits()
+    begins: Run | None = None
+    heard: int = 0
+    heir_id: str | None = None
+    said: str | None = None
+    misses: int = 0
+    variables: dict[str, Scalar | None] = {}
+    captured: dict[str, Scalar] = {}
+    profile: dict[str, str] = {}
+    understood: Understood | None = None
+    entered: tuple[Place, ...] = ()
+    left: tuple[Place, ...] = ()
+    ended: Reason | None = None
+
+
+class Ended(_Wire, frozen=True):
+    """A run ended without a step: nobody answered, somebody else has control, or there is nothing to run."""
+
+    type: ClassVar[str] = "bot:ended"
+    epoch: int
+    reason: Reason
+    heard: int = 0
+
+
+Event = Stepped | Ended
+
+STORED: dict[str, type[Event]] = {kind.type: kind for kind in (Stepped, Ended)}
+
+#: Events that hold what people wrote: deletion cuts them.
+PERSONAL = (Stepped,)
+
+
+class _Envelope(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    created_at: str
+    type: str
+    payload: Any
+
+
+class _Opened(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    created_at: str
+    type: str
+    payload: msgspec.Raw
+
+
+_encoder = msgspec.json.Encoder()
+_opener = msgspec.json.Decoder(_Opened)
+_payloads = {kind: msgspec.json.Decoder(cls) for kind, cls in STORED.items()}
+
+
+def encode(identifier: str, at_ms: int, event: Event) -> bytes:
+    """The event's wire JSON, encoded once."""
+    return _encoder.encode(_Envelope(identifier, ids.instant(at_ms), event.type, event))
+
+
+def decode(body: bytes, version: int = 1) -> tuple[int, Event | Later | None]:
+    """(instant in ms, event) of stored wire JSON, as `domain.conversation.events.decode` says."""
+    if body[-1:] != b"}":
+        return ids.milliseconds(body[46:70].decode()), None
+    if version > VERSION:
+        return ids.milliseconds(body[46:70].decode()), Later()
+    for step in UPCASTS[version - 1 :]:
+        body = step(body)
+    opened = _opener.decode(body)
+    payload = _payloads.get(opened.type)
+    return ids.milliseconds(opened.created_at), Later() if payload is None else payload.decode(opened.payload)
+
+
+#: UPCASTS[n - 1] turns version n into n + 1; the length plus one is the version that is written.
+UPCASTS: list[Any] = []
+VERSION = len(UPCASTS) + 1
