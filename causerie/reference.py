@@ -37,6 +37,7 @@ MEANINGS = {
     "key_not_found": "The app has no such key.",
     "message_not_found": "The conversation has no such message.",
     "participant_not_found": "The user does not take part in the conversation.",
+    "preview_not_found": "There is no such preview of a flow, or it has expired.",
     "secret_not_found": "The app has no secret of this name.",
     "user_not_found": "The app has no such user.",
     "method_not_allowed": "The address exists and has no such method; `Allow` names those that it has.",

@@ -47,6 +47,7 @@ HTTP_STATUS: dict[str, int] = {
     "key_not_found": 404,
     "message_not_found": 404,
     "participant_not_found": 404,
+    "preview_not_found": 404,
     "secret_not_found": 404,
     "user_not_found": 404,
     "method_not_allowed": 405,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.bot import flows, publishing, secret_values, templates
+from gateway.bot import flows, previews, publishing, secret_values, templates
 from gateway.bot.operations import Operation, collect_services, handler_of
 
 PREFIX = "/api/v2/bot"
@@ -37,6 +37,10 @@ OPERATIONS = (
     Operation("GET", "/settings", publishing.get_settings),
     Operation("PUT", "/settings", publishing.update_settings),
     Operation("GET", "/releases", publishing.list_releases),
+    Operation("POST", "/previews", previews.create_preview),
+    Operation("GET", "/previews/{preview_id}", previews.get_preview),
+    Operation("POST", "/previews/{preview_id}/events", previews.play_event),
+    Operation("DELETE", "/previews/{preview_id}", previews.delete_preview),
     Operation("GET", "/secrets", secret_values.list_secrets),
     Operation("PUT", "/secrets/{name}", secret_values.put_secret),
     Operation("DELETE", "/secrets/{name}", secret_values.delete_secret),
