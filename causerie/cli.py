@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from causerie import logs
-from causerie.commands import backup, doctor, keys, slots, tail, terminal, users
+from causerie.commands import backup, doctor, flow, keys, slots, tail, terminal, users
 from causerie.commands.terminal import Data
 from causerie.settings import Settings
 
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")
 app.add_typer(slots.app, name="slots")
+app.add_typer(flow.app, name="flow")
 
 
 @app.command()

@@ -168,8 +168,9 @@ class Turn:
         return wording.fill(wording.pick(text, self.run.locale, self._language()), self.values())
 
     def own(self, key: str) -> str:
-        """One of the bot's own sentences."""
-        return self.words(words_of(self.release.settings, key))
+        """One of the bot's own sentences; in English, if need be."""
+        known = words_of(self.release.settings, key)
+        return self.words(known) or known["en"]
 
     def say(self, text: str, buttons: Sequence[Reply] = ()) -> None:
         if text or buttons:
