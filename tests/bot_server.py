@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-import msgspec
 from aiohttp import encode_basic_auth, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from domain.bot.flow import Flow, parse_flow
 from domain.directory import Account, ApiKey, App
 from gateway.auth import Authenticator
 from gateway.bot import operations
 from gateway.bot.routes import PREFIX, add_routes
+from gateway.bot.shelf import Shelf
 from gateway.identity import AGENT_TTL_S, Tokens
 from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
@@ -30,21 +30,10 @@ from storage.sql.bots import Bots
 from storage.sql.directory import Directory
 from tests.router_twin import RouterTwin
 
+FLOWS = Path(__file__).parents[1] / "causerie" / "flows"
+
 Answer = tuple[int, Any]
 Headers = dict[str, str]
-
-
-class Shelf:
-    """Ready-made flows of a test."""
-
-    def __init__(self, *flows: Flow) -> None:
-        self._flows = {flow.id: flow for flow in flows}
-
-    def names(self) -> Sequence[str]:
-        return list(self._flows)
-
-    def load(self, name: str) -> Flow:
-        return self._flows[name]
 
 
 class BotServer:
@@ -71,8 +60,8 @@ class BotServer:
         return {"Authorization": f"Bearer {token}"}
 
 
-async def start(database: Database, shelf: Shelf) -> BotServer:
-    """Ended by `server.http.close()`."""
+async def start(database: Database) -> BotServer:
+    """With the ready-made flows that the product brings along. Ended by `server.http.close()`."""
     directory, router, bots, settings = Directory(database), RouterTwin(), Bots(database), Settings(rate_limits=False)
     lookups = Lookups(directory)
     tokens = Tokens(directory, lookups, b"secret")
@@ -80,7 +69,7 @@ async def start(database: Database, shelf: Shelf) -> BotServer:
     app[ROUTER], app[DIRECTORY], app[LOOKUPS], app[SETTINGS] = router, directory, lookups, settings
     app[LIMITS], app[AUTHENTICATOR], app[TOKENS] = Limits(False), Authenticator(lookups), tokens
     outward = Outward(Reach(("127.0.0.1/32",), http=True))
-    app[operations.BOTS], app[operations.TEMPLATES] = bots, shelf
+    app[operations.BOTS], app[operations.TEMPLATES] = bots, Shelf(FLOWS)
     app[operations.CALLER] = Caller(outward, bots.secrets)
     first = App(router.new_id(), "Causerie")
     client: TestClient[Any, Any] = TestClient(TestServer(app))
@@ -104,7 +93,3 @@ def flow(identifier: str = "hello", words: str = "Hello", **fields: Any) -> dict
     """A flow that says something and ends."""
     steps = [{"type": "message", "id": "say", "text": {"en": words}, "exits": {"next": "end"}}, {"type": "end", "id": "end"}]
     return {"id": identifier, "name": identifier.title(), "language": "en", "start": "say", "steps": steps} | fields
-
-
-def parsed(value: dict[str, Any]) -> Flow:
-    return parse_flow(msgspec.json.encode(value))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from msgspec.structs import replace
+import msgspec
 
+from domain.bot import checks
+from domain.bot.flow import Call as CallStep
 from domain.bot.flow import Flow
-from domain.bot.release import Entry, Published, Release
+from domain.bot.release import Entry, Published, Release, parse_settings
 from gateway.bot.operations import Call, Problems
 
 Problem = dict[str, Any]
-"""`flow`, `step` (None: the flow as a whole), `code`, `title`, `severity` (`error` or `warning`)."""
+"""`flow` ("": all of them together), `step` (None: the flow as a whole), `code`, `text`, `path`, `level` (`error` or `warning`)."""
+
+_SECRET = re.compile(rb"\{\{\s*secret\.([A-Za-z][A-Za-z0-9_]{0,63})")
 
 
 class NotWell(Problems):
@@ -19,20 +26,21 @@ class NotWell(Problems):
 
     def __init__(self, problems: list[Problem]) -> None:
         errors = [one for one in problems if is_error(one)]
-        super().__init__("flow_invalid", f"There are {len(errors)} errors, the first: {errors[0]['title']}", problems)
+        super().__init__("flow_invalid", f"There are errors ({len(errors)}), the first: {errors[0]['text']}", problems)
 
 
 def is_error(problem: Problem) -> bool:
-    return bool(problem["severity"] == "error")
+    return bool(problem["level"] == "error")
 
 
-async def of_flow(call: Call, flow: Flow) -> list[Problem]:
-    """Of one flow beside those that are live, as if it were published now."""
-    live = await call.bots.live_release(call.app.id)
-    found = await call.bots.load_release(call.app.id, live) if live is not None else None
-    release = found or Release(number=0, flows={}, entry=Entry(flow=flow.id))
-    release = replace(release, flows={**release.flows, flow.id: Published(version=0, flow=flow)})
-    return [one for one in await _problems(call, release) if one["flow"] == flow.id]
+async def of_flow(call: Call, flow: Flow, others: Iterable[Flow] = ()) -> list[Problem]:
+    """Of one flow beside those that are live, as if it were published now, with `others`."""
+    bot = await call.bots.get_bot(call.app.id)
+    found = await call.bots.load_release(call.app.id, bot.live) if bot.live is not None else None
+    flows = dict(found.flows) if found is not None else {}
+    flows |= {one.id: Published(version=0, flow=one) for one in (*others, flow)}
+    release = Release(number=0, flows=flows, entry=Entry(flow=flow.id), settings=parse_settings(bot.settings))
+    return [one for one in await _problems(call, release) if one["flow"] in (flow.id, "")]
 
 
 async def check_release(call: Call, release: Release) -> None:
@@ -43,17 +51,21 @@ async def check_release(call: Call, release: Release) -> None:
 
 
 async def _problems(call: Call, release: Release) -> list[Problem]:
-    return of_entry(release)
+    """In a thread: a hundred flows take a while, and others wait for the loop."""
+    known = {one.name for one in await call.bots.list_secrets(call.app.id)}
+    found = await asyncio.to_thread(checks.check_release, release)
+    return [*(_shown(flow, one) for flow, one in found), *_without_secret(release, known)]
 
 
-def of_entry(release: Release) -> list[Problem]:
-    """Flows that the release begins with, and does not have."""
-    entry, settings = release.entry, release.settings
-    named = {"entry": entry.flow, "fallback": settings.fallback}
-    named |= {f"integration {name}": flow for name, flow in entry.integrations.items()}
-    named |= {f"channel {name}": flow for name, flow in entry.channels.items()}
-    return [
-        {"flow": flow, "step": None, "code": "unknown_flow", "title": f"{where}: the flow {flow} is not live", "severity": "error"}
-        for where, flow in named.items()
-        if flow is not None and flow not in release.flows
-    ]
+def _shown(flow: str, problem: checks.Problem) -> Problem:
+    return {"flow": flow, **{name: getattr(problem, name) for name in ("step", "code", "text", "path", "level")}}
+
+
+def _without_secret(release: Release, known: set[str]) -> Iterator[Problem]:
+    """Calls that name a secret which is not there. It may come later, so that is no error."""
+    for name, one in release.flows.items():
+        for step in one.flow.steps:
+            named = _SECRET.findall(msgspec.json.encode((step.headers, step.body))) if isinstance(step, CallStep) else []
+            for secret in sorted({found.decode() for found in named} - known):
+                problem = checks.Problem(step.id, "unknown_secret", f"There is no secret {secret} yet.", "", "warning")
+                yield _shown(name, problem)

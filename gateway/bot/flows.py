@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
-from domain.bot.flow import MAX_FLOW_BYTES, Flow, encode_flow, json_schema, kind_of, parse_flow
+from domain.bot.compare import compare
+from domain.bot.flow import MAX_FLOW_BYTES, Flow, LinkTo, Subflow, encode_flow, json_schema, kind_of, parse_flow
+from domain.bot.names import Id
 from domain.directory import Reply
 from domain.errors import Invalid, Refused
 from gateway.bot import checking
-from gateway.bot.comparing import compare
 from gateway.bot.operations import Call, page_of, paged
 from gateway.bot.views import draft_view, version_view
 from gateway.sc.operations import EMPTY, json_reply
+from storage.sql.bots import MAX_FLOWS
 from storage.sql.bots_rows import Draft, Version
+
+Others = Annotated[list[Id], Meta(max_length=MAX_FLOWS)]
+"""Other flows whose drafts are published at the same time: two that lead to each other can only go live together."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 
@@ -25,7 +31,13 @@ class _DraftBody(msgspec.Struct):
     revision: int | None = None
 
 
+class _ValidateBody(msgspec.Struct):
+    flow: msgspec.Raw = msgspec.Raw()
+    others: Others = msgspec.field(default_factory=list, name="with")
+
+
 _draft_body = msgspec.json.Decoder(_DraftBody)
+_validate_body = msgspec.json.Decoder(_ValidateBody)
 
 
 async def list_flows(call: Call) -> Reply:
@@ -74,9 +86,11 @@ async def delete_flow(call: Call) -> Reply:
 
 
 async def validate_flow(call: Call) -> Reply:
-    """What is wrong with a draft, or with the flow that the body brings, beside the flows that are live."""
-    flow = parsed(call.decoded(_draft_body).flow) if call.body else parsed((await draft_of(call)).definition)
-    problems = await checking.of_flow(call, flow)
+    """What is wrong with a draft, or with the flow that the body brings, beside the flows that are live and the drafts in `with`."""
+    body = call.decoded(_validate_body)
+    flow = parsed(bytes(body.flow) or (await draft_of(call)).definition)
+    others = [parsed(one.definition) for one in await drafts_of(call, body.others)]
+    problems = await checking.of_flow(call, flow, others)
     return json_reply({"valid": not any(checking.is_error(one) for one in problems), "problems": problems})
 
 
@@ -97,7 +111,7 @@ async def compare_flow(call: Call) -> Reply:
     """`from` and `to`: a version's number, `live` or `draft`; by default from what is live to the draft."""
     query = call.request.query
     before, after = [await _state(call, query.get(name, default), name) for name, default in (("from", "live"), ("to", "draft"))]
-    return json_reply({"comparison": compare(before, after)})
+    return json_reply({"comparison": {"identical": before == after, **msgspec.to_builtins(compare(before, after))}})
 
 
 async def count_steps(call: Call) -> Reply:
@@ -133,6 +147,14 @@ async def draft_of(call: Call) -> Draft:
     return found
 
 
+async def drafts_of(call: Call, flow_ids: list[str]) -> list[Draft]:
+    """Raises Refused (`flow_not_found`)."""
+    found = [await call.bots.get_flow(call.app.id, one) for one in dict.fromkeys(flow_ids)]
+    if None in found:
+        raise _no_flow()
+    return [one for one in found if one is not None]
+
+
 async def version_of(call: Call, number: int) -> Version:
     """Raises Refused (`flow_not_found`)."""
     found = await call.bots.get_version(call.app.id, flow_id_of(call), number)
@@ -147,6 +169,11 @@ def parsed(raw: msgspec.Raw | bytes) -> Flow:
     if len(data) > MAX_FLOW_BYTES:
         raise Invalid("flow", f"must have at most {MAX_FLOW_BYTES} bytes")
     return parse_flow(data)
+
+
+def linked(flow: Flow) -> set[str]:
+    """The flows to which a flow leads."""
+    return {step.flow for step in flow.steps if isinstance(step, LinkTo | Subflow)}
 
 
 async def _shown(call: Call, flow_id: str, status: int = 200) -> Reply:

@@ -49,7 +49,10 @@ _JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 
 class Templates(Protocol):
-    """The ready-made flows that came along."""
+    """The ready-made flows that came along, by their ids; `settings` (JSON) are what they need around them."""
+
+    @property
+    def settings(self) -> bytes: ...
 
     def names(self) -> Sequence[str]: ...
 

@@ -19,14 +19,13 @@ from domain import ids
 from domain.bot import commands as cmd
 from domain.bot import effects as fx
 from domain.bot.example import CallAnswer, SearchAnswer
-from domain.bot.flow import Flow, LinkTo, Subflow
 from domain.bot.names import Id, Language
 from domain.bot.release import Compiled, Entry, Published, Release, decode_release, encode_release, parse_settings
 from domain.directory import Reply
 from domain.errors import Invalid, Refused
 from domain.switchboard import BotStart
 from gateway.bot import playing
-from gateway.bot.flows import parsed
+from gateway.bot.flows import linked, parsed
 from gateway.bot.operations import Call
 from gateway.bot.playing import Play
 from gateway.bot.preview_views import preview_view
@@ -165,13 +164,13 @@ async def _release(call: Call, body: _CreateBody) -> Release:
     live = await call.bots.load_release(call.app.id, bot.live) if bot.live is not None else None
     flows = dict(live.flows) if live is not None else {}
     flows[body.flow] = await _published(call, body, flows)
-    missing = _linked(flows[body.flow].flow) - set(flows)
+    missing = linked(flows[body.flow].flow) - set(flows)
     while missing:
         name = missing.pop()
         draft = await call.bots.get_flow(call.app.id, name)
         if draft is not None:
             flows[name] = Published(version=0, flow=parsed(draft.definition))
-            missing |= _linked(flows[name].flow) - set(flows)
+            missing |= linked(flows[name].flow) - set(flows)
     return Release(number=playing.RELEASE, flows=flows, entry=Entry(flow=body.flow), settings=parse_settings(bot.settings))
 
 
@@ -188,10 +187,6 @@ async def _published(call: Call, body: _CreateBody, live: dict[str, Published]) 
         if version is not None:
             return Published(version=version.number, flow=parsed(version.definition))
     raise Refused("flow_not_found", "There is no such flow, or no such version of it")
-
-
-def _linked(flow: Flow) -> set[str]:
-    return {step.flow for step in flow.steps if isinstance(step, LinkTo | Subflow)}
 
 
 async def _found(call: Call) -> tuple[Preview, Compiled, Play]:

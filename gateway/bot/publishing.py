@@ -9,11 +9,11 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from domain.bot.flow import encode_flow
-from domain.bot.release import Entry, Published, Release, Settings, parse_settings
+from domain.bot.release import Entry, Published, Release, parse_settings
 from domain.directory import Reply
 from domain.errors import Invalid, Refused
 from gateway.bot import checking
-from gateway.bot.flows import draft_of, flow_id_of, parsed, version_of
+from gateway.bot.flows import Others, draft_of, drafts_of, flow_id_of, parsed, version_of
 from gateway.bot.operations import Call, page_of, paged
 from gateway.bot.views import release_view, settings_view, version_view
 from gateway.sc.operations import json_reply
@@ -30,6 +30,11 @@ _entry = msgspec.json.Decoder(Entry)
 class _PublishBody(msgspec.Struct):
     note: Note = ""
     revision: int | None = None
+    others: Others = msgspec.field(default_factory=list, name="with")
+
+
+class _UnpublishBody(msgspec.Struct):
+    note: Note = ""
 
 
 class _RollbackBody(msgspec.Struct):
@@ -45,21 +50,28 @@ class _SettingsBody(msgspec.Struct):
 
 
 _publish_body = msgspec.json.Decoder(_PublishBody)
+_unpublish_body = msgspec.json.Decoder(_UnpublishBody)
 _rollback_body = msgspec.json.Decoder(_RollbackBody)
 _settings_body = msgspec.json.Decoder(_SettingsBody)
 
 
 async def publish(call: Call) -> Reply:
-    """The draft becomes a version, and live. The first flow of an app is also where its bot begins."""
+    """The draft becomes a version, and live; with it the drafts in `with`. The first flow of an app is also where its bot begins."""
     body, draft = call.decoded(_publish_body), await draft_of(call)
     if body.revision not in (None, draft.revision):
         raise Refused("conflict", "It was changed by somebody else since it was read")
-    flow, number = parsed(draft.definition), draft.last_version + 1
     bot, release = await _live(call, draft.id)
-    version = Version(flow.id, number, encode_flow(flow), body.note, call.now_ms(), call.by)
-    release = replace(release, flows={**release.flows, flow.id: Published(version=number, flow=flow)})
-    made = await _make_live(call, bot, release, body.note, version, draft.revision)
-    return json_reply({"version": version_view(version, number), "release": made}, 201)
+    drafts = {one.id: one for one in (draft, *await drafts_of(call, body.others))}
+    flows = {one.id: parsed(one.definition) for one in drafts.values()}
+    versions = {
+        name: Version(name, drafts[name].last_version + 1, encode_flow(flow), body.note, call.now_ms(), call.by)
+        for name, flow in flows.items()
+    }
+    published = {name: Published(version=versions[name].number, flow=flow) for name, flow in flows.items()}
+    release = replace(release, flows={**release.flows, **published})
+    made = await _make_live(call, bot, release, body.note, tuple(versions.values()), {one.id: one.revision for one in drafts.values()})
+    version = versions[draft.id]
+    return json_reply({"version": version_view(version, version.number), "release": made}, 201)
 
 
 async def rollback(call: Call) -> Reply:
@@ -75,7 +87,7 @@ async def rollback(call: Call) -> Reply:
 
 async def unpublish(call: Call) -> Reply:
     """New conversations do without this flow; without any, the bot is passed over. Those that run on it come to their end."""
-    body, flow_id = call.decoded(_publish_body), flow_id_of(call)
+    body, flow_id = call.decoded(_unpublish_body), flow_id_of(call)
     bot, release = await _live(call, flow_id)
     if flow_id not in release.flows:
         raise Refused("conflict", "The flow is not live")
@@ -119,13 +131,11 @@ async def _live(call: Call, first: str) -> tuple[Bot, Release]:
     found = await call.bots.load_release(call.app.id, bot.live) if bot.live is not None else None
     entry = _entry.decode(bot.entry) if bot.entry is not None else Entry(flow=first) if first else _NOWHERE
     flows = found.flows if found is not None else {}
-    if not flows and first and bot.entry is not None and entry.flow != first:
-        entry = Entry(flow=first)  # what was the entry is not live any more
     return bot, Release(number=0, flows=flows, entry=entry, settings=parse_settings(bot.settings))
 
 
 async def _make_live(
-    call: Call, bot: Bot, release: Release, note: str, version: Version | None = None, draft_revision: int = 0
+    call: Call, bot: Bot, release: Release, note: str, versions: tuple[Version, ...] = (), drafts: dict[str, int] | None = None
 ) -> dict[str, int | None]:
     """Raises `checking.NotWell` for a flow with errors, Refused (`conflict`) when somebody else was quicker."""
     await checking.check_release(call, release)
@@ -138,8 +148,8 @@ async def _make_live(
         note,
         call.now_ms(),
         call.by,
-        version,
-        draft_revision,
+        versions,
+        drafts or {},
     )
     return {"number": await call.bots.publish(new)}
 
@@ -147,6 +157,3 @@ async def _make_live(
 def _check_entry(entry: Entry | None) -> None:
     if entry is not None and (len(entry.integrations) > MAX_INTEGRATIONS or len(entry.channels) > MAX_CHANNELS):
         raise Invalid("entry", f"must name at most {MAX_INTEGRATIONS} integrations and {MAX_CHANNELS} channels")
-
-
-__all__ = ["Settings", "get_settings", "list_releases", "publish", "rollback", "unpublish", "update_settings"]

@@ -9,22 +9,27 @@ from domain.bot.flow import Flow, Name
 from domain.bot.names import Id
 from domain.directory import Reply
 from domain.errors import Refused
-from gateway.bot.flows import created
+from gateway.bot.flows import created, linked
 from gateway.bot.operations import Call
 from gateway.sc.operations import json_reply
 
 
 class _CopyBody(msgspec.Struct):
+    """`linked`: also the templates that it leads to, as far as there are no such flows yet."""
+
     id: Id | None = None
     name: Name | None = None
+    linked: bool = True
 
 
 _copy_body = msgspec.json.Decoder(_CopyBody)
 
 
 async def list_templates(call: Call) -> Reply:
+    """With the settings that go with them, for the author to take what they like."""
     templates = call.services.templates
-    return json_reply({"templates": [_shown(name, templates.load(name)) for name in templates.names()]})
+    shown = [_shown(name, templates.load(name)) for name in templates.names()]
+    return json_reply({"templates": shown, "settings": msgspec.Raw(templates.settings)})
 
 
 async def get_template(call: Call) -> Reply:
@@ -36,7 +41,23 @@ async def copy_template(call: Call) -> Reply:
     """A draft like the template, under its own id or another."""
     _, flow = _template(call)
     body = call.decoded(_copy_body)
-    return await created(call, replace(flow, id=body.id or flow.id, name=body.name or flow.name))
+    reply = await created(call, replace(flow, id=body.id or flow.id, name=body.name or flow.name))
+    for other in _led_to(call, flow) if body.linked else ():
+        if await call.bots.get_flow(call.app.id, other.id) is None:
+            await created(call, other)
+    return reply
+
+
+def _led_to(call: Call, flow: Flow) -> list[Flow]:
+    """The templates to which one leads, directly or by another. Templates have the name of their flow's id."""
+    templates, found = call.services.templates, {flow.id: flow}
+    pending = [flow]
+    while pending:
+        for name in linked(pending.pop()) - set(found):
+            if name in templates.names():
+                found[name] = templates.load(name)
+                pending.append(found[name])
+    return [one for name, one in found.items() if name != flow.id]
 
 
 def _template(call: Call) -> tuple[str, Flow]:

@@ -148,25 +148,25 @@ class Bots:
         return await self._database.read(work)
 
     async def publish(self, new: Publishing) -> int | None:
-        """Make a release live, with the version that it brings; the release's number, None when nothing is live now.
+        """Make a release live, with the versions that it brings; the release's number, None when nothing is live now.
 
-        Refused (`conflict`) when the bot or the draft was changed since it was read.
+        Refused (`conflict`) when the bot or one of the drafts was changed since it was read.
         """
 
         def work(c: Connection) -> int | None:
             bot = _lock(c, new.app_id)
             if bot.revision != new.revision:
                 raise _outdated()
-            if new.version is not None:
-                _add_version(c, new.app_id, new.version, new.draft_revision)
+            for version in new.versions:
+                _add_version(c, new.app_id, version, new.drafts[version.flow_id])
             number = _add_release(c, new) if new.flows else None
             values: dict[str, Any] = {"settings": new.settings, "entry": new.entry, "live": number, "revision": bot.revision + 1}
             values |= {"updated_ms": new.at_ms, "updated_by": new.by} | ({} if number is None else {"last_release": number})
             c.execute(update(bots).where(bots.c.app_id == new.app_id).values(values))
             if number is not None:
                 _drop_releases(c, new.app_id, number - MAX_RELEASES)
-            if new.version is not None:
-                _drop_versions(c, new.app_id, new.version.flow_id, below=new.version.number - MAX_VERSIONS + 1)
+            for version in new.versions:
+                _drop_versions(c, new.app_id, version.flow_id, below=version.number - MAX_VERSIONS + 1)
             return number
 
         return await self._write(work, "Somebody else has published at the same moment")

@@ -59,8 +59,8 @@ class Publishing(msgspec.Struct, frozen=True):
 
     Without flows nothing is live any more; with some, there is an `entry`.
 
-    It was made from what was read before: `revision` of the bot, and of the flow of `version`, which comes with it. If
-    somebody has changed either since, it is refused.
+    It was made from what was read before: `revision` of the bot, and of the drafts (`drafts`, by flow) that become the `versions`
+    which come with it. If somebody has changed any of them since, it is refused.
     """
 
     app_id: str
@@ -71,8 +71,8 @@ class Publishing(msgspec.Struct, frozen=True):
     note: str
     at_ms: int
     by: str
-    version: Version | None = None
-    draft_revision: int = 0
+    versions: tuple[Version, ...] = ()
+    drafts: dict[str, int] = {}
 
 
 class SecretName(msgspec.Struct, frozen=True):

@@ -60,8 +60,8 @@ async def publish(bots: Bots, version: Version | None = None, app_id: str = APP,
     draft = await bots.get_flow(app_id, version.flow_id) if version is not None else None
     flows = flows | ({version.flow_id: version.number} if version is not None else {})
     given = {"flows": flows, "settings": b"{}", "entry": ENTRY, "note": "why", "at_ms": 3_000, "by": BY} | fields
-    revision = draft.revision if draft is not None else 0
-    return await bots.publish(Publishing(app_id, bot.revision, version=version, draft_revision=revision, **given))
+    drafts = {draft.id: draft.revision} if draft is not None else {}
+    return await bots.publish(Publishing(app_id, bot.revision, versions=(version,) if version else (), drafts=drafts, **given))
 
 
 class TestDrafts:
@@ -147,15 +147,25 @@ class TestReleases:
     async def test_of_two_who_publish_at_once_one_is_refused(self, bots: Bots) -> None:
         for name in ("hello", "bye"):
             await bots.create_flow(a_draft(name))
-        publishing = [Publishing(APP, 0, {n: 1}, b"{}", ENTRY, "", 1, BY, a_version(1, n), 1) for n in ("hello", "bye")]
+        publishing = [Publishing(APP, 0, {n: 1}, b"{}", ENTRY, "", 1, BY, (a_version(1, n),), {n: 1}) for n in ("hello", "bye")]
         done = await asyncio.gather(*(bots.publish(one) for one in publishing), return_exceptions=True)
         assert {1, "conflict"} == {one.code if isinstance(one, Refused) else one for one in done}
+
+    async def test_several_flows_go_live_together_or_not_at_all(self, bots: Bots) -> None:
+        for name in ("hello", "bye"):
+            await bots.create_flow(a_draft(name))
+        versions, flows = (a_version(1), a_version(1, "bye")), {"hello": 1, "bye": 1}
+        with pytest.raises(Refused):
+            await bots.publish(Publishing(APP, 0, flows, b"{}", ENTRY, "", 1, BY, versions, {"hello": 1, "bye": 7}))
+        assert ([], None) == (await bots.list_versions(APP, "hello"), await bots.live_release(APP))
+        assert 1 == await bots.publish(Publishing(APP, 0, flows, b"{}", ENTRY, "", 1, BY, versions, {"hello": 1, "bye": 1}))
+        assert flows == (await bots.live_flows(APP))[1]
 
     async def test_a_draft_that_has_changed_meanwhile_is_not_published(self, bots: Bots) -> None:
         await bots.create_flow(a_draft())
         await bots.change_flow(a_draft())
         with pytest.raises(Refused):
-            await bots.publish(Publishing(APP, 0, {"hello": 1}, b"{}", ENTRY, "", 1, BY, a_version(1), 1))
+            await bots.publish(Publishing(APP, 0, {"hello": 1}, b"{}", ENTRY, "", 1, BY, (a_version(1),), {"hello": 1}))
         assert None is await bots.get_version(APP, "hello", 1)
 
     async def test_a_live_flow_is_not_deleted_and_what_releases_name_stays(self, bots: Bots) -> None:

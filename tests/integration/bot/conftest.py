@@ -9,13 +9,13 @@ import pytest
 
 from storage.sql.database import open_database
 from tests import bot_server
-from tests.bot_server import BotServer, Shelf, flow, parsed
+from tests.bot_server import BotServer
 
 
 @pytest.fixture
 async def server(sqlite_path: Path) -> AsyncIterator[BotServer]:
     database = open_database(sqlite_path)
-    made = await bot_server.start(database, Shelf(parsed(flow("hours", "We are open"))))
+    made = await bot_server.start(database)
     yield made
     await made.http.close()
     await database.close()

@@ -127,11 +127,41 @@ class TestPublishing:
         await live(server, "bye")
         answer = await server.call("POST", "/flows/hello/unpublish")
         assert (422, "flow_invalid") == code(answer)
-        assert [("hello", "unknown_flow")] == [(one["flow"], one["code"]) for one in answer[1]["problems"]]
+        assert [("", "unknown_flow")] == [(one["flow"], one["code"]) for one in answer[1]["problems"]]
         _, settings = await server.call("GET", "/settings")
         body = {"settings": {}, "entry": {"flow": "bye"}, "revision": settings["revision"]}
         assert 200 == (await server.call("PUT", "/settings", body))[0]
         assert 200 == (await server.call("POST", "/flows/hello/unpublish"))[0]
+
+    async def test_two_that_lead_to_each_other_go_live_together(self, server: BotServer) -> None:
+        for here, there in (("hello", "bye"), ("bye", "hello")):
+            options = [{"name": "go", "label": {"en": "Go"}}]
+            steps = [
+                {"type": "options", "id": "say", "text": {"en": "?"}, "options": options, "exits": {"go": "on"}},
+                {"type": "link", "id": "on", "flow": there},
+            ]
+            await made(server, here, steps=steps)
+        answer = await server.call("POST", "/flows/hello/publish")
+        assert (422, "flow_invalid") == code(answer)
+        assert [("hello", "on", "unknown_flow")] == [(one["flow"], one["step"], one["code"]) for one in answer[1]["problems"]]
+        assert not (await server.call("POST", "/flows/hello/validate"))[1]["valid"]
+        assert (await server.call("POST", "/flows/hello/validate", {"with": ["bye"]}))[1]["valid"]
+        assert (404, "flow_not_found") == code(await server.call("POST", "/flows/hello/publish", {"with": ["gone"]}))
+        assert 201 == (await server.call("POST", "/flows/hello/publish", {"with": ["bye"], "note": "both"}))[0]
+        _, answer = await server.call("GET", "/releases")
+        assert [{"hello": 1, "bye": 1}] == [one["flows"] for one in answer["releases"]]
+
+    async def test_errors_stand_in_the_way_with_their_steps_and_warnings_do_not(self, server: BotServer) -> None:
+        call = {"type": "call", "id": "say", "url": "https://example.com/", "headers": {"X": "{{secret.KEY}}"}}
+        await made(server, steps=[{**call, "exits": {"ok": "end"}}, {"type": "end", "id": "end"}])
+        _, answer = await server.call("POST", "/flows/hello/validate")
+        expected = {("say", "missing_exit", "error"), ("say", "unknown_secret", "warning")}
+        assert (False, expected) == (answer["valid"], {(one["step"], one["code"], one["level"]) for one in answer["problems"]})
+        assert (422, "flow_invalid") == code(await server.call("POST", "/flows/hello/publish"))
+        mended = flow(steps=[{**call, "exits": {"ok": "end", "failed": "end"}}, {"type": "end", "id": "end"}])
+        assert (await server.call("POST", "/flows/hello/validate", {"flow": mended}))[1]["valid"]
+        await server.call("PUT", "/flows/hello", {"flow": mended, "revision": 1})
+        assert 201 == (await server.call("POST", "/flows/hello/publish"))[0]
 
 
 class TestSettings:
@@ -168,9 +198,7 @@ class TestComparing:
         status, answer = await server.call("GET", "/flows/hello/compare", params={"from": "1", "to": "draft"})
         found = answer["comparison"]
         assert (200, False) == (status, found["identical"])
-        assert [{"id": "other", "type": "end"}] == found["steps"]["added"]
-        words = {"text": {"before": {"en": "Hello"}, "after": {"en": "Good day"}}}
-        assert [{"id": "say", "fields": words}] == found["steps"]["changed"]
+        assert (["other"], [], {"say": ["text.en"]}, []) == tuple(found[name] for name in ("added", "removed", "changed", "flow"))
         _, answer = await server.call("GET", "/flows/hello/compare", params={"from": "1", "to": "live"})
         assert answer["comparison"]["identical"]
         for query in ({"from": "x"}, {"to": "-1"}):
@@ -190,13 +218,27 @@ class TestCounts:
 
 class TestTemplates:
     async def test_a_template_becomes_a_draft(self, server: BotServer) -> None:
-        _, answer = await server.call("GET", "/templates")
-        assert [{"template": "hours", "id": "hours", "name": "Hours", "languages": ["en"]}] == answer["templates"]
-        status, answer = await server.call("POST", "/templates/hours/copy", {"id": "mine"})
-        assert (201, "mine") == (status, answer["flow"]["draft"]["id"])
+        status, answer = await server.call("POST", "/templates/order-status/copy", {"id": "mine", "name": "Mine", "linked": False})
+        assert (201, "mine", "Mine") == (status, answer["flow"]["draft"]["id"], answer["flow"]["name"])
+        assert ["mine"] == [one["id"] for one in (await server.call("GET", "/flows"))[1]["flows"]]
         assert (404, "flow_not_found") == code(await server.call("POST", "/templates/none/copy", {}))
-        _, answer = await server.call("GET", "/templates/hours")
-        assert "We are open" == answer["template"]["flow"]["steps"][0]["text"]["en"]
+        _, answer = await server.call("GET", "/templates/order-status")
+        assert "order-status" == answer["template"]["flow"]["id"]
+
+    async def test_all_that_came_along_goes_live_in_two_languages(self, server: BotServer) -> None:
+        _, templates = await server.call("GET", "/templates")
+        names = [one["template"] for one in templates["templates"]]
+        assert {"greeting", "handover", "opening-hours", "order-status", "solved"} <= set(names)
+        assert all({"en", "fr"} == set(one["languages"]) for one in templates["templates"])
+        assert 201 == (await server.call("POST", "/templates/greeting/copy", {}))[0]
+        copied = [one["id"] for one in (await server.call("GET", "/flows"))[1]["flows"]]
+        assert 200 == (await server.call("PUT", "/settings", {"settings": templates["settings"], "revision": 0}))[0]
+        status, answer = await server.call("POST", "/flows/greeting/publish", {"with": copied})
+        assert 201 == status, answer
+        for locale in ("en", "fr"):
+            _, answer = await server.call("POST", "/previews", {"flow": "greeting", "version": "live", "locale": locale})
+            assert [] != answer["preview"]["messages"]
+            assert "bot" == answer["preview"]["control"]
 
 
 class TestSecrets:
