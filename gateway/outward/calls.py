@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from domain.bot.commands import Called
+from domain.bot.commands import Called, encode
 from domain.bot.effects import Call
 from domain.errors import Invalid, Refused
 from gateway.outward import paths
@@ -25,6 +25,7 @@ from gateway.outward.breaker import Breakers
 from gateway.outward.client import Outward
 from gateway.outward.requests import Answer, Failed, Request, host_of
 from gateway.outward.retries import MAX_RETRIES, asked_s, delay_s, is_passing
+from storage.ports import EffectRow
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,7 @@ Secrets = Callable[[str], Awaitable[Mapping[str, str]]]
 _PLACEHOLDER = re.compile(r"\{\{\s*secret\.([A-Za-z][A-Za-z0-9_]{0,63})\s*\}\}")
 _encode = msgspec.json.Encoder().encode
 _pack = msgspec.msgpack.Encoder().encode
+_call = msgspec.msgpack.Decoder(Call).decode
 Scalar = str | int | float | bool | None
 
 
@@ -74,6 +76,10 @@ class Caller:
         if values is None:
             return self._ended(call, "not_json", answer.status)
         return Called(call.n, answer.status, values)
+
+    async def perform_effect(self, effect: EffectRow) -> bytes:
+        """The performer of the target `http`: what the bot is told. Raises Unavailable when the secrets cannot be read now."""
+        return encode(await self.perform(_call(effect.payload), effect.actor.app, effect.id))
 
     async def _request(self, call: Call, app_id: str, effect_id: int) -> Request:
         """Raises Refused: a secret that is not there, or one where anybody could read it."""

@@ -19,7 +19,7 @@ from domain.errors import Invalid, Refused
 from gateway.outward import bodies
 from gateway.outward.addresses import Reach
 from gateway.outward.requests import MAX_TIMEOUT_S, Answer, Failed, Request, check, check_url
-from gateway.outward.resolver import CheckedResolver, ForbiddenAddress, socket_factory
+from gateway.outward.resolver import CheckedResolver, ForbiddenAddress, SystemResolver, socket_factory
 
 MAX_REDIRECTS = 3
 MAX_CONNECTIONS = 100
@@ -40,6 +40,7 @@ class Outward:
     def __init__(self, reach: Reach, resolver: AbstractResolver | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.reach, self._resolver, self._tls = reach, resolver, tls
         self._session: aiohttp.ClientSession | None = None
+        self._names: CheckedResolver | None = None
 
     async def send(self, request: Request) -> Answer:
         """Raises Invalid, Refused (`forbidden_address`) or Failed."""
@@ -55,6 +56,8 @@ class Outward:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+        if self._names is not None:
+            await self._names.close()
 
     async def _follow(self, request: Request, url: URL) -> Answer:
         method, headers, body = request.method, dict(request.headers), request.body
@@ -90,10 +93,10 @@ class Outward:
     def _opened(self) -> aiohttp.ClientSession:
         """Made at the first request, since it belongs to the loop that runs then."""
         if self._session is None:
-            inner = self._resolver or aiohttp.ThreadedResolver()
+            self._names = CheckedResolver(self._resolver or SystemResolver(), self.reach)
             connector = aiohttp.TCPConnector(
                 ssl=self._tls or True,
-                resolver=CheckedResolver(inner, self.reach),
+                resolver=self._names,
                 use_dns_cache=False,
                 limit=MAX_CONNECTIONS,
                 limit_per_host=MAX_CONNECTIONS_PER_HOST,

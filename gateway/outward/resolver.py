@@ -6,16 +6,40 @@ factory of sockets looks once more, at the last moment, also at what never was a
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from gateway.outward.addresses import Reach
 
+MAX_LOOKUPS = 8
+
 
 class ForbiddenAddress(OSError):
     """A socket was about to be opened inward."""
+
+
+class SystemResolver(AbstractResolver):
+    """The system's names, asked in threads of its own: a name server that never answers must not take the threads of others."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(MAX_LOOKUPS, thread_name_prefix="outward-names")
+
+    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
+        """Raises OSError where there is no such name."""
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._threads, socket.getaddrinfo, host, port, family, socket.SOCK_STREAM)
+        return [_result(host, port, kind, protocol, str(address[0])) for kind, _, protocol, _, address in found]
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(host: str, port: int, family: int, protocol: int, address: str) -> ResolveResult:
+    return ResolveResult(hostname=host, host=address, port=port, family=family, proto=protocol, flags=socket.AI_NUMERICHOST)
 
 
 class CheckedResolver(AbstractResolver):

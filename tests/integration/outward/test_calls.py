@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from domain.bot.commands import Called
+from domain.bot.commands import Called, decode
 from domain.bot.effects import Call
 from gateway.outward.breaker import FAILURES
 from gateway.outward.calls import Caller
 from gateway.outward.client import Outward
 from gateway.outward.retries import FIRST_S
+from storage.ports import ActorId, EffectRow
 from tests.integration.outward.conftest import World, json
 
 APP = "a" * 24
@@ -133,3 +135,9 @@ async def test_who_does_not_answer_is_left_alone_for_a_while(world: World, bench
     assert 200 == (await bench.perform(a_call(world), app_id="b" * 24)).status
     bench.now_s = 1_000.0
     assert 200 == (await bench.perform(a_call(world))).status
+
+
+async def test_an_effect_becomes_the_command_that_its_bot_waits_for(world: World, bench: Bench) -> None:
+    world.says(json({"a": 1}))
+    effect = EffectRow(7, ActorId("bot", APP, "c" * 24), Call.target, msgspec.msgpack.encode(a_call(world, paths={"a": "$.a"})))
+    assert Called(3, 200, {"a": 1}) == decode(await bench.caller.perform_effect(effect))

@@ -182,3 +182,13 @@ async def test_proxies_of_the_environment_are_not_used(world: World, outward: Ou
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1/")
     world.says(json({}))
     assert 200 == (await outward.send(Request("GET", world.url()))).status
+
+
+async def test_the_systems_names_are_asked_for_and_looked_at(world: World) -> None:
+    world.says(json({}))
+    allowed = Outward(Reach(("127.0.0.1/32", "::1/128"), http=True))
+    assert 200 == (await allowed.send(Request("GET", world.url("localhost")))).status
+    strict = Outward(Reach(http=True))
+    assert "forbidden_address" == await refusal(strict, Request("GET", world.url("localhost")))
+    for one in (allowed, strict):
+        await one.close()
