@@ -23,12 +23,15 @@ from storage.sql.bots_rows import Draft, Version
 Others = Annotated[list[Id], Meta(max_length=MAX_FLOWS)]
 """Other flows whose drafts are published at the same time: two that lead to each other can only go live together."""
 
+Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+"""Of a revision or a version."""
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 
 
 class _DraftBody(msgspec.Struct):
     flow: msgspec.Raw
-    revision: int | None = None
+    revision: Number | None = None
 
 
 class _ValidateBody(msgspec.Struct):

@@ -153,9 +153,10 @@ async def _real(call: Call, play: Play, asked: fx.Call | fx.Search) -> cmd.Calle
         return cmd.Found(asked.n) if finder is None else await finder(call.app.id, asked)
     if not play.real_calls:
         return cmd.Called(asked.n, error="not_called")
+    # An author waits for it, and tries again by hand.
     # Ids of effects are above 0: a preview's calls never carry the key of a conversation's.
     effect_id = -(int(play.state.id, 16) * 1_000_000 + play.made + 1)
-    return await call.services.caller.perform(asked, call.app.id, effect_id)
+    return await call.services.caller.perform(replace(asked, retries=0), call.app.id, effect_id)
 
 
 async def _release(call: Call, body: _CreateBody) -> Release:

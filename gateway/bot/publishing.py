@@ -13,7 +13,7 @@ from domain.bot.release import Entry, Published, Release, parse_settings
 from domain.directory import Reply
 from domain.errors import Invalid, Refused
 from gateway.bot import checking
-from gateway.bot.flows import Others, draft_of, drafts_of, flow_id_of, parsed, version_of
+from gateway.bot.flows import Number, Others, draft_of, drafts_of, flow_id_of, parsed, version_of
 from gateway.bot.operations import Call, page_of, paged
 from gateway.bot.views import release_view, settings_view, version_view
 from gateway.sc.operations import json_reply
@@ -29,7 +29,7 @@ _entry = msgspec.json.Decoder(Entry)
 
 class _PublishBody(msgspec.Struct):
     note: Note = ""
-    revision: int | None = None
+    revision: Number | None = None
     others: Others = msgspec.field(default_factory=list, name="with")
 
 
@@ -38,14 +38,14 @@ class _UnpublishBody(msgspec.Struct):
 
 
 class _RollbackBody(msgspec.Struct):
-    version: int
+    version: Number
     note: Note = ""
 
 
 class _SettingsBody(msgspec.Struct):
     settings: msgspec.Raw = msgspec.Raw(b"{}")
     entry: Entry | None = None
-    revision: int | None = None
+    revision: Number | None = None
     note: Note = ""
 
 

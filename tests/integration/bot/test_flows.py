@@ -44,6 +44,7 @@ class TestDrafts:
         assert (200, 2) == (status, answer["flow"]["revision"])
         assert (409, "conflict") == code(await server.call("PUT", "/flows/hello", {"flow": flow(), "revision": 1}))
         assert (400, "bad_request") == code(await server.call("PUT", "/flows/hello", {"flow": flow()}))
+        assert (400, "bad_request") == code(await server.call("PUT", "/flows/hello", {"flow": flow(), "revision": 2**40}))
 
     async def test_an_id_is_taken_once_and_stays(self, server: BotServer) -> None:
         await made(server)
@@ -108,7 +109,10 @@ class TestPublishing:
             (one["number"], one["live"], one["flows"]) for one in answer["releases"]
         ]
         assert (404, "flow_not_found") == code(await server.call("POST", "/flows/hello/rollback", {"version": 9}))
-        assert (404, "flow_not_found") == code(await server.call("GET", "/flows/hello/versions/x"))
+        for path in ("x", "9" * 20, "-1"):
+            assert (404, "flow_not_found") == code(await server.call("GET", f"/flows/hello/versions/{path}"))
+        for path in ("/flows/no%00thing", "/flows/%FF", "/flows/" + "x" * 100):
+            assert (404, "flow_not_found") == code(await server.call("GET", path))
 
     async def test_a_draft_that_was_changed_since_is_not_published(self, server: BotServer) -> None:
         await made(server)
