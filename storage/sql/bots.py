@@ -254,10 +254,14 @@ class Bots:
         return None if row is None else of(row)
 
     async def _write(self, work: Callable[[Connection], T], conflict: str) -> T:
+        """Twice, if need be: the first collision may be about the row of `bots`, which two made at once, and which is there now."""
         try:
             return await self._database.write(work)
         except Collision:
-            raise Refused("conflict", conflict) from None
+            try:
+                return await self._database.write(work)
+            except Collision:
+                raise Refused("conflict", conflict) from None
 
 
 def _outdated() -> Refused:

@@ -83,6 +83,10 @@ class TestDrafts:
         assert {"conflict"} == {one.code for one in done if isinstance(one, Refused)}
         await bots.create_flow(a_draft(app_id=OTHER))
 
+    async def test_the_first_of_an_app_may_come_at_once(self, bots: Bots) -> None:
+        await asyncio.gather(*(bots.create_flow(a_draft(f"f{n}")) for n in range(4)))
+        assert 4 == len(await bots.list_flows(APP))
+
     async def test_there_are_at_most_so_many(self, bots: Bots) -> None:
         for n in range(MAX_FLOWS):
             await bots.create_flow(a_draft(f"f{n}"))
