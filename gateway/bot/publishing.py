@@ -35,6 +35,7 @@ class _PublishBody(msgspec.Struct):
 
 class _UnpublishBody(msgspec.Struct):
     note: Note = ""
+    others: Others = msgspec.field(default_factory=list, name="with")
 
 
 class _RollbackBody(msgspec.Struct):
@@ -86,12 +87,13 @@ async def rollback(call: Call) -> Reply:
 
 
 async def unpublish(call: Call) -> Reply:
-    """New conversations do without this flow; without any, the bot is passed over. Those that run on it come to their end."""
+    """New conversations do without this flow, and those in `with`; without any, the bot is passed over. Those that run come to their end."""
     body, flow_id = call.decoded(_unpublish_body), flow_id_of(call)
     bot, release = await _live(call, flow_id)
-    if flow_id not in release.flows:
+    gone = {flow_id, *body.others}
+    if not gone <= set(release.flows):
         raise Refused("conflict", "The flow is not live")
-    left = {name: one for name, one in release.flows.items() if name != flow_id}
+    left = {name: one for name, one in release.flows.items() if name not in gone}
     made = await _make_live(call, bot, replace(release, flows=left), body.note)
     return json_reply({"release": made})
 

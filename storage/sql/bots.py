@@ -205,10 +205,10 @@ class Bots:
     # Previews.
 
     async def create_preview(self, preview: Preview, now_ms: int) -> None:
-        """Expired ones go at the same time; of too many, those that would expire first."""
+        """Expired ones go at the same time, of all apps; of too many of one app, those that would expire first."""
 
         def work(c: Connection) -> None:
-            c.execute(delete(bot_previews).where(bot_previews.c.app_id == preview.app_id, bot_previews.c.expires_ms <= now_ms))
+            c.execute(delete(bot_previews).where(bot_previews.c.expires_ms <= now_ms))
             kept = select(bot_previews.c.id).where(bot_previews.c.app_id == preview.app_id)
             kept = kept.order_by(bot_previews.c.expires_ms.desc()).limit(MAX_PREVIEWS - 1)
             c.execute(delete(bot_previews).where(bot_previews.c.app_id == preview.app_id, bot_previews.c.id.not_in(kept)))

@@ -236,6 +236,11 @@ class TestPreviews:
         assert await bots.delete_preview(APP, "p1")
         assert not await bots.delete_preview(APP, "p1")
 
+    async def test_expired_ones_of_any_app_go_with_a_new_one(self, bots: Bots) -> None:
+        await bots.create_preview(Preview(OTHER, "old", b"", b"", 5_000), 1_000)
+        await bots.create_preview(Preview(APP, "new", b"", b"", 9_000), 5_000)
+        assert not await bots.delete_preview(OTHER, "old")
+
     async def test_the_oldest_make_room(self, bots: Bots, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(bots_module, "MAX_PREVIEWS", 2)
         for n in range(3):

@@ -154,6 +154,8 @@ class TestPublishing:
         assert 201 == (await server.call("POST", "/flows/hello/publish", {"with": ["bye"], "note": "both"}))[0]
         _, answer = await server.call("GET", "/releases")
         assert [{"hello": 1, "bye": 1}] == [one["flows"] for one in answer["releases"]]
+        assert (422, "flow_invalid") == code(await server.call("POST", "/flows/bye/unpublish"))
+        assert (200, {"release": {"number": None}}) == await server.call("POST", "/flows/bye/unpublish", {"with": ["hello"]})
 
     async def test_errors_stand_in_the_way_with_their_steps_and_warnings_do_not(self, server: BotServer) -> None:
         call = {"type": "call", "id": "say", "url": "https://example.com/", "headers": {"X": "{{secret.KEY}}"}}
