@@ -8,7 +8,7 @@ exit again and again (a loop that is left by `again` so often is left by `done` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from domain.bot import flow as fl
@@ -32,12 +32,12 @@ def reachable(flow: Flow) -> set[str]:
     return seen
 
 
-def called(flows: Mapping[str, Flow], flow_id: str, by: type[Step] | tuple[type[Step], ...] = (fl.Subflow, fl.LinkTo)) -> set[str]:
+def called(flows: Mapping[str, Flow], flow_id: str) -> set[str]:
     """The flows that a flow leads to, through others too."""
     seen, pending = set[str](), [flow_id]
     while pending:
         flow = flows.get(pending.pop())
-        targets = {flow_of(step) for step in flow.steps if isinstance(step, by)} if flow is not None else set()
+        targets = {flow_of(step) for step in flow.steps} if flow is not None else set()
         pending.extend(new := [name for name in targets if name is not None and name not in seen])
         seen.update(new)
     return seen
@@ -57,10 +57,10 @@ def endless(flows: Mapping[str, Flow], flow_id: str) -> list[Node]:
 
 
 def _next(flow: Flow, step: Step, flows: Mapping[str, Flow], passing: set[str]) -> Iterator[Node]:
-    """Where a run goes from a step at once, but for `again`."""
+    """Where a run goes from a step at once, but for `again`. What goes round by calling itself is recursion, and not looked for here."""
     if isinstance(step, WAITING):
         return
-    if isinstance(step, fl.LinkTo | fl.Subflow) and step.flow in flows:
+    if isinstance(step, fl.LinkTo) and step.flow in flows:
         yield step.flow, flows[step.flow].start
     if isinstance(step, fl.Subflow) and step.flow not in passing:
         return
@@ -88,9 +88,5 @@ def _ends_at_once(flow: Flow, flows: Mapping[str, Flow], passing: set[str]) -> b
         if isinstance(step, fl.End) or (isinstance(step, fl.LinkTo) and step.flow in passing):
             return True
         if not isinstance(step, WAITING) and not (isinstance(step, fl.Subflow) and step.flow not in passing):
-            pending.extend(_targets(step))
+            pending.extend(step.exits.values())
     return False
-
-
-def _targets(step: Step) -> Iterable[str]:
-    return step.exits.values()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-import holidays
 import msgspec
 from msgspec import Meta
 
@@ -21,12 +20,13 @@ Spans = Annotated[tuple[tuple[Clock, Clock], ...], Meta(max_length=6)]
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MAX_SPECIAL_DAYS = 366
+SOME_YEAR = 2026
 
 
 class Schedule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """When somebody is there. `country` (and `region`) close it on public holidays; `days` says how single dates differ, first of all."""
 
-    timezone: str
+    timezone: Annotated[str, Meta(min_length=1, max_length=64)]
     hours: dict[Weekday, Spans]
     country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)")] | None = None
     region: Annotated[str, Meta(max_length=32)] | None = None
@@ -40,10 +40,18 @@ def is_open(schedule: Schedule, at_ms: int) -> bool:
     return any(begin <= now < end for begin, end in _spans(schedule, here.date()))
 
 
+def warm(schedule: Schedule) -> None:
+    """Load what `is_open` needs: the first time it takes a second. May be called in a thread."""
+    if schedule.country is not None:
+        _holidays(schedule.country, schedule.region, SOME_YEAR)
+
+
 def check_schedule(schedule: Schedule, prefix: str) -> None:
     """The rules that the types cannot express: zone, country, region, dates, spans that end after they begin. Raises Invalid."""
-    if schedule.timezone not in _zones():
-        raise Invalid(f"{prefix}.timezone", "is no time zone of the IANA database")
+    try:
+        ZoneInfo(schedule.timezone)
+    except (KeyError, ValueError, OSError):  # not there; no name at all; the name of a folder
+        raise Invalid(f"{prefix}.timezone", "is no time zone of the IANA database") from None
     _check_country(schedule, prefix)
     for key, spans in (*schedule.hours.items(), *schedule.days.items()):
         if any(begin >= end for begin, end in spans):
@@ -56,13 +64,17 @@ def check_schedule(schedule: Schedule, prefix: str) -> None:
 
 
 def _check_country(schedule: Schedule, prefix: str) -> None:
+    """By asking for a year's holidays: the library's list of all countries takes a second to make."""
     if schedule.country is None:
         return
-    regions = holidays.list_supported_countries().get(schedule.country)
-    if regions is None:
-        raise Invalid(f"{prefix}.country", "is no country whose public holidays are known")
-    if schedule.region is not None and schedule.region not in regions:
-        raise Invalid(f"{prefix}.region", "is no region of this country")
+    try:
+        _holidays(schedule.country, None, SOME_YEAR)
+    except NotImplementedError:
+        raise Invalid(f"{prefix}.country", "is no country whose public holidays are known") from None
+    try:
+        _holidays(schedule.country, schedule.region, SOME_YEAR)
+    except NotImplementedError:
+        raise Invalid(f"{prefix}.region", "is no region of this country") from None
 
 
 def _spans(schedule: Schedule, day: date) -> Spans:
@@ -76,9 +88,6 @@ def _spans(schedule: Schedule, day: date) -> Spans:
 
 @functools.lru_cache(maxsize=256)
 def _holidays(country: str, region: str | None, year: int) -> frozenset[date]:
+    import holidays  # takes a second, with all its countries: only who needs it waits for it
+
     return frozenset(holidays.country_holidays(country, subdiv=region, years=year))
-
-
-@functools.lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())

@@ -23,9 +23,10 @@ from domain.bot.flow import Flow
 from domain.bot.stopwords import STOPWORDS
 
 #: Only so much of a text is looked at, so that a turn stays quick whatever is pasted into it.
+MAX_CHARACTERS = 500
 MAX_TOKENS = 40
 SMALL_WORD = 0.15
-#: How alike two words must be to be one word with a typo, and from how many letters on a typo is forgiven.
+#: How alike two words must be to be one word with a typo (which then costs half of the difference), and from how many letters on.
 ALIKE = 0.74
 MIN_TYPO_LETTERS = 4
 #: A keyword that is in the text gives this score by itself; the rest is how much of the text it is.
@@ -97,7 +98,7 @@ class _Index:
         self._shared = {word: len(names) for word, names in flows.items()}
 
     def matches(self, text: str) -> list[Match]:
-        said = tokens(text, self._language)[:MAX_TOKENS]
+        said = tokens(text[:MAX_CHARACTERS], self._language)[:MAX_TOKENS]
         near = {word: self._near(word) for word in dict.fromkeys(said)}
         telling = {known for word in near if not self._is_small(word) for known in near[word]}
         places = sorted({place for known in telling for place in self._places[known]})
@@ -109,7 +110,7 @@ class _Index:
         if found or self._is_small(word) or len(word) < MIN_TYPO_LETTERS:
             return found
         alike = process.extract(word, self._vocabulary, scorer=OSA.normalized_similarity, score_cutoff=ALIKE, limit=5)
-        return {known: score for known, score, _ in alike if len(known) >= MIN_TYPO_LETTERS and known[0] == word[0]}
+        return {known: (1 + score) / 2 for known, score, _ in alike if len(known) >= MIN_TYPO_LETTERS and known[0] == word[0]}
 
     def _score(self, phrase: _Phrase, near: dict[str, dict[str, float]]) -> float:
         in_phrase = {word: max((found.get(known, 0.0) for known in phrase.words), default=0.0) for word, found in near.items()}

@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from domain.bot.condition import VariableType
 from domain.bot.flow import MAX_FLOW_BYTES, AnyStep, Flow
-from domain.bot.hours import Schedule, check_schedule
+from domain.bot.hours import Schedule, check_schedule, warm
 from domain.bot.matcher import Matcher
 from domain.bot.names import Id, Language, Text
 from domain.bot.words import WORDS
@@ -44,7 +44,7 @@ class Settings(_Part, frozen=True, omit_defaults=True):
     language: Language = "en"
     languages: Annotated[tuple[Language, ...], Meta(max_length=20)] = ()
     schedules: Annotated[dict[Annotated[str, Meta(min_length=1, max_length=128)], Schedule], Meta(max_length=MAX_SCHEDULES)] = {}
-    threshold: Annotated[float, Meta(ge=0.1, le=1)] = 0.7
+    threshold: Annotated[float, Meta(ge=0.1, le=1)] = 0.6
     misses: Annotated[int, Meta(ge=0, le=10)] = 2
     fallback: Id | None = None
     answers: bool = False
@@ -100,6 +100,7 @@ class Compiled:
     def __init__(self, release: Release) -> None:
         self.release = release
         self.settings = release.settings
+        self._languages = (self.settings.language, *self.settings.languages)
         self._steps = {name: {step.id: step for step in one.flow.steps} for name, one in release.flows.items()}
 
     def flow(self, flow_id: str) -> Flow | None:
@@ -119,6 +120,12 @@ class Compiled:
         entry = self.release.entry
         flow_id = entry.integrations.get(start.integration_id or "") or entry.channels.get(start.channel) or entry.flow
         return flow_id if flow_id in self.release.flows else None
+
+    def warm(self) -> None:
+        """Do now what takes long the first time, so that no turn has to wait for it. May be called in a thread."""
+        for schedule in self.settings.schedules.values():
+            warm(schedule)
+        self.matcher.rank("warm", self._languages)
 
     @cached_property
     def types(self) -> dict[str, VariableType]:
