@@ -87,7 +87,7 @@ async def rollback(call: Call) -> Reply:
 
 
 async def unpublish(call: Call) -> Reply:
-    """New conversations do without this flow, and those in `with`; without any, the bot is passed over. Those that run come to their end."""
+    """New conversations do without this flow and those in `with`; without any, the bot is passed over. Runs come to their end."""
     body, flow_id = call.decoded(_unpublish_body), flow_id_of(call)
     bot, release = await _live(call, flow_id)
     gone = {flow_id, *body.others}
