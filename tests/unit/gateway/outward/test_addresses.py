@@ -45,22 +45,21 @@ INWARD = (
 NONE = ("", "localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "1.1.1.1 ", "1.1.1")
 
 
-@pytest.mark.parametrize("address", PUBLIC)
-def test_the_public_internet_may_be_reached(address: str) -> None:
-    assert Reach().permits(address)
+def test_the_public_internet_may_be_reached() -> None:
+    assert [] == [address for address in PUBLIC if not Reach().permits(address)]
 
 
-@pytest.mark.parametrize("address", [*INWARD, *NONE])
-def test_what_lies_inward_or_is_no_address_may_not(address: str) -> None:
+def test_what_lies_inward_or_is_no_address_may_not() -> None:
+    assert [] == [address for address in (*INWARD, *NONE) if Reach().permits(address)]
+
+
+def test_the_refusal_does_not_tell_the_address() -> None:
     with pytest.raises(Refused) as caught:
-        Reach().check(address)
-    assert "forbidden_address" == caught.value.code
-    assert not address or address not in caught.value.title
+        Reach().check("10.1.2.3")
+    assert ("forbidden_address", False) == (caught.value.code, "10.1.2.3" in caught.value.title)
 
 
-@pytest.mark.parametrize("address", ["10.1.2.3", "::ffff:10.1.2.3"])
-def test_a_network_that_the_operator_names_may_be_reached_and_no_other(address: str) -> None:
+def test_a_network_that_the_operator_names_may_be_reached_and_no_other() -> None:
     reach = Reach(("10.0.0.0/8", "fd00::/8"))
-    assert reach.permits(address)
-    assert reach.permits("fd00::1")
-    assert not reach.permits("127.0.0.1")
+    expected = {"10.1.2.3": True, "::ffff:10.1.2.3": True, "fd00::1": True, "127.0.0.1": False, "fe80::1": False}
+    assert expected == {address: reach.permits(address) for address in expected}
