@@ -32,6 +32,7 @@ from domain import ids
 from domain.errors import Unavailable
 from gateway import keys
 from gateway.app import Services, make_app
+from gateway.zendesk.operations import Rooms
 from storage.open import open_journal
 from storage.ports import Journal
 from storage.sql.bootstrap import bootstrap, present
@@ -107,7 +108,7 @@ class Server:
         router = Router(journal, self._cluster, self._cluster.connect, secret, placements=self._placements)
         stack.push_async_callback(router.close)
         router.warm("conversation")
-        services = Services(router, directory, secret, lambda: self._missing(router), self._cluster.statuses)
+        services = Services(router, directory, secret, lambda: self._missing(router), self._cluster.statuses, Rooms.over(self._database))
         runner = web.AppRunner(make_app(gateway_settings(settings), services), access_log=None, shutdown_timeout=DRAIN_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
