@@ -15,7 +15,7 @@ from gateway.help.views import SEGMENTS
 
 T = TypeVar("T")
 Position = Annotated[int, Meta(ge=-(2**31), lt=2**31)]
-Number = Annotated[int, Meta(ge=0, lt=2**63)]
+Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
 class WordsBody(msgspec.Struct, frozen=True):
@@ -77,20 +77,20 @@ class _Label(msgspec.Struct, frozen=True):
     label: LabelBody
 
 
-_article, _section, _category = (msgspec.json.Decoder(kind) for kind in (_Article, _Section, _Category))
+_article, _section, _category = msgspec.json.Decoder(_Article), msgspec.json.Decoder(_Section), msgspec.json.Decoder(_Category)
 _translation, _label = msgspec.json.Decoder(_Translation), msgspec.json.Decoder(_Label)
 
 
 def article_body(body: bytes) -> ArticleBody:
-    return decode(_article, body, "").article  # type: ignore[attr-defined, no-any-return]
+    return decode(_article, body, "").article
 
 
 def section_body(body: bytes) -> SectionBody:
-    return decode(_section, body, "").section  # type: ignore[attr-defined, no-any-return]
+    return decode(_section, body, "").section
 
 
 def category_body(body: bytes) -> CategoryBody:
-    return decode(_category, body, "").category  # type: ignore[attr-defined, no-any-return]
+    return decode(_category, body, "").category
 
 
 def translation_body(body: bytes) -> WordsBody:

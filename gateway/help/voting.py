@@ -22,9 +22,12 @@ async def list_labels(call: Call) -> web.Response:
     """Every label that the help centre has used."""
     labels = await call.help.labels(call.app.id)
     page = call.page()
-    shown = list(labels)[page.offset : page.offset + page.size]
+    if page.before is not None:
+        raise Refused("bad_request", "Labels are listed forwards alone")
+    rest = [name for name in labels if page.after is None or name > str(page.after[0])][page.offset :]
+    shown = rest[: page.size]
     places = [(name, labels[name]) for name in shown]
-    around = paging.around(page, call.url, call.request.query, len(labels), places, len(labels) > page.offset + page.size)
+    around = paging.around(page, call.url, call.request.query, len(labels), places, len(rest) > page.size)
     return answer({"labels": label_views(call, labels, shown), **around})
 
 
@@ -53,11 +56,12 @@ async def delete_label(call: Call) -> web.Response:
 async def list_votes(call: Call) -> web.Response:
     await showing.readable(call, "article", call.number())
     page = call.page()
-    if page.number == 0:
-        raise Refused("bad_request", "Votes are listed by number of page")
-    votes, count = await call.help.votes(call.app.id, call.number(), page.size, page.offset)
+    if page.before is not None:
+        raise Refused("bad_request", "Votes are listed forwards alone")
+    found, count = await call.help.votes(call.app.id, call.number(), page.size + 1, page.offset, page.after[1] if page.after else 0)
+    votes = found[: page.size]
     of = Views(call, [], await _voters(call, votes))
-    around = paging.around(page, call.url, call.request.query, count, [], False)
+    around = paging.around(page, call.url, call.request.query, count, [(one.id, one.id) for one in votes], len(found) > page.size)
     return answer({"votes": [of.vote(one) for one in votes], **around})
 
 

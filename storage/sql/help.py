@@ -144,10 +144,10 @@ class Help:
         """Somebody's vote, which replaces the one before; None where there is no such article."""
         return await self._write(lambda c: _vote(c, vote))
 
-    async def votes(self, app_id: str, article_id: int, limit: int = 100, offset: int = 0) -> tuple[list[Vote], int]:
-        """A page of an article's votes, oldest first, and how many there are."""
+    async def votes(self, app_id: str, article_id: int, limit: int = 100, offset: int = 0, after: int = 0) -> tuple[list[Vote], int]:
+        """A page of an article's votes, oldest first, and how many there are. `after`: those with a greater id."""
         these = help_votes.c.app_id == app_id, help_votes.c.article_id == article_id
-        query = select(help_votes).where(*these).order_by(help_votes.c.id).limit(limit).offset(offset)
+        query = select(help_votes).where(*these, help_votes.c.id > after).order_by(help_votes.c.id).limit(limit).offset(offset)
         total = select(func.count()).select_from(help_votes).where(*these)
         work: Callable[[Connection], Any] = lambda c: (c.execute(query).all(), c.execute(total).scalar_one())  # noqa: E731
         found, count = await self._database.read(work)
