@@ -41,10 +41,11 @@ def impacts(title: str, labels: Sequence[str], text: str, locale: str) -> dict[s
 
 def vocabulary(title: str, labels: Sequence[str], text: str, locale: str) -> dict[str, str]:
     """Each word of an article, folded, with its first term: what a misspelt word may have meant."""
-    found = {}
+    found: dict[str, str] = {}
     for part in (title, " ".join(labels), text):
         for word in islice(words(part, locale), MAX_INDEXED_WORDS):
             if len(word.folded) > 3 and not is_stop_word(word, locale):
+                found.setdefault(word.terms[0], word.terms[0])  # `return`, where only `returning` is written
                 found[word.folded] = word.terms[0]
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import msgspec
-import snowballstemmer  # type: ignore[import-untyped]
+import Stemmer  # type: ignore[import-not-found, unused-ignore]
 
 from domain.help import english, french
 
@@ -21,7 +21,8 @@ MAX_WORD = 40
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHE = re.compile(r"['’ʼ]")
 #: Scripts that are written without spaces: every two neighbours are a term.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(f"(?P<unspaced>[{_UNSPACED}]+)|[^{_UNSPACED}]+")
 
 #: The languages that the stemmer knows, by the first part of a locale. Words of others stay as they are.
 STEMMERS = {
@@ -84,16 +85,17 @@ def words(text: str, locale: str) -> Iterator[Word]:
 
 
 def _parts(part: str, offset: int, tongue: str) -> Iterator[Word]:
-    if not part:
-        return
-    unspaced = _UNSPACED.search(part)
-    if unspaced is None:
-        folded, terms = _read(part[:MAX_WORD].lower(), tongue)
-        if folded:
-            yield Word(folded, terms, offset, offset + len(part))
-        return
-    for at in range(max(1, len(part) - 1)):
-        yield Word(part[at : at + 2], (part[at : at + 2],), offset + at, offset + min(at + 2, len(part)))
+    for run in _RUN.finditer(part):
+        first, last = offset + run.start(), offset + run.end()
+        if run["unspaced"] is None:
+            folded, terms = _read(run[0][:MAX_WORD].lower(), tongue)
+            if folded:
+                yield Word(folded, terms, first, last)
+            continue
+        for at in range(first, max(first + 1, last - 1)):
+            pair = fold(part[at - offset : min(at + 2, last) - offset])
+            if pair:
+                yield Word(pair, (pair,), at, min(at + 2, last))
 
 
 def is_stop_word(word: Word, locale: str) -> bool:
@@ -114,7 +116,7 @@ def _read(lowered: str, tongue: str) -> tuple[str, tuple[str, ...]]:
     if algorithm is None:
         return folded, (folded,)
     # A stemmer holds the word that it works on, so each call has one of its own: it costs little, and threads may call.
-    stems = (fold(snowballstemmer.stemmer(algorithm).stemWord(form)) for form in dict.fromkeys((lowered, folded)))
+    stems = (fold(Stemmer.Stemmer(algorithm, 0).stemWord(form)) for form in dict.fromkeys((lowered, folded)))
     return folded, tuple(dict.fromkeys(stem or folded for stem in stems))
 
 

@@ -87,7 +87,7 @@ class Help:
 
     async def get(self, kind: Kind, app_id: str, numbers: Sequence[int]) -> dict[int, Any]:
         """Those that exist, by id."""
-        return await self._database.read(lambda c: _get(c, kind, app_id, numbers))
+        return await self._database.read(lambda c: values(c, kind, app_id, numbers))
 
     async def listed(self, kind: Kind, wanted: Wanted, part: Part) -> Listed:
         return await self._database.read(lambda c: help_lists.listed(c, kind, wanted, part))
@@ -114,7 +114,7 @@ class Help:
         """The translation after `change`, which gets None for a new one and may refuse; None where there is nothing to translate."""
 
         def work(c: Connection) -> Translation | None:
-            if not _get(c, kind, app_id, [number], lock=True):
+            if not values(c, kind, app_id, [number], lock=True):
                 return None
             return put_words(c, kind, app_id, number, locale, change)
 
@@ -124,7 +124,7 @@ class Help:
         """Refused for the language that something was written in, without which it has no words of its own."""
 
         def work(c: Connection) -> None:
-            found = _get(c, translation.kind, app_id, [translation.of_id], lock=True)
+            found = values(c, translation.kind, app_id, [translation.of_id], lock=True)
             if found and found[translation.of_id].source_locale == translation.locale:
                 raise Refused("bad_request", "The words in the source language cannot be deleted")
             _forget_words(c, [translation])
@@ -199,7 +199,10 @@ def delete_app(c: Connection, app_id: str) -> None:
         c.execute(delete(table).where(table.c.app_id == app_id))
 
 
-def add_value(c: Connection, value: V, translations: Sequence[Translation]) -> tuple[V, list[Translation]]:
+def add_value(
+    c: Connection, value: V, translations: Sequence[Translation], deferred: list[Document] | None = None
+) -> tuple[V, list[Translation]]:
+    """`deferred` takes what is to be indexed, in place of doing it now: the caller does it in the same transaction."""
     kind = kind_of(value)
     ensure_centre(c, value.app_id, value.source_locale)
     number = draw(c)
@@ -212,7 +215,7 @@ def add_value(c: Connection, value: V, translations: Sequence[Translation]) -> t
     words = [replace(one, id=first + at, kind=kind, of_id=number) for at, one in enumerate(translations)]
     c.execute(insert(help_translations), [rows.of_value(one) for one in words])
     if isinstance(made, Article):
-        help_index.put(c, [Document(made, one) for one in words])
+        _index(c, [Document(made, one) for one in words], deferred)
     return made, words
 
 
@@ -227,7 +230,7 @@ def ensure_centre(c: Connection, app_id: str, locale: str) -> None:
 
 
 def change_value(c: Connection, kind: Kind, app_id: str, number: int, change: Callable[[Any], Any]) -> Any:
-    before = _get(c, kind, app_id, [number], lock=True).get(number)
+    before = values(c, kind, app_id, [number], lock=True).get(number)
     if before is None:
         return None
     after = change(before)
@@ -245,7 +248,13 @@ def change_value(c: Connection, kind: Kind, app_id: str, number: int, change: Ca
 
 
 def put_words(
-    c: Connection, kind: Kind, app_id: str, number: int, locale: str, change: Callable[[Translation | None], Translation]
+    c: Connection,
+    kind: Kind,
+    app_id: str,
+    number: int,
+    locale: str,
+    change: Callable[[Translation | None], Translation],
+    deferred: list[Document] | None = None,
 ) -> Translation:
     """A translation of something that is there. Refused when it has one in very many languages already."""
     every = {one.locale: one for one in _translations(c, kind, app_id, [number])}
@@ -259,21 +268,28 @@ def put_words(
     elif after != before:
         c.execute(update(help_translations).where(help_translations.c.id == before.id).values(rows.of_value(after)))
     if kind == "article" and after != before:
-        help_index.put(c, [Document(_get(c, kind, app_id, [number])[number], after)])
+        _index(c, [Document(values(c, kind, app_id, [number])[number], after)], deferred)
     return after
+
+
+def _index(c: Connection, documents: list[Document], deferred: list[Document] | None) -> None:
+    if deferred is None:
+        help_index.put(c, documents)
+    else:
+        deferred += documents
 
 
 def _check_place(c: Connection, value: Value) -> None:
     if isinstance(value, Section):
-        if not _get(c, "category", value.app_id, [value.category_id]):
+        if not values(c, "category", value.app_id, [value.category_id]):
             raise Invalid("category_id", "is not a category of this help centre")
         others = c.execute(select(help_sections).where(help_sections.c.app_id == value.app_id))
         check_place(value, {row.id: rows.to_value(Section, row) for row in others} | {value.id: value})
-    elif isinstance(value, Article) and not _get(c, "section", value.app_id, [value.section_id]):
+    elif isinstance(value, Article) and not values(c, "section", value.app_id, [value.section_id]):
         raise Invalid("section_id", "is not a section of this help centre")
 
 
-def _get(c: Connection, kind: Kind, app_id: str, numbers: Sequence[int], lock: bool = False) -> dict[int, Any]:
+def values(c: Connection, kind: Kind, app_id: str, numbers: Sequence[int], lock: bool = False) -> dict[int, Any]:
     table, found = TABLES[kind], {}
     for first in range(0, len(numbers), _AT_ONCE):
         query = select(table).where(table.c.app_id == app_id, table.c.id.in_(numbers[first : first + _AT_ONCE]))
@@ -294,7 +310,7 @@ def _translations(c: Connection, kind: Kind, app_id: str, numbers: Sequence[int]
 
 def _remove(c: Connection, kind: Kind, app_id: str, number: int) -> bool:
     table = TABLES[kind]
-    if not _get(c, kind, app_id, [number], lock=True):
+    if not values(c, kind, app_id, [number], lock=True):
         return False
     if kind == "category":
         sections = set(c.execute(select(help_sections.c.id).where(help_sections.c.category_id == number)).scalars())
@@ -343,7 +359,7 @@ def _label(c: Connection, article: Article) -> None:
 
 
 def _vote(c: Connection, vote: Vote) -> Vote | None:
-    if not _get(c, "article", vote.app_id, [vote.article_id], lock=True):
+    if not values(c, "article", vote.app_id, [vote.article_id], lock=True):
         return None
     same: ColumnElement[bool] = and_(
         help_votes.c.app_id == vote.app_id, help_votes.c.article_id == vote.article_id, help_votes.c.voter == vote.voter

@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 from domain.errors import Refused
 from domain.help.model import Article, Category, Kind, Section, Translation
 from domain.help.sources import Place, Source
-from storage.sql.help import Help, add_value, change_value, put_words
+from storage.sql import help_index
+from storage.sql.help import Help, add_value, change_value, put_words, values
 from storage.sql.help_lists import TABLES
 
 _AT_ONCE = 100
@@ -67,6 +68,8 @@ class _Import:
     def __init__(self, c: Connection, app_id: str, now_ms: int, author_id: str | None) -> None:
         self._c, self._app_id, self._now_ms, self._author_id = c, app_id, now_ms, author_id
         self._known: dict[tuple[Kind, str], int] = {}
+        self._named: set[tuple[Kind, int, str]] = set()
+        self._documents: dict[int, help_index.Document] = {}
 
     def run(self, sources: Sequence[Source]) -> Report:
         report = Report()
@@ -76,7 +79,17 @@ class _Import:
                 getattr(report, self._put(source)).append(name)
             except Refused as error:
                 report.problems.append(f"{name}: {error.title}")
+        self._index()
         return report
+
+    def _index(self) -> None:
+        """Once for all: what many articles say is written in a few statements. Labels may have come since, with another language."""
+        articles = values(self._c, "article", self._app_id, sorted({one.article.id for one in self._documents.values()}))
+        documents = [help_index.Document(articles[one.article.id], one.translation) for one in self._documents.values()]
+        help_index.put(self._c, documents)
+
+    def _later(self, documents: list[help_index.Document]) -> None:
+        self._documents |= {one.translation.id: one for one in documents}
 
     def _put(self, source: Source) -> str:
         category = self._place("category", source.category, source.locale, None, None)
@@ -106,7 +119,9 @@ class _Import:
             edited_ms=self._now_ms,
             source=source.key,
         )
-        made, _ = add_value(self._c, article, [self._words(source)])
+        later: list[help_index.Document] = []
+        made, _ = add_value(self._c, article, [self._words(source)], later)
+        self._later(later)
         self._known["article", source.key] = made.id
 
     def _update(self, source: Source, number: int, section: int) -> str:
@@ -136,7 +151,9 @@ class _Import:
                 section = Section(self._app_id, 0, category, locale, parent, **times)  # type: ignore[arg-type]
                 number = add_value(self._c, section, [words])[0].id
             self._known[kind, place.key] = number
-        self._speak(kind, number, locale, place.title, None, "", False)
+        if (kind, number, locale) not in self._named:
+            self._named.add((kind, number, locale))
+            self._speak(kind, number, locale, place.title, None, "", False)
         return number
 
     def _speak(self, kind: Kind, number: int, locale: str, title: str, body: str | None, text: str, draft: bool) -> str:
@@ -157,7 +174,9 @@ class _Import:
             done = "updated"
             return replace(after, outdated=False, updated_ms=self._now_ms, updated_by=self._author_id)
 
-        put_words(self._c, kind, self._app_id, number, locale, change)
+        later: list[help_index.Document] = []
+        put_words(self._c, kind, self._app_id, number, locale, change, later)
+        self._later(later)
         return done
 
     def _words(self, source: Source) -> Translation:

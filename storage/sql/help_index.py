@@ -112,14 +112,15 @@ def _term_ids(c: Connection, scope: int, terms: set[str]) -> dict[str, int]:
 
 def _known_terms(c: Connection, scope: int, terms: set[str]) -> dict[str, int]:
     wanted = _wanted(c.dialect.name)
-    match = (help_terms.c.scope == scope) & (help_terms.c.term == wanted.table.c.term)
+    # The scope is in the rows too: otherwise SQLite goes through the scope's whole vocabulary for each of them.
+    match = (help_terms.c.scope == wanted.table.c.scope) & (help_terms.c.term == wanted.table.c.term)
     query = select(help_terms.c.term, help_terms.c.id).select_from(wanted.table.join(help_terms, match))
-    return {row.term: row.id for row in c.execute(query, wanted.parameters([(term,) for term in sorted(terms)]))}
+    return {row.term: row.id for row in c.execute(query, wanted.parameters([(scope, term) for term in sorted(terms)]))}
 
 
 @cache
 def _wanted(dialect: str) -> RowSet:
-    return RowSet("postgresql" if dialect == "postgresql" else "sqlite", "wanted", term="text")
+    return RowSet("postgresql" if dialect == "postgresql" else "sqlite", "wanted", scope="int", term="text")
 
 
 def _insert(c: Connection, table: Any) -> Any:
