@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from domain.help.words import Word, fold, is_stop_word, language, synonyms, words
@@ -66,10 +67,9 @@ def guesses(word: str, vocabulary: Mapping[int, Mapping[str, str]]) -> dict[str,
     slips = 1 if len(word) < 8 else 2
     close: list[tuple[int, int, str, str]] = []
     for length in range(len(word) - slips, len(word) + slips + 1):
-        for other, term in vocabulary.get(length, {}).items():
-            distance = OSA.distance(word, other, score_cutoff=slips)
-            if distance <= slips:
-                close.append((distance, other[:1] != word[:1], other, term))
+        known = vocabulary.get(length, {})
+        for other, distance, _ in process.extract(word, known.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None):
+            close.append((int(distance), other[:1] != word[:1], other, known[other]))
     found: dict[str, float] = {}
     for distance, elsewhere, _, term in sorted(close):
         if len(found) < MAX_GUESSES and (not close or distance <= min(close)[0]):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from domain.help.query import Group
@@ -81,7 +82,9 @@ def affinity(question: str, title: str, locale: str) -> float:
     return 2 * common / total if total else 0.0
 
 
-def _weighed(text: str, locale: str) -> dict[str, float]:
+@lru_cache(maxsize=20_000)
+def _weighed(text: str, locale: str) -> Mapping[str, float]:
+    """Of a title or a question: the same ones come again and again."""
     return {word.terms[0]: LITTLE if is_stop_word(word, locale) else 1.0 for word in islice(words(text, locale), MAX_INDEXED_WORDS)}
 
 

@@ -35,9 +35,9 @@ from storage.sql.rowsets import RowSet
 
 MAX_HITS = 200
 """Articles that one question finds."""
-CANDIDATES = 60
+CANDIDATES = 50
 """Articles that are ranked in full, if not more are asked for."""
-MAX_POSTINGS = 30_000
+MAX_POSTINGS = 15_000
 """Postings that one question reads. Words that nearly every article has are left out when there are rarer ones."""
 VOCABULARIES = 16
 MAX_VOCABULARY = 200_000
@@ -250,11 +250,11 @@ def _ranked(
         return []
     wanted, statement = _narrowing_query(c.dialect.name, asked.filters.any)
     values = {"audience": int(asked.audience), "most": asked.candidates, **_filter_values(asked)}
-    found = [row.translation_id for row in c.execute(statement, wanted.parameters(used) | values)]
-    impacts = _impacts(c, found, known)
+    candidates = [(row.translation_id, row.audience) for row in c.execute(statement, wanted.parameters(used) | values)]
+    impacts = _impacts(c, candidates, known)
     of_scope = {scope.id: scope for scope in scopes}
     ranked = []
-    for translation_id in found:
+    for translation_id, _ in candidates:
         if translation_id not in impacts:  # it was withdrawn a moment ago
             continue
         scope, article = impacts[translation_id]
@@ -267,8 +267,9 @@ def _narrowing_query(dialect: str, filtered: bool) -> tuple[RowSet, Select[Any]]
     wanted = _rows(dialect, term_id="int", weight="int")
     match = (help_postings.c.term_id == wanted.table.c.term_id) & (help_postings.c.audience <= bindparam("audience"))
     total = func.sum(help_postings.c.impact * wanted.table.c.weight)
-    statement = select(help_postings.c.translation_id).select_from(wanted.table.join(help_postings, match))
-    statement = statement.group_by(help_postings.c.translation_id).order_by(total.desc(), help_postings.c.translation_id)
+    columns = help_postings.c.translation_id, help_postings.c.audience
+    statement = select(*columns).select_from(wanted.table.join(help_postings, match))
+    statement = statement.group_by(*columns).order_by(total.desc(), help_postings.c.translation_id)
     if filtered:
         statement = statement.where(help_postings.c.translation_id.in_(_filtered_translations()))
     return wanted, statement.limit(bindparam("most"))
@@ -304,21 +305,22 @@ def _filter_values(asked: _Asked) -> dict[str, Any]:
     return {"app_id": asked.app_id, **given, **{f"all_{name}": not values for name, values in given.items()}}
 
 
-def _impacts(c: Connection, translation_ids: Sequence[int], known: Sequence[_Term]) -> dict[int, tuple[int, dict[str, int]]]:
-    """The scope of each translation, and its impacts of the terms that are asked for."""
+def _impacts(c: Connection, candidates: Sequence[tuple[int, int]], known: Sequence[_Term]) -> dict[int, tuple[int, dict[str, int]]]:
+    """The scope of each translation, and its impacts of the terms that are asked for. By the whole key: one step for each."""
     wanted, statement = _impacts_query(c.dialect.name)
     by_id = {one.id: one for one in known}
     found: dict[int, tuple[int, dict[str, int]]] = {}
-    pairs = [(translation_id, term_id) for translation_id in translation_ids for term_id in by_id]
-    for translation_id, term_id, impact in c.execute(statement, wanted.parameters(pairs)):
+    keys = [(term_id, audience, translation_id) for term_id in sorted(by_id) for translation_id, audience in sorted(candidates)]
+    for translation_id, term_id, impact in c.execute(statement, wanted.parameters(keys)):
         found.setdefault(translation_id, (by_id[term_id].scope, {}))[1][by_id[term_id].term] = impact
     return found
 
 
 @cache
 def _impacts_query(dialect: str) -> tuple[RowSet, Select[Any]]:
-    wanted = _rows(dialect, translation_id="int", term_id="int")
-    match = (help_postings.c.translation_id == wanted.table.c.translation_id) & (help_postings.c.term_id == wanted.table.c.term_id)
+    wanted = _rows(dialect, term_id="int", audience="int", translation_id="int")
+    names = ("term_id", "audience", "translation_id")
+    match = and_(*(help_postings.c[name] == wanted.table.c[name] for name in names))
     columns = help_postings.c.translation_id, help_postings.c.term_id, help_postings.c.impact
     return wanted, select(*columns).select_from(wanted.table.join(help_postings, match))
 

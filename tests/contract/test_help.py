@@ -226,9 +226,7 @@ class TestSearch:
 
 class TestSuggestions:
     async def test_articles_for_a_bot(self, shelf: Help, search: HelpSearch) -> None:
-        made = await article(
-            shelf, await section(shelf), words("Late parcels", "Wait for one day. Then write to us about the late parcel.")
-        )
+        made = await article(shelf, await section(shelf), words("Late parcels", "Wait a day. Then write to us about the late parcel."))
         suggestions = Suggestions(shelf, search, "https://shop.example/")
         plain = await suggestions.perform(APP, Search(7, "my parcel is late", "en-gb"))
         assert (7, None, [str(made.id)]) == (plain.n, plain.answer, [one.id for one in plain.articles])
