@@ -60,7 +60,7 @@ _STOP_WORDS = {"en": english.STOP_WORDS, "fr": french.STOP_WORDS}
 _SYNONYMS = {"en": english.SYNONYMS, "fr": french.SYNONYMS}
 
 
-class Word(msgspec.Struct, frozen=True, array_like=True):
+class Word(msgspec.Struct, frozen=True, gc=False):
     """A word of a text: as it is compared (lower case, without accents), its terms, and where it stands."""
 
     folded: str
@@ -78,8 +78,11 @@ def words(text: str, locale: str) -> Iterator[Word]:
     """The words of a text in their order. Parts of a word at an apostrophe (`l'adresse`, `don't`) are words of their own."""
     tongue = language(locale)
     for found in _WORD.finditer(text):
-        offset = found.start()
-        for part in _APOSTROPHE.split(found[0]):
+        offset, whole = found.start(), found[0]
+        if whole.isascii() and "'" not in whole:  # nearly all are, and nothing has to be taken apart
+            yield Word(*_read(whole[:MAX_WORD].lower(), tongue), offset, offset + len(whole))
+            continue
+        for part in _APOSTROPHE.split(whole):
             yield from _parts(part, offset, tongue)
             offset += len(part) + 1
 

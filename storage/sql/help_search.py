@@ -37,7 +37,7 @@ MAX_HITS = 200
 """Articles that one question finds."""
 CANDIDATES = 50
 """Articles that are ranked in full, if not more are asked for."""
-MAX_POSTINGS = 15_000
+MAX_POSTINGS = 8_000
 """Postings that one question reads. Words that nearly every article has are left out when there are rarer ones."""
 VOCABULARIES = 16
 MAX_VOCABULARY = 200_000
