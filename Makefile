@@ -11,7 +11,7 @@ FLOORS := unit contract simulation integration acceptance faults
 # Ray reports usage to its makers unless told otherwise; a test run tells nobody.
 export RAY_USAGE_STATS_ENABLED := 0
 
-.PHONY: help serve install test check bench load soak chaos lint format types imports $(FLOORS) lock clean peers
+.PHONY: help serve install test check bench load soak chaos lint format types imports $(FLOORS) lock clean peers search-eval
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo 'make load [USERS=50 SECONDS=30]        locust against a fresh server; writes load.html'
 	@echo 'make chaos [MINUTES=5 SEED=7 DATABASE=sqlite|postgresql SERVERS=2 PLACEMENT=dedicated LINK=ray]   break it, and judge'
 	@echo 'make soak [MINUTES=60]                 steady traffic: what grows with time'
+	@echo 'make search-eval                       how well questions find their articles: recall@3 and MRR'
 	@echo 'make peers [ARGS="--only ejabberd"]     Causerie beside what one would use instead; some minutes'
 	@echo 'make format | lock | clean           format the code; renew the lock files; remove what make made'
 
@@ -78,6 +79,9 @@ chaos: MINUTES ?= 5
 chaos: .venv/installed-test
 	@exec $(BIN)/python -m tests.chaos --minutes $(MINUTES) --seed $(SEED) --database $(DATABASE) \
 		--servers $(or $(SERVERS),1) --placement $(PLACEMENT) --link $(LINK) $(ARGS)
+
+search-eval: .venv/installed-test
+	@$(BIN)/python -m benchmarks.search_eval $(ARGS)
 
 peers: .venv/installed-test
 	@$(BIN)/python -m benchmarks.peers $(ARGS)

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from causerie import logs
-from causerie.commands import backup, doctor, flow, keys, slots, tail, terminal, users
+from causerie.commands import backup, doctor, flow, keys, readiness, slots, tail, terminal, users
+from causerie.commands import help as help_centre
 from causerie.commands.terminal import Data
 from causerie.settings import Settings
 
@@ -17,6 +18,7 @@ app = typer.Typer(
 )
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")
+app.add_typer(help_centre.app, name="help")
 app.add_typer(slots.app, name="slots")
 app.add_typer(flow.app, name="flow")
 
@@ -69,6 +71,7 @@ def _stop_if_hindered(settings: Settings) -> None:
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(doctor.doctor)
+app.command()(readiness.readiness)
 app.command()(tail.tail)
 app.command()(slots.drain)
 app.command()(slots.undrain)

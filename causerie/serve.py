@@ -34,6 +34,7 @@ from domain import ids
 from domain.errors import Unavailable
 from gateway import keys
 from gateway.app import Services, make_app
+from gateway.zendesk.operations import Rooms
 from storage.open import open_journal
 from storage.ports import Journal
 from storage.sql.bootstrap import bootstrap, present
@@ -111,7 +112,7 @@ class Server:
         stack.push_async_callback(router.close)
         for kind in self._kinds:
             router.warm(kind)
-        services = Services(router, directory, secret, lambda: self._missing(router), self._cluster.statuses)
+        services = Services(router, directory, secret, lambda: self._missing(router), self._cluster.statuses, Rooms.over(self._database))
         runner = web.AppRunner(make_app(gateway_settings(settings), services), access_log=None, shutdown_timeout=DRAIN_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

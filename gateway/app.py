@@ -13,6 +13,7 @@ from actors.router import Router
 from gateway import health, sessions
 from gateway.auth import Authenticator
 from gateway.health import HEALTH, Health
+from gateway.help.routes import OPERATIONS
 from gateway.identity import Tokens
 from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
@@ -21,6 +22,7 @@ from gateway.middlewares import MIDDLEWARES
 from gateway.sc.routes import add_routes
 from gateway.stream import endpoints
 from gateway.stream.inbox import Inbox
+from gateway.zendesk import operations
 from storage.sql.directory import Directory
 
 
@@ -34,6 +36,8 @@ class Services(msgspec.Struct, frozen=True):
     """What is wrong, by part; empty when all is well."""
     hosts: Callable[[], Awaitable[list[dict[str, Any]]]]
     """What each host says of itself."""
+    rooms: operations.Rooms | None = None
+    """What `/api/v2` works on; without it there is none."""
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:
@@ -48,6 +52,10 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app[endpoints.INBOX] = Inbox(services.router)
     app[HEALTH] = Health(services.router, app[endpoints.SOCKETS], services.ready, services.hosts)
     add_routes(app)
+    if services.rooms is not None:
+        app[operations.ROOMS] = services.rooms
+        app.on_startup.append(operations.collect(endpoints.TOKENS))
+        operations.add_operations(app, OPERATIONS)
     _own_routes(app)
     app.cleanup_ctx.append(_watch_sockets)
     app.on_shutdown.append(_close_sockets)

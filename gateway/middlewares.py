@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from gateway.errors import errors_middleware
 from gateway.limits import limits_middleware
+from gateway.zendesk.errors import zendesk_errors_middleware
 
-MIDDLEWARES = (errors_middleware, limits_middleware)
+MIDDLEWARES = (errors_middleware, zendesk_errors_middleware, limits_middleware)

@@ -9,6 +9,6 @@ from storage.sql.tables import metadata
 
 __all__ = ["metadata"]
 
-for _module in ("storage.sql.directory_tables", "storage.sql.bots_tables"):
+for _module in ("storage.sql.directory_tables", "storage.sql.bots_tables", "storage.sql.help_tables"):
     if importlib.util.find_spec(_module):
         importlib.import_module(_module)

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0008"
 compatible_from = "0005"
 
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

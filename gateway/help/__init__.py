@@ -1,0 +1,1 @@
+"""`/api/v2/help_center`: categories, sections, articles, translations, labels, votes and search, as Zendesk's Help Center API has them."""
