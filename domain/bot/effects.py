@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from domain.switchboard import Member
+
 
 class _Effect(msgspec.Struct, frozen=True, array_like=True):
     pass
@@ -71,7 +73,7 @@ class Respond(_Effect, frozen=True):
     messages: tuple[Said, ...] = ()
     then: Literal["stay", "next", "release", "solve"] = "stay"
     metadata: dict[str, str | int | float | bool] = {}
-    heir_id: str | None = None
+    heir: Member | None = None
     name: str | None = None
     avatar_url: str | None = None
 

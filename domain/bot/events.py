@@ -12,6 +12,7 @@ import msgspec
 from domain import ids
 from domain.bot.condition import Scalar
 from domain.conversation.events import Later
+from domain.switchboard import Member
 
 Kind = Literal["nothing", "customer", "call", "articles", "timer"]
 Reason = Literal["end", "handover", "solved", "silent", "refused", "no_release", "failed"]
@@ -69,7 +70,10 @@ class Understood(_Wire, frozen=True):
 
 
 class Stepped(_Wire, frozen=True):
-    """A turn of a run. `stack` and `awaits` are those after it; of `variables`, `captured` and `profile`, what changed (null: gone)."""
+    """A turn of a run. `stack` and `awaits` are those after it; of `variables`, `captured` and `profile`, what changed (null: gone).
+
+    `heir` and `said` are there when they are others than before.
+    """
 
     type: ClassVar[str] = "bot:stepped"
     epoch: int
@@ -78,7 +82,7 @@ class Stepped(_Wire, frozen=True):
     awaits: Awaits = Awaits()
     begins: Run | None = None
     heard: int = 0
-    heir_id: str | None = None
+    heir: Member | None = None
     said: str | None = None
     misses: int = 0
     variables: dict[str, Scalar | None] = {}

@@ -110,7 +110,7 @@ def _take_in(turn: Turn, command: cmd.Hear) -> None:
     if command.text:
         turn.said, turn.spoke = command.text[:MAX_SAID], True
     turn.user_id = command.user_id or turn.user_id
-    turn.heir_id = turn.heir_id if command.heir is None else command.heir.id
+    turn.heir = command.heir or turn.heir
 
 
 def _is_awaited(state: State, command: cmd.Called | cmd.Found | cmd.Ring) -> bool:
@@ -160,8 +160,8 @@ def _effects(turn: Turn, epoch: int, over: Over | None) -> list[fx.Effect]:
     then = "stay" if over is None else over.then
     if turn.messages or then != "stay":
         metadata = {} if then == "stay" else turn.metadata()
-        heir_id, settings = turn.heir_id if then == "next" else None, turn.release.settings
-        effects.append(fx.Respond(epoch, tuple(turn.messages), then, metadata, heir_id, settings.bot_name, settings.avatar_url))
+        heir, settings = turn.heir if then == "next" else None, turn.release.settings
+        effects.append(fx.Respond(epoch, tuple(turn.messages), then, metadata, heir, settings.bot_name, settings.avatar_url))
     if turn.learned and turn.user_id is not None:
         effects.append(fx.Remember(turn.user_id, turn.learned))
     if over is None:
@@ -173,7 +173,7 @@ def _effects(turn: Turn, epoch: int, over: Over | None) -> list[fx.Effect]:
 
 def _pass_on(state: State, epoch: int, heard: int, heir: Member | None) -> Decision:
     """There is nothing to run: whoever is next."""
-    respond = fx.Respond(epoch, then="next", metadata={}, heir_id=state.heir_id if heir is None else heir.id)
+    respond = fx.Respond(epoch, then="next", metadata={}, heir=heir or state.heir)
     return Decision((ev.Ended(epoch, "no_release", heard),), (respond,), _counted((), (), _waiting(state)))
 
 

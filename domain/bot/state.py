@@ -9,6 +9,7 @@ from domain.bot import events as ev
 from domain.bot.condition import Scalar
 from domain.by_type import ByType
 from domain.conversation.events import Later
+from domain.switchboard import Member
 
 
 class State(msgspec.Struct, frozen=True, array_like=True):
@@ -30,7 +31,7 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     captured: dict[str, Scalar] = {}
     said: str = ""
     misses: int = 0
-    heir_id: str | None = None
+    heir: Member | None = None
     version: int = 1
     """The lowest version of events that understands all that went into this. Above ours, a later one has written here."""
     given: bool = False
@@ -80,7 +81,7 @@ def _(event: ev.Stepped, state: State, seq: int, at_ms: int) -> State:
         captured={**({} if fresh else state.captured), **event.captured},
         said=state.said if event.said is None else event.said,
         misses=event.misses,
-        heir_id=event.heir_id,
+        heir=event.heir if fresh else event.heir or state.heir,
         given=event.ended in ev.GIVEN,
     )
 

@@ -81,7 +81,7 @@ class Turn:
         self.awaits = ev.Awaits() if begins else state.awaits
         self.said = "" if begins else state.said
         self.misses = 0 if begins else state.misses
-        self.heir_id = state.heir_id
+        self.heir = None if begins else state.heir
         self.user_id = run.user_id
         self.spoke = False
         self.understood: ev.Understood | None = None
@@ -94,6 +94,7 @@ class Turn:
         self.captured: dict[str, Scalar] = {}
         self.profile: dict[str, str] = {}
         self.learned: dict[str, str] = {}
+        self._heir_before = state.heir
         self._before = ({}, {}) if begins else (state.variables, state.captured)
 
     # Where the run is.
@@ -215,7 +216,7 @@ class Turn:
             self.awaits,
             self.run if self.begins else None,
             heard,
-            self.heir_id,
+            self.heir if self.begins or self.heir != self._heir_before else None,
             said,
             self.misses,
             self.variables,

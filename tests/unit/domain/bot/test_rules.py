@@ -90,7 +90,7 @@ def test_a_first_text_that_means_a_flow_is_not_made_to_go_through_the_menu() -> 
 def test_without_its_release_the_bot_passes_on_at_once(release: object) -> None:
     heard = cmd.Hear(3, 7, "message", text="hi", start=BotStart(1), heir=bots.AGENTS)
     decision = rules.decide(release, State("c"), heard, 0)  # type: ignore[arg-type]
-    assert (fx.Respond(3, then="next", heir_id="agents"),) == decision.effects
+    assert (fx.Respond(3, then="next", heir=bots.AGENTS),) == decision.effects
     assert (ev.Ended(3, "no_release", 7),) == decision.events
 
 
@@ -194,7 +194,7 @@ def test_who_is_not_understood_is_asked_again_and_in_the_end_passed_on() -> None
     one = bot()
     one.arrive()
     assert [SORRY, QUESTION] == one.say("purple") == one.say("green")
-    assert ([BYE], "next", "agents") == (one.say("blue"), one.respond.then, one.respond.heir_id)
+    assert ([BYE], "next", bots.AGENTS) == (one.say("blue"), one.respond.then, one.respond.heir)
 
 
 def test_being_understood_forgives_what_was_not() -> None:

@@ -231,7 +231,7 @@ def test_transfer_takes_along_what_was_learned() -> None:
         step("a", "transfer", tags=["vip", "bot"], fields={"3": "{{number}} by {{channel}}"}),
     )
     assert ["I am passing you on to a colleague."] == one.arrive()
-    assert ("next", "agents") == (one.respond.then, one.respond.heir_id)
+    assert ("next", bots.AGENTS) == (one.respond.then, one.respond.heir)
     assert {"dataCapture.systemField.tags": "vip,bot", "dataCapture.ticketField.3": "7 by web"} == one.respond.metadata
 
 
