@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-import snowballstemmer  # type: ignore[import-untyped]
+import Stemmer  # type: ignore[import-not-found, unused-ignore]
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -167,7 +167,7 @@ def base_of(language: str) -> str:
 @functools.lru_cache(maxsize=64)
 def _stemmer(language: str) -> Any:
     name = _STEMMERS.get(language)
-    return None if name is None else snowballstemmer.stemmer(name)
+    return None if name is None else Stemmer.Stemmer(name)
 
 
 @functools.lru_cache(maxsize=64)
