@@ -51,6 +51,17 @@ class Tls(msgspec.Struct, frozen=True):
     authority: str
 
 
+class Outside(msgspec.Struct, frozen=True):
+    """What performers need to know of the world: the address by which customers reach this installation, and where it may call.
+
+    `allow` are networks that may be called though they lie inward; `http`: also without TLS.
+    """
+
+    url: str = ""
+    allow: tuple[str, ...] = ()
+    http: bool = False
+
+
 class HostConfig(msgspec.Struct, frozen=True):
     """What a host process needs to know.
 
@@ -66,6 +77,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     tls: Tls | None = None
     tracing: TracingConfig | None = None
     kinds: dict[str, KindEntry] = msgspec.field(default_factory=lambda: dict(KINDS))
+    outside: Outside = Outside()
 
 
 class _Held(msgspec.Struct):

@@ -34,7 +34,8 @@ class KindEntry(msgspec.Struct, frozen=True):
 
 
 KINDS: dict[str, KindEntry] = {
-    ConversationKind.name: KindEntry("actors.kinds:conversations"),
+    ConversationKind.name: KindEntry("actors.kinds:conversations", "causerie.performers:of_conversations"),
+    "bot": KindEntry("actors.kinds:bots", "causerie.performers:of_bots"),
 }
 
 
@@ -56,6 +57,13 @@ class Performing(NamedTuple):
 
 def conversations(database: Database) -> Kind:
     return ConversationKind()
+
+
+def bots(database: Database) -> Kind:
+    from actors.bot import BotKind  # only where bots are: flows, holidays and stemmers take a while to be read
+    from storage.sql.bots import Bots
+
+    return BotKind(Bots(database))
 
 
 def made_by(entry: str, given: object) -> Any:

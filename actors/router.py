@@ -353,6 +353,8 @@ def content_digest(command: cmd.Command, encoded: bytes) -> int:
         encoded = command.content + msgspec.msgpack.encode(rest)
     elif isinstance(command, cmd.CreateConversation | cmd.JoinConversation | cmd.SendPostback | cmd.Act):
         return 0
+    elif cmd.switchboard_of(command) is not None:
+        encoded = cmd.encode(cmd.bare(command))
     return bytes_digest(encoded)
 
 

@@ -25,7 +25,7 @@ from actors.balance import Balancer
 from actors.cluster_config import ClusterConfig
 from actors.deliveries import Opener
 from actors.gateways import Gateways
-from actors.host_process import HostConfig, Tls
+from actors.host_process import HostConfig, Outside, Tls
 from actors.placement import Placement
 from actors.router import Router
 from causerie.kinds import Served, served, without_hosts
@@ -33,13 +33,21 @@ from causerie.settings import Settings
 from domain import ids
 from domain.errors import Unavailable
 from gateway import keys
-from gateway.app import Services, make_app
+from gateway.app import BotRooms, Services, make_app
+from gateway.bot.shelf import Shelf
+from gateway.outward.addresses import Reach
+from gateway.outward.calls import Caller
+from gateway.outward.client import Outward
 from gateway.zendesk.operations import Rooms
 from storage.open import open_journal
 from storage.ports import Journal
 from storage.sql.bootstrap import bootstrap, present
+from storage.sql.bots import Bots
 from storage.sql.directory import Directory
+from storage.sql.help import Help
+from storage.sql.help_search import HelpSearch
 from storage.sql.migrate import migrate
+from storage.sql.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from actors.cluster import Cluster
@@ -49,6 +57,7 @@ log = structlog.get_logger()
 BACKLOG = 4096
 DRAIN_S = 5.0
 PROBE_S = 2.0
+FLOWS = Path(__file__).parent / "flows"
 LOCK, CREDENTIALS = "serving.lock", "credentials.json"
 
 
@@ -112,13 +121,22 @@ class Server:
         stack.push_async_callback(router.close)
         for kind in self._kinds:
             router.warm(kind)
-        services = Services(router, directory, secret, lambda: self._missing(router), self._cluster.statuses, Rooms.over(self._database))
+        rooms, bots = Rooms.over(self._database), self._bots(stack)
+        services = Services(router, directory, secret, lambda: self._missing(router), self._cluster.statuses, rooms, bots)
         runner = web.AppRunner(make_app(gateway_settings(settings), services), access_log=None, shutdown_timeout=DRAIN_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, listener, ssl_context=tls(settings), backlog=BACKLOG).start()
         log.info("serving", url=settings.address, data=str(settings.data), server=self._cluster.server)
         return router
+
+    def _bots(self, stack: AsyncExitStack) -> BotRooms:
+        """For authors of flows: what they write, and what previews may call."""
+        where, bots = outside(self.settings), Bots(self._database)
+        outward = Outward(Reach(where.allow, where.http))
+        stack.push_async_callback(outward.close)
+        suggestions = Suggestions(Help(self._database), HelpSearch(self._database), where.url)
+        return BotRooms(bots, Shelf(FLOWS), Caller(outward, bots.secrets), suggestions.perform)
 
     async def _placement(self, kind: str, how: Served) -> Placement:
         """How the actors of a kind are shared out: by the slots that the installation has settled on."""
@@ -225,8 +243,21 @@ def cluster_config(settings: Settings, inside: bool = False) -> ClusterConfig:
         files = settings.link_certificate, settings.link_key, settings.link_authority or settings.link_certificate
         tls = Tls(*(str(file and file.absolute()) for file in files))
     traced = tracing.configured(settings.trace_share, os.environ)
-    host = HostConfig(settings.journal_url, settings.redis_url, listen, settings.max_activations, settings.idle_seconds, tls, traced)
+    host = HostConfig(
+        settings.journal_url,
+        settings.redis_url,
+        listen,
+        settings.max_activations,
+        settings.idle_seconds,
+        tls,
+        traced,
+        outside=outside(settings),
+    )
     return ClusterConfig(host, settings.ray_address, {kind: how.hosts for kind, how in served(settings).items()}, inside)
+
+
+def outside(settings: Settings) -> Outside:
+    return Outside(settings.address, settings.outward_allow, settings.outward_http == "on")
 
 
 def gateway_settings(settings: Settings) -> keys.Settings:

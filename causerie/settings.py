@@ -42,6 +42,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: Annotated[str | None, _about("How clients reach this server, for links in answers.")] = None
     rate_limits: Annotated[Literal["on", "off"], _about("Rate limits. `off` is for load tests; size limits stay on.")] = "on"
     trusted_proxies: Annotated[tuple[str, ...], _about("Networks whose X-Forwarded-For is believed.")] = ()
+    outward_allow: Annotated[
+        tuple[str, ...], _about("Networks that bots' API calls may reach though they lie inward, such as 10.1.0.0/16.")
+    ] = ()
+    outward_http: Annotated[Literal["on", "off"], _about("Whether API calls may go without TLS.")] = "off"
     allowed_origins: Annotated[tuple[str, ...], _about("Pages that may open streams and sessions beside our own; `*`: any.")] = ()
     tls_certificate: Annotated[Path | None, _about("A PEM file with the certificate chain; with it TLS is spoken.")] = None
     tls_key: Annotated[Path | None, _about("The PEM file of the certificate's key.")] = None
@@ -162,11 +166,12 @@ class _Wrong(Exception):
 def _check(settings: Settings) -> None:
     """What no type says. Raises `_Wrong`."""
     _check_addresses(settings)
-    for network in settings.trusted_proxies:
-        try:
-            ipaddress.ip_network(network, strict=False)
-        except ValueError:
-            raise _Wrong("trusted_proxies", f"`{network}` is not a network, such as 10.0.0.0/8") from None
+    for field in ("trusted_proxies", "outward_allow"):
+        for network in getattr(settings, field):
+            try:
+                ipaddress.ip_network(network, strict=False)
+            except ValueError:
+                raise _Wrong(field, f"`{network}` is not a network, such as 10.0.0.0/8") from None
     for origin in settings.allowed_origins:
         if origin != "*" and not _ORIGIN.match(origin):
             raise _Wrong("allowed_origins", f"`{origin}` is not an origin, such as https://www.example.com, nor `*`")

@@ -12,6 +12,10 @@ from aiohttp import web
 from actors.router import Router
 from gateway import health, sessions
 from gateway.auth import Authenticator
+from gateway.bot import operations as bot
+from gateway.bot import previews
+from gateway.bot.operations import Templates
+from gateway.bot.routes import add_routes as add_bot_routes
 from gateway.health import HEALTH, Health
 from gateway.help.routes import OPERATIONS
 from gateway.identity import Tokens
@@ -19,11 +23,22 @@ from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
 from gateway.lookups import Lookups
 from gateway.middlewares import MIDDLEWARES
+from gateway.outward.calls import Caller
 from gateway.sc.routes import add_routes
 from gateway.stream import endpoints
 from gateway.stream.inbox import Inbox
 from gateway.zendesk import operations
+from storage.sql.bots import Bots
 from storage.sql.directory import Directory
+
+
+class BotRooms(msgspec.Struct, frozen=True):
+    """Flows and releases, the ready-made ones, and what previews may use of the world."""
+
+    bots: Bots
+    templates: Templates
+    caller: Caller
+    find: previews.Finder
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -38,6 +53,8 @@ class Services(msgspec.Struct, frozen=True):
     """What each host says of itself."""
     rooms: operations.Rooms | None = None
     """What `/api/v2` works on; without it there is none."""
+    bots: BotRooms | None = None
+    """What `/api/v2/bot` works on; without it there is none."""
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:
@@ -56,10 +73,19 @@ def make_app(settings: Settings, services: Services) -> web.Application:
         app[operations.ROOMS] = services.rooms
         app.on_startup.append(operations.collect(endpoints.TOKENS))
         operations.add_operations(app, OPERATIONS)
+    if services.bots is not None:
+        _bot_routes(app, services.bots)
     _own_routes(app)
     app.cleanup_ctx.append(_watch_sockets)
     app.on_shutdown.append(_close_sockets)
     return app
+
+
+def _bot_routes(app: web.Application, rooms: BotRooms) -> None:
+    app[LOOKUPS].live_release = rooms.bots.live_release
+    app[bot.BOTS], app[bot.TEMPLATES], app[bot.CALLER] = rooms.bots, rooms.templates, rooms.caller
+    app[bot.TALLIES], app[previews.FINDER] = app[ROUTER].journal.tallies, rooms.find
+    add_bot_routes(app)
 
 
 def _own_routes(app: web.Application) -> None:

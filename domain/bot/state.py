@@ -36,6 +36,8 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     """The lowest version of events that understands all that went into this. Above ours, a later one has written here."""
     given: bool = False
     """Whether the bot gave the control of this epoch away. What still reaches it of this epoch is meant for whoever has it now."""
+    app: str = ""
+    """The tenant, whose releases the bot knows."""
 
     @property
     def is_live(self) -> bool:

@@ -153,7 +153,9 @@ async def _make_live(
         versions,
         drafts or {},
     )
-    return {"number": await call.bots.publish(new)}
+    number = await call.bots.publish(new)
+    call.services.lookups.forget_switchboard(call.app.id)
+    return {"number": number}
 
 
 def _check_entry(entry: Entry | None) -> None:

@@ -238,17 +238,6 @@ class Bots:
 
     # All of it.
 
-    async def forget_app(self, app_id: str) -> None:
-        """Every row of an app that is deleted."""
-
-        def work(c: Connection) -> None:
-            for table in (bot_previews, bot_secrets, release_flows, bot_releases, flow_versions, flows, bots):
-                c.execute(delete(table).where(table.c.app_id == app_id))
-
-        await self._database.write(work)
-
-    # How.
-
     async def _one(self, query: Select[Any], of: Callable[[Any], T]) -> T | None:
         row = await self._database.read(lambda c: c.execute(query).first())
         return None if row is None else of(row)

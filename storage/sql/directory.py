@@ -26,10 +26,9 @@ from storage.sql.directory_tables import (
     replies,
     secrets,
     sessions,
-    switchboard_integrations,
-    switchboards,
     users,
 )
+from storage.sql.schema import metadata
 from storage.sql.switchboards import Switchboards, insert_board
 
 T = TypeVar("T")
@@ -39,6 +38,8 @@ _EXPIRED_AT_ONCE = 100
 """How many expired replies go with a new one, so that the table never needs a sweep and no transaction is long."""
 
 _HASHES_AT_ONCE = 500
+
+_OF_THE_JOURNAL = frozenset({"actors", "members", "effects"})
 
 
 class Directory:
@@ -70,11 +71,12 @@ class Directory:
         return await self._database.write(work)
 
     async def delete_app(self, app_id: str) -> bool:
-        """The app and every row that is its own. What its conversations said is the journal's."""
+        """The app and every row that is its own, whatever room wrote it. What its conversations said is the journal's."""
 
         def work(c: Connection) -> bool:
-            for table in (api_keys, users, identities, integrations, sessions, replies, switchboards, switchboard_integrations):
-                c.execute(delete(table).where(table.c.app_id == app_id))
+            for table in metadata.tables.values():
+                if "app_id" in table.c and table.name not in _OF_THE_JOURNAL:
+                    c.execute(delete(table).where(table.c.app_id == app_id))
             return bool(c.execute(delete(apps).where(apps.c.id == app_id)).rowcount)
 
         return await self._database.write(work)

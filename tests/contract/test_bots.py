@@ -20,6 +20,7 @@ from storage.sql.bots import MAX_FLOWS, MAX_SECRETS, Bots
 from storage.sql.bots_rows import Bot, Draft, Made, Preview, Publishing, SecretName, Version
 from storage.sql.bots_tables import flow_versions
 from storage.sql.database import open_database
+from storage.sql.directory import Directory
 
 APP, OTHER, BY = "a" * 24, "b" * 24, "key:app_1"
 ENTRY = b'{"flow":"hello"}'
@@ -248,12 +249,12 @@ class TestPreviews:
         assert [False, True, True] == [await bots.get_preview(APP, f"p{n}", 1_000) is not None for n in range(3)]
 
 
-async def test_of_a_deleted_app_nothing_is_left(bots: Bots) -> None:
+async def test_of_a_deleted_app_nothing_is_left(database: Database, bots: Bots) -> None:
     for app_id in (APP, OTHER):
         await bots.create_flow(a_draft(app_id=app_id))
         await publish(bots, a_version(1), app_id)
         await bots.put_secret(app_id, "KEY", "hush", 1, BY)
-    await bots.forget_app(APP)
+    await Directory(database).delete_app(APP)
     assert ([], Bot(), {}) == (await bots.list_flows(APP), await bots.get_bot(APP), await bots.secrets(APP))
     assert None is await bots.load_release(APP, 1)
     assert None is not await bots.load_release(OTHER, 1)

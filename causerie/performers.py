@@ -1,0 +1,84 @@
+"""What performs the effects of each kind to the world outside. Host processes name these functions, see `actors.kinds`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from actors.kinds import Performing, Site
+from domain.directory import Profile, User
+from domain.errors import Invalid
+from domain.metadata import merge_metadata
+from storage.patience import counting_silences
+from storage.ports import EffectRow
+from storage.sql.directory import Directory
+
+if TYPE_CHECKING:
+    from storage.sql.suggestions import Suggestions
+
+
+async def of_conversations(site: Site) -> Performing:
+    """`patience`: programs that let customers wait are counted."""
+    performers = {"patience": counting_silences(Directory(site.database).switchboards, site.clock.now_ms)}
+    return Performing(performers, _nothing_to_close)
+
+
+async def of_bots(site: Site) -> Performing:
+    """`http`: API calls; `articles`: the help centre; `user`: what was learned of a person."""
+    from gateway.outward.addresses import Reach  # aiohttp and the help centre are read only where bots are
+    from gateway.outward.calls import Caller
+    from gateway.outward.client import Outward
+    from storage.sql.bots import Bots
+    from storage.sql.help import Help
+    from storage.sql.help_search import HelpSearch
+    from storage.sql.suggestions import Suggestions
+
+    where, database = site.config.outside, site.database
+    outward = Outward(Reach(where.allow, where.http))
+    finder = Finder(Suggestions(Help(database), HelpSearch(database), where.url))
+    performers = {
+        "http": Caller(outward, Bots(database).secrets).perform_effect,
+        "articles": finder.perform,
+        "user": Memory(Directory(database)).perform,
+    }
+    return Performing(performers, outward.close)
+
+
+async def _nothing_to_close() -> None:
+    """Databases are closed by the process that has opened them."""
+
+
+class Finder:
+    """Performs `domain.bot.effects.Search`."""
+
+    def __init__(self, suggestions: Suggestions) -> None:
+        from domain.bot import commands, effects
+
+        self._suggestions, self._encode = suggestions, commands.encode
+        self._decode = msgspec.msgpack.Decoder(effects.Search).decode
+
+    async def perform(self, effect: EffectRow) -> bytes:
+        return self._encode(await self._suggestions.perform(effect.actor.app, self._decode(effect.payload)))
+
+
+class Memory:
+    """Performs `domain.bot.effects.Remember`: twice does no harm. Of a person who is gone nothing is remembered."""
+
+    def __init__(self, directory: Directory) -> None:
+        from domain.bot import effects
+
+        self._directory = directory
+        self._decode = msgspec.msgpack.Decoder(effects.Remember).decode
+
+    async def perform(self, effect: EffectRow) -> None:
+        learned = self._decode(effect.payload)
+
+        def remember(user: User) -> User:
+            try:
+                profile = msgspec.convert({**msgspec.to_builtins(user.profile), **learned.profile}, Profile)
+            except msgspec.ValidationError:
+                raise Invalid("profile", "is not what a profile may hold") from None
+            return msgspec.structs.replace(user, profile=profile, metadata=merge_metadata(user.metadata, learned.metadata))
+
+        await self._directory.change_user(effect.actor.app, learned.user_id, remember)
