@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import settings
 
 #: What the whole floor may use of the processor. Its tests neither wait nor sleep, so that is about what it takes by the clock.
 CPU_LIMIT_S = 30.0
@@ -21,6 +22,11 @@ CPU_LIMIT_S = 30.0
 FLOOR = Path(__file__).parent
 
 real_asyncio_sleep = asyncio.sleep
+
+# The floor is for every change, so it draws few examples; `--hypothesis-profile deep` draws many, whenever there is time.
+settings.register_profile("floor", max_examples=40, deadline=None)
+settings.register_profile("deep", max_examples=2_000, deadline=None)
+settings.load_profile("floor")
 
 
 class ForbiddenOnThisFloor(Exception):
