@@ -88,6 +88,8 @@ class BotKind:
             outcome.bodies.append(ev.encode(ids.event_id(at_ms, key, value.seq), at_ms, event))
             outcome.listed.append(False)
             outcome.personal.append(isinstance(event, ev.PERSONAL))
+        if isinstance(told, cmd.Forget):
+            outcome.redact_before = value.seq
         outcome.state = value
         outcome.effects = [_effect(one) for one in decision.effects]
         outcome.counts = _counts(decision)

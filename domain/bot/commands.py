@@ -74,7 +74,11 @@ class Rejected(_Command, frozen=True):
     code: str
 
 
-Command = Hear | Called | Found | Ring | Rejected
+class Forget(_Command, frozen=True):
+    """What was said in the conversation has been deleted: the bot keeps nothing of it, and its run is over."""
+
+
+Command = Forget | Hear | Called | Found | Ring | Rejected
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Command).decode

@@ -15,7 +15,7 @@ from domain.conversation.events import Later
 from domain.switchboard import Member
 
 Kind = Literal["nothing", "customer", "call", "articles", "timer"]
-Reason = Literal["end", "handover", "solved", "silent", "refused", "no_release", "failed"]
+Reason = Literal["end", "handover", "solved", "silent", "refused", "no_release", "failed", "forgotten"]
 #: Ends of a run with which the bot gives the control away.
 GIVEN: frozenset[str] = frozenset({"handover", "solved", "no_release", "failed"})
 
@@ -101,6 +101,8 @@ class Ended(_Wire, frozen=True):
     epoch: int
     reason: Reason
     heard: int = 0
+    n: int = 0
+    """With `forgotten`: the number of the last request, which goes on."""
 
 
 Event = Stepped | Ended

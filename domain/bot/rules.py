@@ -62,8 +62,14 @@ def decide(release: Compiled | None, state: State, command: cmd.Command, at_ms: 
         case cmd.Rejected():
             ours = command.epoch == state.epoch and (state.is_live or state.given)
             return _give_up(state, "refused") if ours else NOTHING
+        case cmd.Forget():
+            return _forget(state) if state.seq else NOTHING
         case _:
             return _result(release, state, command, at_ms) if _is_awaited(state, command) else NOTHING
+
+
+def _forget(state: State) -> Decision:
+    return Decision((ev.Ended(state.epoch, "forgotten", state.heard, state.n),), (), _counted((), (), _waiting(state)))
 
 
 def _is_new(state: State, command: cmd.Hear) -> bool:

@@ -91,6 +91,8 @@ def _(event: ev.Stepped, state: State, seq: int, at_ms: int) -> State:
 @_apply.register
 def _(event: ev.Ended, state: State, seq: int, at_ms: int) -> State:
     heard = max(state.heard, event.heard)
+    if event.reason == "forgotten":
+        return State(state.id, seq, at_ms, event.epoch, event.n, heard, version=state.version, app=state.app)
     given = event.reason in ev.GIVEN
     return replace(state, seq=seq, at_ms=at_ms, epoch=event.epoch, heard=heard, stack=(), awaits=ev.Awaits(), given=given)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from domain.bot.commands import Hear
+from domain.bot.commands import Forget, Hear
 from domain.content import FormResponseContent, TextContent, load_content, plain_text
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
@@ -32,7 +32,7 @@ class Timer(msgspec.Struct, frozen=True):
 class Ask(msgspec.Struct, frozen=True):
     """An effect: tell the conversation's bot."""
 
-    hear: Hear
+    hear: Hear | Forget
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ Effect = Timer | Ask | Count
 
 def react(command: cmd.Command, before: State, after: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
     """What the world should do after `command` told `events`, which led from `before` to `after`."""
-    effects = _retention(command, before, after)
+    effects = _retention(command, before, after) + _forgotten(before, events)
     if before.control.active is None and after.control.active is None:
         return effects
     if isinstance(command, cmd.LosePatience) and events and before.control.active is not None:
@@ -71,6 +71,12 @@ def _retention(command: cmd.Command, before: State, after: State) -> tuple[Effec
         case _:
             return ()
     return (Timer("retention", after.last_message_ms + retention_s * 1000, cmd.Expire(retention_s)),)
+
+
+def _forgotten(before: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
+    """What people have deleted is deleted with the bot, too, if it can have heard of it."""
+    gone = any(isinstance(event, ev.MessagesDeleted | ev.ConversationRemoved) for event in events)
+    return (Ask(Forget()),) if gone and before.control.epoch else ()
 
 
 def _board(command: cmd.Command) -> Switchboard | None:

@@ -496,3 +496,14 @@ def test_a_command_is_known_again_whatever_the_switchboard_is_by_then() -> None:
         now, then = (msgspec.structs.replace(command, switchboard=board) for board in (BOARD, other))
         assert cmd.encode(cmd.bare(now)) == cmd.encode(cmd.bare(then))
     assert talk.read("ann") == cmd.bare(talk.read("ann"))
+
+
+@pytest.mark.parametrize("command", [cmd.DeleteMessages(), cmd.RemoveConversation()])
+def test_what_is_deleted_is_deleted_with_the_bot(command: cmd.Command) -> None:
+    """Also when it has lost control since; where nobody ever had control, there is no bot to tell."""
+    one = passed(PEOPLE)
+    outcome = one.tell(command)
+    assert [bot.Forget()] == [bot.decode(each.payload) for each in outcome.effects if each.target == BOT]
+    plain = Conversation()
+    plain.tell(talk.create("ann"))
+    assert [] == plain.tell(command).effects
