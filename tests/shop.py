@@ -19,9 +19,11 @@ OUTWARD: Mapping[str, str] = {"CAUSERIE_OUTWARD_ALLOW": "127.0.0.0/8", "CAUSERIE
 
 
 class Shop:
-    """`calls` are (path, Idempotency-Key) as they came. An order is found when it is asked for again; a shelf when `gate` is open."""
+    """`calls` are (path, Idempotency-Key) as they came. An order is found when it is asked for again; a shelf when `gate` is open; a note
+    is taken after `pause_s`."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause_s: float = 0.0) -> None:
+        self.pause_s = pause_s
         self.calls: list[tuple[str, str]] = []
         self.gate, self.waiting = asyncio.Event(), asyncio.Event()
         self.url = ""
@@ -48,12 +50,13 @@ class Shop:
 
     async def note(self, request: web.Request) -> web.Response:
         self._note(request)
+        await asyncio.sleep(self.pause_s)  # so that there are calls under way when their caller dies
         return web.json_response({"noted": (await request.json())["text"]})
 
 
 @contextlib.asynccontextmanager
-async def shop() -> AsyncIterator[Shop]:
-    made, app = Shop(), web.Application()
+async def shop(pause_s: float = 0.0) -> AsyncIterator[Shop]:
+    made, app = Shop(pause_s), web.Application()
     app.router.add_get("/orders/{order}", made.order)
     app.router.add_get("/shelves/{shelf}", made.shelf)
     app.router.add_post("/notes/{name}", made.note)
@@ -147,6 +150,35 @@ def _farewell() -> Json:
         "farewell",
         step("bye", "solve", ("Goodbye!", "Au revoir !")),
         phrases={"en": ["that was all thank you"], "fr": ["ce sera tout merci"]},
+    )
+
+
+def walk(url: str) -> Json:
+    """One way through steps of all kinds that last: it waits for the customer, an API, and time, and ends with the people."""
+    fields = [{"name": "name", "label": both("Name", "Nom"), "variable": "name"}]
+    body = {"text": "{{name}}"}
+    return flow(
+        "walk",
+        step("hello", "message", ("Hello.", "Bonjour."), "menu"),
+        step("menu", "options", ("Which way?", "Par où ?"), {"left": "way"}, options=[{"name": "left", "label": both("Left", "Gauche")}]),
+        step("way", "message", ("To the left.", "À gauche."), "ask"),
+        step("ask", "details", ("Who are you?", "Qui êtes-vous ?"), "note", fields=fields),
+        step(
+            "note",
+            "call",
+            None,
+            {"ok": "noted", "failed": "lost"},
+            method="POST",
+            url=url + "/notes/{{name}}",
+            body=body,
+            results={"noted": "$.noted"},
+            retries=5,
+        ),
+        step("noted", "message", ("Noted: {{noted}}.", "Noté : {{noted}}."), "pause"),
+        step("pause", "wait", None, "people", seconds=1),
+        step("people", "transfer", ("Here they are.", "Les voici.")),
+        step("lost", "message", ("Lost.", "Perdu."), "people"),
+        variables=[{"name": "name", "type": "text"}, {"name": "noted", "type": "text"}],
     )
 
 
