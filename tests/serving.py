@@ -200,14 +200,14 @@ class Serving:
         """The host processes of a kind, owners and standbys, as `ps` shows them."""
         return [process for process in self.processes() if title(process).startswith(f"ray::{kind}")]
 
-    def owners(self) -> list[tuple[str, str]]:
-        """(slot, `node/pid` of its owner) for the conversations, by the embedded database."""
+    def owners(self, kind: str = "conversation") -> list[tuple[str, str]]:
+        """(slot, `node/pid` of its owner) for the actors of a kind, by the embedded database."""
         with contextlib.closing(sqlite3.connect(f"file:{self.data / 'causerie.db'}?mode=ro", uri=True, timeout=5)) as database:
-            return database.execute("SELECT slot, owner FROM slots WHERE kind = 'conversation'").fetchall()
+            return database.execute("SELECT slot, owner FROM slots WHERE kind = ?", (kind,)).fetchall()
 
-    def owner(self) -> psutil.Process:
-        """The process that owns the slot 0 of the conversations."""
-        return psutil.Process(int(dict(self.owners())["0"].rpartition("/")[2]))
+    def owner(self, kind: str = "conversation") -> psutil.Process:
+        """The process that owns the slot 0 of a kind."""
+        return psutil.Process(int(dict(self.owners(kind))["0"].rpartition("/")[2]))
 
 
 @contextlib.contextmanager

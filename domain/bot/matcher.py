@@ -11,7 +11,7 @@ import functools
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 import msgspec
@@ -96,13 +96,18 @@ class _Index:
                 flows[word].add(phrase.flow_id)
         self._vocabulary = sorted(self._places)
         self._shared = {word: len(names) for word, names in flows.items()}
+        self._courtesies = [place for place, one in enumerate(phrases) if one.words and all(map(self._is_small, one.words))]
 
     def matches(self, text: str) -> list[Match]:
         said = tokens(text[:MAX_CHARACTERS], self._language)[:MAX_TOKENS]
         near = {word: self._near(word) for word in dict.fromkeys(said)}
         telling = {known for word in near if not self._is_small(word) for known in near[word]}
-        places = sorted({place for known in telling for place in self._places[known]})
+        places = sorted({place for known in telling for place in self._places[known]} | self._courteous(near.keys()))
         return [Match(one.flow_id, score, one.text) for one in map(self._phrases.__getitem__, places) if (score := self._score(one, near))]
+
+    def _courteous(self, said: Set[str]) -> set[int]:
+        """Phrases of nothing but small words (`hello`, `that was all`) are meant only when all of their words are there."""
+        return {place for place in self._courtesies if said >= set(self._phrases[place].words)}
 
     def _near(self, word: str) -> dict[str, float]:
         """The words of phrases that this one may be, with how alike they are."""

@@ -1,4 +1,7 @@
-"""One server for the whole floor, on its embedded defaults; only what people and programs outside can reach is used here."""
+"""One server for the whole floor, on its embedded defaults; only what people and programs outside can reach is used here.
+
+Its bots may call APIs of the tests' own, on this machine.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ import pytest
 
 from tests.people import People, people_of
 from tests.serving import Serving, serving
+from tests.shop import OUTWARD
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    with serving(tmp_path_factory.mktemp("served")) as server:
+    with serving(tmp_path_factory.mktemp("served"), environment=OUTWARD) as server:
         yield server
 
 

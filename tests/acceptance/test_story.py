@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.bot_story import import_samples, the_bots_story
 from tests.people import People, people_of
 from tests.serving import Serving
+from tests.shop import OUTWARD
 
 sc = pytest.importorskip("sunshine_conversations_client")
 
@@ -60,7 +62,7 @@ async def test_on_the_embedded_defaults(people: People) -> None:
 @pytest.mark.postgresql
 @pytest.mark.redis
 async def test_on_postgresql_and_redis(tmp_path: Path, postgres_empty_url: str, redis_url: str) -> None:
-    environment = {"CAUSERIE_DATABASE_URL": postgres_empty_url, "CAUSERIE_REDIS_URL": redis_url}
+    environment = {"CAUSERIE_DATABASE_URL": postgres_empty_url, "CAUSERIE_REDIS_URL": redis_url, **OUTWARD}
 
     def serve() -> Serving:
         server = Serving(tmp_path, environment=environment)
@@ -71,6 +73,8 @@ async def test_on_postgresql_and_redis(tmp_path: Path, postgres_empty_url: str, 
     try:
         async with people_of(server) as people:
             await the_story(people)
+            await import_samples(server)
+            await the_bots_story(people, "fr")
     finally:
         left = await asyncio.to_thread(server.stop)
     assert [] == left

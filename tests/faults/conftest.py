@@ -10,6 +10,7 @@ import pytest
 
 from tests.chaos.disk import small_disk
 from tests.serving import Serving, serving
+from tests.shop import OUTWARD
 
 
 @pytest.fixture(scope="session")
@@ -20,5 +21,5 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def served(disk: Path) -> Iterator[Serving]:
-    with serving(disk) as server:
+    with serving(disk, environment=OUTWARD) as server:
         yield server

@@ -153,6 +153,24 @@ def test_a_language_without_phrases_finds_nothing_by_itself() -> None:
     assert "order" == MATCHER.rank("where is my order", ("de", "en"))[0].flow_id
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Hello!", ["greeting"]),
+        ("That was all, thank you", ["bye"]),
+        ("thanks", []),
+        ("that was not it", []),
+        ("hello, is my parcel late", []),
+    ],
+)
+def test_a_phrase_of_small_words_is_meant_when_all_of_them_are_there(text: str, found: list[str]) -> None:
+    words = {"greeting": ("hello",), "bye": ("that was all thank you",)}
+    matcher = Matcher(
+        Flow(id=name, name=name, language="en", phrases={"en": phrases}, start="e", steps=(End(id="e"),)) for name, phrases in words.items()
+    )
+    assert found == [match.flow_id for match in matcher.rank(text, ("en",)) if match.score >= THRESHOLD]
+
+
 def test_a_locale_is_its_language() -> None:
     assert MATCHER.rank("où est ma commande", ("fr-CA",)) == MATCHER.rank("où est ma commande", ("fr",)) != []
 
