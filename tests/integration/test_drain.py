@@ -40,10 +40,12 @@ async def causerie(server: Serving, *arguments: str) -> str:
 
 
 async def owned(server: Serving) -> dict[str | None, list[str]]:
-    """The slots of each server, by its name."""
+    """The conversations' slots of each server, by its name."""
     found: dict[str | None, list[str]] = {}
     shown: Any = json.loads(await causerie(server, "slots", "--json"))
     for one in shown["slots"]:
+        if one["kind"] != "conversation":
+            continue
         found.setdefault(one["server"], []).append(one["slot"])
     return found
 
