@@ -177,6 +177,12 @@ class Actions:
             case "release":
                 return cmd.ReleaseControl(board, frame.metadata, asker=asker)
 
+    async def set_status(self, frame: frames.Status, actor: ActorId) -> cmd.Command:
+        """The command by which a conversation is solved, opened again, or put aside. It may give control back: see the app's policy."""
+        if self._who.user is not None:
+            raise Refused("forbidden", "Only agents and programs change the status")
+        return cmd.ChangeStatus(frame.status, await self._board())
+
     async def _shown(self, actor: ActorId, message_id: str) -> tuple[Content, bytes]:
         """A message of this conversation that the customer was shown: its content, and itself as JSON."""
         place = ids.place_of(message_id)

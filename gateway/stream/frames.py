@@ -13,6 +13,7 @@ from msgspec import Meta
 from actors.answers import Answer
 from actors.conversation import is_internal
 from actors.stream import Delivered
+from domain.conversation import events as ev
 from domain.decode import decode
 from domain.errors import Invalid, Refused, Unavailable
 from domain.message_post import Destination, Reference
@@ -69,6 +70,12 @@ class Control(msgspec.Struct, frozen=True, tag="control"):
     metadata: Metadata | None = None
 
 
+class Status(msgspec.Struct, frozen=True, tag="status"):
+    id: ClientId
+    conversation: RowId
+    status: ev.Status
+
+
 class ActivityType(msgspec.Struct, frozen=True):
     type: ActivityName
 
@@ -89,7 +96,7 @@ class Ping(msgspec.Struct, frozen=True, tag="ping"):
     pass
 
 
-Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Activity | History | Ping
+Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Activity | History | Ping
 
 _decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _encode = msgspec.json.Encoder().encode

@@ -38,7 +38,7 @@ MAX_BESIDE = 64
 MAX_LANES = 5_000
 RETRY_S = 0.2
 
-S = TypeVar("S", frames.Message, frames.Postback, frames.Control)
+S = TypeVar("S", frames.Message, frames.Postback, frames.Control, frames.Status)
 
 _LEAVES = frozenset({b"conversation:leave", b"conversation:remove"})
 
@@ -107,6 +107,8 @@ class StreamSocket:
                 await self._say(frame, self._actions.press)
             case frames.Control():
                 await self._say(frame, self._actions.move)
+            case frames.Status():
+                await self._say(frame, self._actions.set_status)
             case frames.Activity():
                 self._activity(frame)
             case frames.History():

@@ -76,6 +76,28 @@ async def test_control_moves_by_the_stream(people: People) -> None:
     assert 5 + 2 == (await visitor.say("hello", conversation))["seq"], "two failures were told"
 
 
+async def test_a_conversation_that_is_solved_is_handed_back(people: People) -> None:
+    """By the app's policy, which is so from the start. What the customer does next, the first member hears."""
+    visitor, conversation = await people.talking()
+    agent = await people.agent()
+
+    async def set_status(connection: Any, status: str) -> Any:
+        identifier = new_id("status")
+        await connection.send(type="status", id=identifier, conversation=conversation, status=status)
+        return await connection.take(("ack", "refused"), id=identifier)
+
+    await agent.subscribe(conversation)
+    ack = await set_status(agent, "solved")
+    *_, solved, released = await agent.events(conversation, 1, ack["seq"] + 1)
+    assert ("causerie:status:change", "solved") == (solved["type"], solved["payload"]["status"])
+    assert ("switchboard:releaseControl", "ticketSolved") == (released["type"], released["payload"]["reason"])
+    assert (0, "conflict") == ((await set_status(agent, "solved"))["seq"], (await set_status(agent, "pending"))["code"])
+    assert ("forbidden", "bad_request") == ((await set_status(visitor, "open"))["code"], (await set_status(agent, "well"))["code"])
+    again = await visitor.say("one thing more", conversation)
+    events = await agent.events(conversation, ack["seq"] + 2, again["seq"] + 1)
+    assert {"causerie:responder:change", "conversation:message", "causerie:status:change"} == {event["type"] for event in events}
+
+
 async def test_the_inbox_says_who_has_control(people: People) -> None:
     _, conversation = await people.talking()
     agent = await people.agent()

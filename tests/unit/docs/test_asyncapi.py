@@ -55,7 +55,7 @@ def test_a_reference_leads_somewhere(reference: str) -> None:
 
 def test_there_are_the_frames_of_the_code() -> None:
     assert set(TO_SERVER) | TO_CLIENT == set(MESSAGES)
-    assert set(TO_SERVER) == _of("visitorSays") | {"control"} == _of("agentSays") | {"postback"}
+    assert set(TO_SERVER) == _of("visitorSays") | {"control", "status"} == _of("agentSays") | {"postback"}
     assert TO_CLIENT == _of("visitorHears") == _of("agentHears")
 
 
@@ -94,6 +94,8 @@ GIVEN: list[tuple[dict[str, Any], bool]] = [
     ({"type": "control", "id": "1", "conversation": "c" * 24, "action": "release", "to": None}, True),
     ({"type": "control", "id": "1", "conversation": "c" * 24, "action": "take"}, False),
     ({"type": "control", "id": "1", "conversation": "c" * 24, "action": "pass", "to": ""}, False),
+    ({"type": "status", "id": "1", "conversation": "c" * 24, "status": "solved"}, True),
+    ({"type": "status", "id": "1", "conversation": "c" * 24, "status": "well"}, False),
     ({"type": "activity", "conversation": "c" * 24, "activity": "typing:start"}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": {"type": "conversation:read"}}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": "sleeping"}, False),
