@@ -70,7 +70,8 @@ def message(number: int, count: int, due_us: int, where: bytes = b"") -> bytes:
     return b'{"type":"message",%b"id":"%b","content":{"type":"text","text":"%b %b"}}' % (where, identifier, identifier, WORDS)
 
 
-def _age_us(identifier: bytes) -> int:
+def age_us(identifier: bytes) -> int:
+    """How long ago a message was due, by its id."""
     return now_us() - int(identifier.rpartition(b"-")[2].translate(_TO_DIGITS), 16)
 
 
@@ -102,10 +103,16 @@ class Visitor:
         self._samples.sent += len(due_us)
         self._wire.send(*(message(self.number, count, due) for count, due in enumerate(due_us, first)))
 
+    async def follow(self) -> None:
+        """See what is said in the own conversation from now on; what was said before is passed over."""
+        self._wire.send(b'{"type":"subscribe","topic":"conversation:%b","after":0}' % self.conversation.encode())
+        await answer(self._wire, "subscribed")
+        self._wire.took = self._took
+
     def _took(self, payload: bytes) -> None:
         for line in payload.split(b"\n"):
             if line.startswith(_ACK):
-                self._samples.ack(_age_us(line[len(_ACK) : line.index(b'"', len(_ACK))]))
+                self._samples.ack(age_us(line[len(_ACK) : line.index(b'"', len(_ACK))]))
                 self.again()
             elif line.startswith((_REFUSED, _BYE)):
                 self._samples.fail(Refused(line))
@@ -164,9 +171,9 @@ class Agent:
                 begin = line.find(_SAYS) + len(_SAYS)
                 identifier = line[begin : line.find(b" ", begin)]
                 if identifier.startswith(b"m"):
-                    self._samples.deliver(_age_us(identifier))
+                    self._samples.deliver(age_us(identifier))
             elif line.startswith(_ACK):
-                self._samples.ack(_age_us(line[len(_ACK) : line.index(b'"', len(_ACK))]))
+                self._samples.ack(age_us(line[len(_ACK) : line.index(b'"', len(_ACK))]))
             elif line.startswith((_REFUSED, _BYE)):
                 self._samples.fail(Refused(line))
 
@@ -214,7 +221,7 @@ async def _first(wire: Wire) -> str:
     while True:
         wire.send(b'{"type":"message","id":"first","content":{"type":"text","text":"first"}}')
         try:
-            return str((await _answer(wire, "ack"))["conversation"])
+            return str((await answer(wire, "ack"))["conversation"])
         except Refused as error:
             retry_s = msgspec.json.decode(error.args[0]).get("retry_after")
             if retry_s is None or time.monotonic() > until:
@@ -224,10 +231,10 @@ async def _first(wire: Wire) -> str:
 
 async def _hello(wire: Wire, token: str) -> None:
     wire.send(msgspec.json.encode({"type": "hello", "token": token}))
-    await _answer(wire, "welcome")
+    await answer(wire, "welcome")
 
 
-async def _answer(wire: Wire, kind: str) -> dict[str, Any]:
+async def answer(wire: Wire, kind: str) -> dict[str, Any]:
     """The next frame of a kind."""
     found: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
 

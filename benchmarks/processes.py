@@ -1,4 +1,4 @@
-"""Where processor time and memory go, by kind of process: gateway, hosts, Ray's own, database, load generator, neighbours."""
+"""Where processor time and memory go, by kind of process: gateway, hosts of conversations, hosts of bots, Ray's own, and so on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 import psutil
 
-KINDS = ("gateway", "host", "ray", "database", "load")
+KINDS = ("gateway", "host", "bots", "ray", "database", "load")
 
 
 class Held(msgspec.Struct):
@@ -40,7 +40,7 @@ class Census:
         yield "gateway", self._server
         for process in self._server.children(recursive=True):
             with contextlib.suppress(psutil.Error):
-                yield "host" if process.cmdline()[0].startswith("ray::") else "ray", process
+                yield _kind(process.cmdline()[0]), process
         if self._postmaster is not None:
             yield "database", self._postmaster
             for process in self._postmaster.children():
@@ -68,6 +68,13 @@ class Census:
     def busiest_host(self) -> psutil.Process:
         """The host that owns the conversations: its standby does nothing."""
         return max((one for kind, one in self.processes() if kind == "host"), key=lambda one: one.cpu_times().user)
+
+
+def _kind(command: str) -> str:
+    """Of a process below the server, by how `ps` shows it."""
+    if command.startswith("ray::BotHost"):
+        return "bots"
+    return "host" if command.startswith("ray::") else "ray"
 
 
 def spent(before: dict[str, float], after: dict[str, float]) -> dict[str, float]:

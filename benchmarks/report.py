@@ -26,6 +26,7 @@ Row = dict[str, Any]
 #: What of a row says which measurement it is; the rest are figures. A program that is not named has `what`.
 SETTINGS = {
     "throughput": ("visitors", "in_flight", "rate"),
+    "bots": ("visitors", "rate"),
     "rest": ("connections",),
     "connected": ("visitors", "rate"),
     "soak": ("what", "minutes", "visitors", "rate"),
@@ -35,6 +36,7 @@ SETTINGS = {
 TITLES = {
     "ceiling": "Ceiling: what machine and libraries could do",
     "throughput": "Throughput: messages acked and delivered to an agent",
+    "bots": "Bots: their answers, from a visitor's message to the visitor's socket",
     "rest": "REST: posts of messages",
     "connected": "Connected: thousands of visitors at once",
     "memory": "Memory: what a conversation costs",

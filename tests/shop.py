@@ -50,6 +50,7 @@ class Shop:
 
     async def note(self, request: web.Request) -> web.Response:
         self._note(request)
+        self.waiting.set()
         await asyncio.sleep(self.pause_s)  # so that there are calls under way when their caller dies
         return web.json_response({"noted": (await request.json())["text"]})
 

@@ -146,7 +146,10 @@ def tokens(text: str, language: str) -> tuple[str, ...]:
 
 def folded(text: str) -> str:
     """Without case and accents: `É` and `e` are one letter to whoever types in haste."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    text = text.casefold()
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 

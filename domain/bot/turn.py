@@ -166,7 +166,8 @@ class Turn:
 
     def words(self, text: Text) -> str:
         """A text in the customer's language, filled in."""
-        return wording.fill(wording.pick(text, self.run.locale, self._language()), self.values())
+        found = wording.pick(text, self.run.locale, self._language())
+        return wording.fill(found, self.values() if "{{" in found else {})
 
     def own(self, key: str) -> str:
         """One of the bot's own sentences; in English, if need be."""

@@ -22,6 +22,8 @@ Values = Mapping[str, Scalar]
 
 def pick(text: Mapping[str, str], locale: str, default: str) -> str:
     """The text in the language that comes nearest: `fr-CA`, then `fr`, then any other French, then the flow's own language."""
+    if exact := text.get(locale):
+        return exact
     wanted = {key.lower(): value for key, value in text.items() if value}
     tag = locale.replace("_", "-").lower()
     while tag:

@@ -19,7 +19,7 @@ from tests.stream_client import Connection, new_id, text_of
 SAID = ("Hello.", "Which way?", "To the left.", "Who are you?", "Noted: {}.", "Here they are.")
 STEPS = ("hello", "menu", "way", "ask", "note", "noted", "pause", "people")
 #: Between two kills. Those of one kind come half as often: a standby has to be there again.
-PAUSE_S = (0.8, 2.4)
+PAUSE_S = (0.5, 2.5)
 #: For the slowest answer: both processes of a kind may have been hit, and Ray has to start others.
 WAIT_S = 60.0
 
@@ -76,12 +76,16 @@ async def walks(people: People, name: str, over: asyncio.Event) -> AsyncIterator
         yield walker
 
 
-async def kills(served: Serving, seed: int, seconds: float) -> int:
-    """kill -9 of the owners of bots and conversations in turn. Returns how many died."""
+async def kills(served: Serving, api: Shop, seed: int, seconds: float) -> int:
+    """kill -9 of the owners of bots and conversations in turn, those of bots while a call is under way. Returns how many died."""
     chance, until, done = random.Random(seed), asyncio.get_running_loop().time() + seconds, 0
     while asyncio.get_running_loop().time() < until:
         await asyncio.sleep(chance.uniform(*PAUSE_S))
         kind = ("bot", "conversation")[done % 2]
+        if kind == "bot":
+            api.waiting.clear()
+            await asyncio.wait_for(api.waiting.wait(), WAIT_S)
+            await asyncio.sleep(chance.uniform(0, api.pause_s))
         with contextlib.suppress(psutil.Error, KeyError):  # the last one is not replaced yet, or there was none yet
             (await asyncio.to_thread(served.owner, kind)).kill()
             done += 1
@@ -114,11 +118,11 @@ async def the_hosts_die(served: Serving, seed: int, seconds: float, customers: i
         async for walker in walks(people, name, over):
             walkers.append(walker)
 
-    async with people_of(served) as people, shop(pause_s=0.2) as api, live(bot := BotApi(people), [walk(api.url)]) as versions:
+    async with people_of(served) as people, shop(pause_s=0.3) as api, live(bot := BotApi(people), [walk(api.url)]) as versions:
         async with asyncio.TaskGroup() as group:
             for number in range(customers):
                 group.create_task(one_after_the_other(f"s{seed}n{number}"))
-            killed = await kills(served, seed, seconds)
+            killed = await kills(served, api, seed, seconds)
             over.set()
         print(f"seed {seed}: {killed} processes killed, {len(walkers)} conversations, {len(api.calls)} calls")
         assert killed > 2

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import bare, ceiling, connected, load, memory, report, rest, results, soak, throughput
+from benchmarks import bare, bots, ceiling, connected, load, memory, report, rest, results, soak, throughput
 from benchmarks.server import Running, running
 
 SECONDS = 0.5
@@ -94,6 +94,15 @@ def test_load(server: Running, tmp_path: Path, shape: str, name: str) -> None:
     )
     assert 0 == ran.returncode, ran.stderr
     assert name in options.report.read_text()
+
+
+@pytest.mark.parametrize("rate", [None, 40.0])
+def test_bots(server: Running, rate: float | None) -> None:
+    """Every message has its answer. The last one on this server: from now on its bot speaks."""
+    row = asyncio.run(bots.measure(server, 4, rate, SECONDS))
+    assert row["turns_per_s"] > 0
+    assert 0 < row["ack_p50_ms"] <= row["turn_p50_ms"] <= row["turn_p99_ms"]
+    assert row["cpu_ms"]["bots"] > 0
 
 
 def test_ceiling() -> None:
