@@ -19,7 +19,7 @@ import aiohttp
 import uvloop
 
 from benchmarks import results
-from benchmarks.clients import AT_ONCE, Crowd, Samples, Visitor, age_us
+from benchmarks.clients import AT_ONCE, SETUP_S, Crowd, Samples, Visitor, age_us
 from benchmarks.processes import Census, per_thousand, spent
 from benchmarks.server import Running, running
 from benchmarks.throughput import closed, paced
@@ -54,6 +54,13 @@ _BUSINESS, _SAYS = b'"author":{"type":"business"', b'"text":"'
 class Guest(Visitor):
     """A visitor who waits for the bot. `again` is called for each answer to a measured message."""
 
+    async def hear(self) -> None:
+        """Follow the own conversation, and wait for what the bot says to the first message: its host may just be starting."""
+        self._answered = asyncio.Event()
+        self._wire.send(b'{"type":"subscribe","topic":"conversation:%b","after":0}' % self.conversation.encode())
+        async with asyncio.timeout(SETUP_S):
+            await self._answered.wait()
+
     def _took(self, payload: bytes) -> None:
         for line in payload.split(b"\n"):
             if line.startswith(_EVENT):
@@ -67,6 +74,7 @@ class Guest(Visitor):
         author = line.find(_BUSINESS)
         if author < 0:
             return
+        self._answered.set()
         begin = line.find(_SAYS, author) + len(_SAYS)
         identifier = line[begin : line.find(b" ", begin)]
         if identifier.startswith(b"m"):
@@ -95,7 +103,7 @@ async def gather(server: Running, visitors: int) -> Crowd:
         async def guest(number: int) -> Guest:
             async with gate:
                 made = await Guest.open(http, server, number, samples)
-                await made.follow()
+                await made.hear()
                 return made
 
         return Crowd(list(await asyncio.gather(*(guest(number) for number in range(visitors)))), [], samples)

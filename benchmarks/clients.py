@@ -103,12 +103,6 @@ class Visitor:
         self._samples.sent += len(due_us)
         self._wire.send(*(message(self.number, count, due) for count, due in enumerate(due_us, first)))
 
-    async def follow(self) -> None:
-        """See what is said in the own conversation from now on; what was said before is passed over."""
-        self._wire.send(b'{"type":"subscribe","topic":"conversation:%b","after":0}' % self.conversation.encode())
-        await answer(self._wire, "subscribed")
-        self._wire.took = self._took
-
     def _took(self, payload: bytes) -> None:
         for line in payload.split(b"\n"):
             if line.startswith(_ACK):
@@ -221,7 +215,7 @@ async def _first(wire: Wire) -> str:
     while True:
         wire.send(b'{"type":"message","id":"first","content":{"type":"text","text":"first"}}')
         try:
-            return str((await answer(wire, "ack"))["conversation"])
+            return str((await _answer(wire, "ack"))["conversation"])
         except Refused as error:
             retry_s = msgspec.json.decode(error.args[0]).get("retry_after")
             if retry_s is None or time.monotonic() > until:
@@ -231,10 +225,10 @@ async def _first(wire: Wire) -> str:
 
 async def _hello(wire: Wire, token: str) -> None:
     wire.send(msgspec.json.encode({"type": "hello", "token": token}))
-    await answer(wire, "welcome")
+    await _answer(wire, "welcome")
 
 
-async def answer(wire: Wire, kind: str) -> dict[str, Any]:
+async def _answer(wire: Wire, kind: str) -> dict[str, Any]:
     """The next frame of a kind."""
     found: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
 
