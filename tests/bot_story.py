@@ -62,7 +62,7 @@ WORDS = {
 
 async def import_samples(server: Serving) -> None:
     """The articles of the samples, by the command that an operator has."""
-    command = (str(COMMAND), "help", "import", "samples", "--data", str(server.data))
+    command = (str(COMMAND), "help", "import", "samples", "--app", server.credentials["app_id"], "--data", str(server.data))
     done = await asyncio.create_subprocess_exec(*command, env=server.environment, stdout=asyncio.subprocess.DEVNULL)
     assert 0 == await done.wait()
 
