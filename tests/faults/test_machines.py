@@ -83,7 +83,8 @@ def _machine(owner: str) -> str:
 
 def _whole(server: Serving) -> bool:
     page = server.get("/metrics").body.decode()
-    return server.is_ready() and re.findall(r"^causerie_host_processes (\S+)", page, re.MULTILINE) == [str(1.0 + STANDBYS)]
+    found = re.findall(r'^causerie_host_processes\{kind="conversation"\} (\S+)', page, re.MULTILINE)
+    return server.is_ready() and found == [str(1.0 + STANDBYS)]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
