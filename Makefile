@@ -7,7 +7,12 @@ PYTEST := $(BIN)/python -m pytest
 # The packages that hold Python by now, for the tools that refuse an empty folder.
 PACKAGES := $(foreach p,domain storage actors gateway causerie benchmarks,$(if $(wildcard $(p)/*.py),$(p)))
 # Each floor stands on the one before it.
-FLOORS := unit contract simulation integration acceptance faults
+FLOORS := unit properties contract simulation integration acceptance faults
+# Properties live beside the unit tests, and draw their examples on a floor of their own.
+WHERE_properties := tests/unit
+MARKS_unit := not long and not hypothesis
+MARKS_properties := not long and hypothesis
+floor = $(PYTEST) -q $(or $(WHERE_$(1)),tests/$(1)) -m '$(or $(MARKS_$(1)),not long)'
 # Ray reports usage to its makers unless told otherwise; a test run tells nobody.
 export RAY_USAGE_STATS_ENABLED := 0
 
@@ -33,9 +38,9 @@ serve: install
 install: .venv/installed
 
 test: lint types imports
-	@set -e; for floor in $(FLOORS); do echo "== $$floor"; $(PYTEST) -q tests/$$floor -m 'not long'; done
+	@set -e; $(foreach each,$(FLOORS),echo '== $(each)'; $(call floor,$(each));)
 
-check: lint types imports unit
+check: lint types imports unit properties
 
 lint: .venv/installed-test
 	@$(BIN)/ruff check
@@ -52,7 +57,7 @@ format: .venv/installed-test
 	@$(BIN)/ruff format
 
 $(FLOORS): .venv/installed-test
-	@$(PYTEST) -q tests/$@ -m 'not long' $(ARGS)
+	@$(call floor,$@) $(ARGS)
 
 USERS ?= 50
 SECONDS ?= 30

@@ -14,8 +14,7 @@ from tests.integration.two_kinds import ROUNDS
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.long  # real bots are killed on the floor of faults
-@pytest.mark.parametrize("link", ["unix", "ray"])
+@pytest.mark.parametrize("link", ["unix", pytest.param("ray", marks=pytest.mark.long)])
 async def test_a_bot_host_that_was_killed_does_what_it_was_told(tmp_path: Path, link: str) -> None:
     """The conversations did not wait for it. Without a standby, Ray starts it again, and it takes its slot itself."""
     argv = [sys.executable, "-m", "tests.integration.two_kinds", f"sqlite:///{tmp_path / 'causerie.db'}", link]

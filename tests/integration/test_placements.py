@@ -55,15 +55,8 @@ async def loses_its_hosts(people: People, conversation: str) -> None:
     assert "after" == text_of(await agent.event(conversation, 7))
 
 
-@pytest.mark.parametrize(
-    ("placement", "link"),
-    [
-        ("shared", "ray"),
-        ("dedicated", "socket"),
-        pytest.param("shared", "socket", marks=pytest.mark.long),  # which the floors of acceptance and faults stand on
-        pytest.param("dedicated", "ray", marks=pytest.mark.long),  # which are the two above at once
-    ],
-)
+@pytest.mark.parametrize("link", ["socket", "ray"])
+@pytest.mark.parametrize("placement", ["shared", "dedicated"])
 async def test_the_same_story(tmp_path: Path, placement: str, link: str) -> None:
     server = Serving(tmp_path, environment={"CAUSERIE_PLACEMENT": placement, "CAUSERIE_LINK": link})
     await asyncio.to_thread(server.start)

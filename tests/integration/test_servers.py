@@ -13,7 +13,7 @@ from tests.chaos.load import Load
 from tests.people import eventually, people_of
 from tests.serving import Serving, two_servers
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.long]  # the short form is `test_drain`
+pytestmark = [pytest.mark.postgresql]
 
 
 @pytest.fixture

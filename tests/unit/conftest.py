@@ -23,10 +23,8 @@ FLOOR = Path(__file__).parent
 
 real_asyncio_sleep = asyncio.sleep
 
-# The floor is for every change, so it draws few examples; `--hypothesis-profile deep` draws many, whenever there is time.
-settings.register_profile("floor", max_examples=25, deadline=None)
+#: By `--hypothesis-profile deep`, whenever there is time.
 settings.register_profile("deep", max_examples=2_000, deadline=None)
-settings.load_profile("floor")
 
 
 class ForbiddenOnThisFloor(Exception):

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import content as model
@@ -301,6 +301,7 @@ CONTENTS = st.one_of(
 )
 
 
+@settings(max_examples=150, deadline=None)
 @given(CONTENTS)
 def test_the_canonical_form_is_a_fixed_point(content: Json) -> None:
     """Canonical JSON, parsed again or loaded from the store, is an equal value and the same bytes; and it always has a preview."""
@@ -317,6 +318,7 @@ VALUES = st.none() | st.booleans() | st.floats() | WORDS | st.sampled_from([str(
 TREES = st.recursive(VALUES, lambda node: st.dictionaries(KEYS, node, max_size=4) | st.lists(node, max_size=3), max_leaves=10)
 
 
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=60) | TREES.map(msgspec.json.encode), st.sampled_from(["api", "client"]))
 def test_any_bytes_are_read_or_refused(raw: bytes, origin: Origin) -> None:
     """Nothing a caller sends raises anything but Invalid."""

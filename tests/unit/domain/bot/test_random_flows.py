@@ -155,7 +155,7 @@ def is_sound(one: Flow) -> bool:
     return not errors(check_flow(one, {"other": OTHER}))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(flows(), HAPPENINGS)
 def test_whatever_happens_a_run_keeps_its_bounds_and_its_journal(one: Flow, happenings: list[tuple[str, Any]]) -> None:
     """Also of a flow that fails the checks: published or not, none takes its host down."""
@@ -172,7 +172,7 @@ def test_whatever_happens_a_run_keeps_its_bounds_and_its_journal(one: Flow, happ
     assert bot.bodies == twin.bodies
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(flows(), st.lists(st.sampled_from(["One", "7", "yes", "3"]), min_size=1, max_size=6))
 def test_a_flow_that_passes_the_checks_goes_on_until_it_waits_or_is_over(one: Flow, texts: list[str]) -> None:
     """The checks' promise: with the world answering, only a customer whom nobody understands is passed on for want of a way."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.bot import wording
@@ -68,6 +68,7 @@ def test_json_takes_values_as_they_are() -> None:
     assert {"a": 3, "b": "n=3", "c": [None, 1, None], "d": "{{secret.key}}", "e": "x"} == wording.fill_json(body, {"n": 3})
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(alphabet="{}secrt.ky ", max_size=14), min_size=2, max_size=2))
 def test_no_value_makes_a_reference_to_a_secret(values: list[str]) -> None:
     """Not by itself, not with another beside it, not with the template's own braces."""

@@ -184,7 +184,7 @@ class Pipelining(RuleBasedStateMachine):
 
 TestPipelining = Pipelining.TestCase
 TestPipelining.settings = settings(
-    max_examples=25, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=80, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 
