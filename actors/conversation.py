@@ -126,11 +126,6 @@ def event_id(body: bytes) -> str:
     return body[7:31].decode()
 
 
-def event_ms(body: bytes) -> int:
-    """The instant of wire JSON in Unix milliseconds, read at its fixed place. Redaction leaves it."""
-    return ids.milliseconds(body[46:70].decode())
-
-
 class _Failed(msgspec.Struct):
     error: ev.Failure
 

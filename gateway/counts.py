@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from actors.conversation import event_ms
+from domain.envelope import instant_ms
 
 LAG_SAMPLE = 16
 
@@ -25,7 +25,7 @@ class Counts:
         """An event goes to a socket. How late it is is noted for some, not to spend more on counting than on sending."""
         self.events_out += 1
         if not self.events_out % LAG_SAMPLE and seq:
-            self._lags_ms.append(now_ms - event_ms(body))
+            self._lags_ms.append(now_ms - instant_ms(body))
 
     def families(self) -> Iterable[Metric]:
         yield CounterMetricFamily("causerie_messages_in", "Messages taken from clients", value=self.messages_in)

@@ -11,6 +11,7 @@ from actors.kind import Outcome, replayed
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.conversation.state import State
+from domain.envelope import Later
 from domain.switchboard import BOT_TYPE, BotStart, Member, Switchboard
 from storage.ports import ActorId, EventRow
 from storage.redaction import STUB_BYTES
@@ -82,7 +83,7 @@ class Conversation:
             self.rows.append(EventRow(len(self.rows) + 1, body, is_message=listed, version=KIND.version, personal=personal))
             self.bodies.append(body)
             event = ev.decode(body, KIND.version)[1]
-            assert event is not None and not isinstance(event, ev.Later)
+            assert event is not None and not isinstance(event, Later)
             self.told.append(event)
         self.rows = [_redacted(row, outcome) for row in self.rows]
         self.state = outcome.state

@@ -5,13 +5,12 @@ The wire form is that of conversations: `{"id", "createdAt", "type", "payload"}`
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
-from domain import ids
+from domain import envelope
 from domain.bot.condition import Scalar
-from domain.conversation.events import Later
 from domain.switchboard import Member
 
 Kind = Literal["nothing", "customer", "call", "articles", "timer"]
@@ -113,43 +112,7 @@ STORED: dict[str, type[Event]] = {kind.type: kind for kind in (Stepped, Ended)}
 PERSONAL = (Stepped,)
 
 
-class _Envelope(msgspec.Struct, frozen=True, rename="camel"):
-    id: str
-    created_at: str
-    type: str
-    payload: Any
-
-
-class _Opened(msgspec.Struct, frozen=True, rename="camel"):
-    id: str
-    created_at: str
-    type: str
-    payload: msgspec.Raw
-
-
-_encoder = msgspec.json.Encoder()
-_opener = msgspec.json.Decoder(_Opened)
-_payloads = {kind: msgspec.json.Decoder(cls) for kind, cls in STORED.items()}
-
-
-def encode(identifier: str, at_ms: int, event: Event) -> bytes:
-    """The event's wire JSON, encoded once."""
-    return _encoder.encode(_Envelope(identifier, ids.instant(at_ms), event.type, event))
-
-
-def decode(body: bytes, version: int = 1) -> tuple[int, Event | Later | None]:
-    """(instant in ms, event) of stored wire JSON, as `domain.conversation.events.decode` says."""
-    if body[-1:] != b"}":
-        return ids.milliseconds(body[46:70].decode()), None
-    if version > VERSION:
-        return ids.milliseconds(body[46:70].decode()), Later()
-    for step in UPCASTS[version - 1 :]:
-        body = step(body)
-    opened = _opener.decode(body)
-    payload = _payloads.get(opened.type)
-    return ids.milliseconds(opened.created_at), Later() if payload is None else payload.decode(opened.payload)
-
-
-#: UPCASTS[n - 1] turns version n into n + 1; the length plus one is the version that is written.
-UPCASTS: list[Any] = []
-VERSION = len(UPCASTS) + 1
+_reader: envelope.Reader[Event] = envelope.Reader(STORED)
+encode = envelope.encode
+VERSION = _reader.version
+decode = _reader.decode

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from domain.bot import events as ev
 from domain.bot.condition import Scalar
 from domain.by_type import ByType
-from domain.conversation.events import Later
+from domain.envelope import Later
 from domain.switchboard import Member
 
 

@@ -6,12 +6,12 @@ The wire form is `{"id", "createdAt", "type", "payload"}`; it is encoded once, s
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain import ids
+from domain import envelope
 
 #: JSON as it is, or nothing. Not `Raw | None`: msgspec reads that as null and nothing else.
 RawOrUnset = msgspec.Raw | UnsetType
@@ -333,10 +333,6 @@ INTERNAL = frozenset({NotePosted.type, *(kind.type for kind in (*CONTROL, *FAILU
 SILENT = msgspec.Raw(b'{"integrationType":"none"}')
 
 
-class Later(msgspec.Struct, frozen=True):
-    """Stands for an event that a later version wrote: it has its place and is passed on as it is; what it says is not known here."""
-
-
 class _To(msgspec.Struct, rename="camel"):
     integration_type: str | None = None
 
@@ -353,51 +349,7 @@ def is_silent(message: Message) -> bool:
 PERSONAL = (MessagePosted, NotePosted, PostbackSent)
 
 
-class _Envelope(msgspec.Struct, frozen=True, rename="camel"):
-    id: str
-    created_at: str
-    type: str
-    payload: Any
-
-
-class _Opened(msgspec.Struct, frozen=True, rename="camel"):
-    id: str
-    created_at: str
-    type: str
-    payload: msgspec.Raw
-
-
-_encoder = msgspec.json.Encoder()
-_opener = msgspec.json.Decoder(_Opened)
-_payloads = {kind: msgspec.json.Decoder(cls) for kind, cls in STORED.items()}
-
-
-def encode(identifier: str, at_ms: int, event: Event | TypingChanged) -> bytes:
-    """The event's wire JSON, encoded once for storage, links and sockets."""
-    return _encoder.encode(_Envelope(identifier, ids.instant(at_ms), event.type, event))
-
-
-def decode(body: bytes, version: int = 1) -> tuple[int, Event | Later | None]:
-    """(instant in ms, event) of stored wire JSON; no event where redaction left only id and instant. Upcasts old versions.
-
-    `version` is the lowest that can read the event: what is above ours, or of a kind that we do not know, is `Later`.
-    """
-    if body[-1:] != b"}":
-        return ids.milliseconds(body[46:70].decode()), None
-    if version > VERSION:
-        return ids.milliseconds(body[46:70].decode()), Later()
-    opened = _opener.decode(upcast(body, version))
-    payload = _payloads.get(opened.type)
-    return ids.milliseconds(opened.created_at), Later() if payload is None else payload.decode(opened.payload)
-
-
-def upcast(body: bytes, version: int) -> bytes:
-    """Wire JSON of an older version in the form of today's. Version 1 is today's."""
-    for step in UPCASTS[version - 1 :]:
-        body = step(body)
-    return body
-
-
-#: UPCASTS[n - 1] turns version n into n + 1; the length plus one is the version that is written.
-UPCASTS: list[Any] = []
-VERSION = len(UPCASTS) + 1
+_reader: envelope.Reader[Event] = envelope.Reader(STORED)
+encode = envelope.encode
+VERSION = _reader.version
+decode = _reader.decode

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from domain.by_type import ByType
 from domain.conversation import events as ev
+from domain.envelope import Later
 
 Life = Literal["none", "live", "removed"]
 
@@ -102,7 +103,7 @@ encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(State).decode
 
 
-def evolve(state: State, seq: int, at_ms: int, event: ev.Event | ev.Later | None) -> State:
+def evolve(state: State, seq: int, at_ms: int, event: ev.Event | Later | None) -> State:
     """The state after one more event. `None` is an event whose content was redacted: it still took its seq."""
     if event is None:
         return replace(state, seq=seq, at_ms=max(at_ms, state.at_ms))
@@ -110,13 +111,13 @@ def evolve(state: State, seq: int, at_ms: int, event: ev.Event | ev.Later | None
 
 
 @ByType
-def _apply(event: ev.Event | ev.Later, state: State, seq: int, at_ms: int) -> State:
+def _apply(event: ev.Event | Later, state: State, seq: int, at_ms: int) -> State:
     """Events that only take a place: notes, and that control did not change hands."""
     return replace(state, seq=seq, at_ms=at_ms)
 
 
 @_apply.register
-def _(event: ev.Later, state: State, seq: int, at_ms: int) -> State:
+def _(event: Later, state: State, seq: int, at_ms: int) -> State:
     return replace(state, seq=seq, at_ms=at_ms, version=max(state.version, ev.VERSION + 1))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.bot import events as ev
 from domain.bot import state
-from domain.conversation.events import Later
+from domain.envelope import Later, Reader
 
 AT_MS = 1_750_000_000_123
 EVENT = ev.Stepped(2, 3, (ev.Frame("f", 1, "s", {"l": 2}),), ev.Awaits("customer", tries=1), variables={"a": 1.5, "b": None})
@@ -37,11 +37,10 @@ def test_what_a_later_version_wrote_is_not_understood(version: int, kind: str) -
     assert (7, AT_MS, ev.VERSION + 1) == (after.seq, after.at_ms, after.version)
 
 
-def test_an_old_version_is_upcast_on_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ev, "UPCASTS", [lambda body: body.replace(b'"quiet"', b'"silent"')])
-    monkeypatch.setattr(ev, "VERSION", 2)
+def test_an_old_version_is_upcast_on_reading() -> None:
+    reader = Reader(ev.STORED, [lambda body: body.replace(b'"quiet"', b'"silent"')])
     body = ev.encode("0" * 24, AT_MS, ev.Ended(2, "silent"))
-    assert (AT_MS, ev.Ended(2, "silent")) == ev.decode(body.replace(b'"silent"', b'"quiet"'), 1) == ev.decode(body, 2)
+    assert (AT_MS, ev.Ended(2, "silent")) == reader.decode(body.replace(b'"silent"', b'"quiet"'), 1) == reader.decode(body, 2)
 
 
 def test_a_stub_keeps_its_instant_and_takes_its_place() -> None:
