@@ -17,6 +17,7 @@ from domain.errors import Refused
 from domain.switchboard_rows import Board
 from storage.ports import Collision, Database
 from storage.sql import directory_rows as rows
+from storage.sql import help as help_centre
 from storage.sql.directory_tables import (
     accounts,
     api_keys,
@@ -74,6 +75,7 @@ class Directory:
         """The app and every row that is its own, whatever room wrote it. What its conversations said is the journal's."""
 
         def work(c: Connection) -> bool:
+            help_centre.delete_app(c, app_id)  # its index is by numbers, and not by the app
             for table in metadata.tables.values():
                 if "app_id" in table.c and table.name not in _OF_THE_JOURNAL:
                     c.execute(delete(table).where(table.c.app_id == app_id))

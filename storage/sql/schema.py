@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-
+from storage.sql import bots_tables, directory_tables, help_tables
 from storage.sql.tables import metadata
 
-__all__ = ["metadata"]
-
-for _module in ("storage.sql.directory_tables", "storage.sql.bots_tables", "storage.sql.help_tables"):
-    if importlib.util.find_spec(_module):
-        importlib.import_module(_module)
+__all__ = ["bots_tables", "directory_tables", "help_tables", "metadata"]

@@ -12,12 +12,14 @@ import pytest
 from msgspec.structs import replace
 
 from domain.bot.effects import Search
+from domain.directory import App
 from domain.errors import Invalid, Refused
 from domain.help.model import MAX_TRANSLATIONS, Article, Audience, Category, HelpCentre, Section, Translation, Vote
 from domain.help.sources import from_file
 from storage.ports import Database
 from storage.sql.database import open_database
-from storage.sql.help import Help, delete_app
+from storage.sql.directory import Directory
+from storage.sql.help import Help
 from storage.sql.help_import import import_sources
 from storage.sql.help_lists import Part, Wanted
 from storage.sql.help_search import HelpSearch
@@ -132,7 +134,8 @@ class TestRows:
     async def test_a_deleted_app_leaves_nothing(self, database: Database, shelf: Help, search: HelpSearch) -> None:
         await article(shelf, await section(shelf), words("Parcels", "Late"), labels=("a",))
         kept = await article(shelf, await section(shelf, OTHER), words("Parcels", "Late", app=OTHER), app=OTHER)
-        await database.write(lambda c: delete_app(c, APP))
+        await Directory(database).create_app(App(APP, "A"))
+        assert await Directory(database).delete_app(APP)
         assert ({}, None, []) == (await shelf.labels(APP), await shelf.centre(APP), await found(search, "parcels"))
         assert [kept.id] == await found(search, "parcels", app=OTHER)
 
