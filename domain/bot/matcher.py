@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from typing import Any
@@ -21,6 +20,7 @@ from rapidfuzz.distance import OSA
 
 from domain.bot.flow import Flow
 from domain.bot.stopwords import STOPWORDS
+from domain.language import STEMMERS, fold, language_of
 
 #: Only so much of a text is looked at, so that a turn stays quick whatever is pasted into it.
 MAX_CHARACTERS = 500
@@ -37,12 +37,6 @@ KEYWORD_ALIKE = 0.85
 CHOICE_ALIKE = 0.8
 
 _WORD = re.compile(r"\w+")
-_STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "eu": "basque",
-    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
-    "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
-    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -61,14 +55,14 @@ class Matcher:
         for flow in flows:
             for source, is_keyword in ((flow.phrases, False), (flow.keywords, True)):
                 for language, phrases in source.items():
-                    base = base_of(language)
+                    base = language_of(language)
                     by_language[base].extend(_Phrase(flow.id, each, tokens(each, base), is_keyword) for each in phrases)
         self._indexes = {language: _Index(language, phrases) for language, phrases in by_language.items()}
 
     def rank(self, text: str, languages: Sequence[str]) -> list[Match]:
         """The flows that have anything to do with the text, best first, by the phrases of these languages."""
         best: dict[str, Match] = {}
-        for language in dict.fromkeys(base_of(each) for each in languages):
+        for language in dict.fromkeys(language_of(each) for each in languages):
             index = self._indexes.get(language)
             for match in index.matches(text) if index is not None else ():
                 if match.flow_id not in best or match.score > best[match.flow_id].score:
@@ -139,24 +133,15 @@ class _Index:
 
 def tokens(text: str, language: str) -> tuple[str, ...]:
     """The words of a text, folded and stemmed."""
-    words = _WORD.findall(folded(text))
+    words = _WORD.findall(fold(text))
     stemmer = _stemmer(language)
     return tuple(words) if stemmer is None else tuple(stemmer.stemWords(words))
 
 
-def folded(text: str) -> str:
-    """Without case and accents: `É` and `e` are one letter to whoever types in haste."""
-    text = text.casefold()
-    if text.isascii():
-        return text
-    parts = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
-
-
 def chosen(text: str, labels: Sequence[str]) -> int | None:
     """The place of the label that a text means: its number, the label itself, or the label with a typo. None when in doubt."""
-    said = " ".join(_WORD.findall(folded(text)))
-    known = [" ".join(_WORD.findall(folded(label))) for label in labels]
+    said = " ".join(_WORD.findall(fold(text)))
+    known = [" ".join(_WORD.findall(fold(label))) for label in labels]
     if said in known:
         return known.index(said)
     if said.isdecimal() and len(said) <= 3:
@@ -167,14 +152,9 @@ def chosen(text: str, labels: Sequence[str]) -> int | None:
     return int(close[0][2]) if close and (len(close) == 1 or close[0][1] > close[1][1]) else None
 
 
-def base_of(language: str) -> str:
-    """The language of a locale: `fr` of `fr-CA`."""
-    return language.replace("_", "-").split("-")[0].lower()
-
-
 @functools.lru_cache(maxsize=64)
 def _stemmer(language: str) -> Any:
-    name = _STEMMERS.get(language)
+    name = STEMMERS.get(language)
     return None if name is None else Stemmer.Stemmer(name)
 
 

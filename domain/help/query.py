@@ -9,7 +9,8 @@ import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from domain.help.words import Word, fold, is_stop_word, language, synonyms, words
+from domain.help.words import Word, is_stop_word, synonyms, words
+from domain.language import fold, language_of
 
 MAX_QUERY = 500
 """Characters of a question that are read."""
@@ -47,7 +48,7 @@ def groups(question: str, locale: str) -> list[Group]:
 
 def _alternatives(telling: Sequence[Word], locale: str) -> list[tuple[int, int, tuple[tuple[str, ...], ...]]]:
     """(first, last, what may stand for the words between)."""
-    known = synonyms(language(locale))
+    known = synonyms(language_of(locale))
     firsts = [word.terms[0] for word in telling]
     spans = ((at, at + size) for at in range(len(firsts)) for size in range(1, _LONGEST_PHRASE + 1) if at + size <= len(firsts))
     return [(at, end, known[key]) for at, end in spans if (key := tuple(firsts[at:end])) in known]

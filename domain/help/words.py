@@ -6,7 +6,6 @@ A word with accents gives two terms, the stem of the word and the stem of what a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
@@ -14,6 +13,7 @@ import msgspec
 import Stemmer  # type: ignore[import-not-found, unused-ignore]
 
 from domain.help import english, french
+from domain.language import STEMMERS, fold, language_of
 
 MAX_WORD = 40
 """Longer ones are cut: nobody asks by them."""
@@ -24,38 +24,6 @@ _APOSTROPHE = re.compile(r"['’ʼ]")
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"(?P<unspaced>[{_UNSPACED}]+)|[^{_UNSPACED}]+")
 
-#: The languages that the stemmer knows, by the first part of a locale. Words of others stay as they are.
-STEMMERS = {
-    "ar": "arabic",
-    "ca": "catalan",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "eu": "basque",
-    "fi": "finnish",
-    "fr": "french",
-    "ga": "irish",
-    "hi": "hindi",
-    "hu": "hungarian",
-    "hy": "armenian",
-    "id": "indonesian",
-    "it": "italian",
-    "lt": "lithuanian",
-    "nb": "norwegian",
-    "ne": "nepali",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sr": "serbian",
-    "sv": "swedish",
-    "ta": "tamil",
-    "tr": "turkish",
-    "yi": "yiddish",
-}
 _STOP_WORDS = {"en": english.STOP_WORDS, "fr": french.STOP_WORDS}
 _SYNONYMS = {"en": english.SYNONYMS, "fr": french.SYNONYMS}
 
@@ -69,14 +37,9 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     end: int
 
 
-def language(locale: str) -> str:
-    """The first part of a locale: `fr` of `fr-ca`."""
-    return locale.partition("-")[0].partition("_")[0].lower()
-
-
 def words(text: str, locale: str) -> Iterator[Word]:
     """The words of a text in their order. Parts of a word at an apostrophe (`l'adresse`, `don't`) are words of their own."""
-    tongue = language(locale)
+    tongue = language_of(locale)
     for found in _WORD.finditer(text):
         offset, whole = found.start(), found[0]
         if whole.isascii() and "'" not in whole:  # nearly all are, and nothing has to be taken apart
@@ -103,13 +66,7 @@ def _parts(part: str, offset: int, tongue: str) -> Iterator[Word]:
 
 def is_stop_word(word: Word, locale: str) -> bool:
     """Whether a word says nothing of what a question is about; a letter alone (of `e-mail`, of `l'adresse`) does not."""
-    return word.folded in _folded_stop_words(language(locale)) or (len(word.folded) == 1 and "a" <= word.folded <= "z")
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents and other marks on letters."""
-    parts = unicodedata.normalize("NFKD", text.lower())
-    return "".join(one for one in parts if not unicodedata.combining(one)).replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+    return word.folded in _folded_stop_words(language_of(locale)) or (len(word.folded) == 1 and "a" <= word.folded <= "z")
 
 
 @lru_cache(maxsize=100_000)

@@ -18,7 +18,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from domain.help import passages, query, ranking
 from domain.help.model import Audience, Hit, checked_locale, fallbacks
 from domain.help.query import Group
-from domain.help.words import language
+from domain.language import language_of
 from storage.ports import Database
 from storage.sql.help_tables import (
     help_articles,
@@ -120,8 +120,8 @@ class HelpSearch:
     def _find(self, c: Connection, asked: _Asked) -> Found:
         scopes = _scopes(c, asked)
         # Languages are asked one after the other: the default language only when the reader's own has nothing.
-        for tongue in dict.fromkeys(language(scope.locale) for scope in scopes):
-            these = [scope for scope in scopes if language(scope.locale) == tongue]
+        for tongue in dict.fromkeys(language_of(scope.locale) for scope in scopes):
+            these = [scope for scope in scopes if language_of(scope.locale) == tongue]
             found = self._in_language(c, asked, these)
             if found.hits:
                 return found
@@ -189,7 +189,7 @@ def _scopes(c: Connection, asked: _Asked) -> list[_Scope]:
     if not asked.exact:
         default = c.execute(select(help_centres.c.default_locale).where(help_centres.c.app_id == asked.app_id)).scalar()
     chain = (asked.locale,) if asked.exact else fallbacks(asked.locale, default or asked.locale)
-    tongues = [f"{language(each)}-%" for each in chain] if not asked.exact else []
+    tongues = [f"{language_of(each)}-%" for each in chain] if not asked.exact else []
     of_app = select(help_scopes.c.id, help_scopes.c.locale, help_scopes.c.documents, help_scopes.c.version)
     of_app = of_app.where(help_scopes.c.app_id == asked.app_id)
     of_app = of_app.where(or_(help_scopes.c.locale.in_(chain), *(help_scopes.c.locale.like(each) for each in dict.fromkeys(tongues))))
@@ -199,8 +199,8 @@ def _scopes(c: Connection, asked: _Asked) -> list[_Scope]:
 
 
 def _rank(locale: str, chain: Sequence[str]) -> tuple[int, int]:
-    tongues = list(dict.fromkeys(language(each) for each in chain))
-    return tongues.index(language(locale)), chain.index(locale) if locale in chain else len(chain)
+    tongues = list(dict.fromkeys(language_of(each) for each in chain))
+    return tongues.index(language_of(locale)), chain.index(locale) if locale in chain else len(chain)
 
 
 def _wanted_terms(groups: Iterable[Group]) -> set[str]:

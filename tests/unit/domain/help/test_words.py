@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.help.words import MAX_WORD, STEMMERS, fold, is_stop_word, synonyms, words
+from domain.help.words import MAX_WORD, is_stop_word, synonyms, words
+from domain.language import STEMMERS, fold
 
 LOCALES = st.sampled_from(["en", "en-us", "fr", "fr-ca", "de", "pl", "ja", ""])
 
