@@ -69,11 +69,11 @@ def _check_country(schedule: Schedule, prefix: str) -> None:
         return
     try:
         _holidays(schedule.country, None, SOME_YEAR)
-    except NotImplementedError:
+    except NotImplementedError:  # the library's word for what it does not know
         raise Invalid(f"{prefix}.country", "is no country whose public holidays are known") from None
     try:
         _holidays(schedule.country, schedule.region, SOME_YEAR)
-    except NotImplementedError:
+    except NotImplementedError:  # the library's word for what it does not know
         raise Invalid(f"{prefix}.region", "is no region of this country") from None
 
 
