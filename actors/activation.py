@@ -8,7 +8,7 @@ import msgspec
 
 from actors.answers import Answer
 from actors.conversation import event_id, refusal_of
-from actors.kind import Kind, Outcome
+from actors.kind import Kind, Large, Outcome
 from actors.mailbox import Item
 from domain.errors import Refused
 from storage.ports import ActorId, Entry, EventRow, Seen
@@ -101,6 +101,7 @@ class Draft:
         entry.effects.extend(outcome.effects)
         entry.cancelled.extend(outcome.cancelled)
         entry.counts.extend(outcome.counts)
+        entry.rows.extend(outcome.rows)
         self.whispers.extend(outcome.whispers)
 
     def _answer(self, item: Item, outcome: Outcome, first: int) -> Answer:
@@ -116,7 +117,8 @@ class Draft:
 
     def seal(self, kind: Kind) -> Entry:
         """The entry as the journal takes it, with a snapshot if one is due."""
-        if self.seq - self.activation.snapshot_seq >= SNAPSHOT_EVERY or self.entry.redact_before or self.entry.redact_all_before:
+        every = kind.snapshot_every if isinstance(kind, Large) else SNAPSHOT_EVERY
+        if self.seq - self.activation.snapshot_seq >= every or self.entry.redact_before or self.entry.redact_all_before:
             self.entry.snapshot = (self.seq, kind.freeze(self.state))
         return self.entry
 

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 from storage.effects import remaining
 from storage.ports import Claim, EffectRow, Entry, Fenced
 from storage.redaction import STUB_BYTES
+from storage.sql import read_rows
 from storage.sql.slots import check_fence
 from storage.sql.tables import actors, effects, events, members
 
@@ -53,6 +54,7 @@ def commit(connection: Connection, claim: Claim, entries: Sequence[Entry]) -> li
     _rewrite(connection, entries)
     _change_members(connection, entries)
     _count(connection, entries)
+    read_rows.write(connection, [(entry.actor.app, change) for entry in entries for change in entry.rows])
     return _change_effects(connection, entries)
 
 
@@ -69,6 +71,7 @@ def only_appends(entry: Entry) -> bool:
         or entry.redact_all_before
         or entry.cancelled
         or entry.counts
+        or entry.rows
     )
 
 
