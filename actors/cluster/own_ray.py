@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import ray
@@ -14,6 +15,9 @@ OBJECT_STORE_BYTES = 80_000_000
 #: Ray's pages, its autoscaler, and what copies workers' output to the driver. Nobody asks for them here; each is a Python process of
 #: 60 MB, and on two processors a start took 2 s longer with them.
 UNUSED = ("start_api_server", "start_monitor", "start_log_monitor")
+LOOK_S, KNOWN_S = 0.02, 20.0
+
+_start_raylet = Node.start_raylet
 
 
 def start(folder: str) -> None:
@@ -22,6 +26,7 @@ def start(folder: str) -> None:
     services.resolve_ip_for_localhost = _as_given
     for name in UNUSED:
         setattr(Node, name, _nothing)
+    Node.start_raylet = _start_raylet_and_wait
     ray.init(
         address="local",
         num_cpus=1,
@@ -40,3 +45,11 @@ def _as_given(host: str) -> Any:
 
 def _nothing(node: Node, **options: object) -> None:
     """In the place of a method of Ray's that would start a process."""
+
+
+def _start_raylet_and_wait(node: Node, *arguments: object) -> None:
+    """Until the cluster knows of it: Ray looks for it once a second. If it does not come, Ray says so."""
+    _start_raylet(node, *arguments)
+    until = time.monotonic() + KNOWN_S
+    while not node.get_gcs_client().get_all_node_info() and time.monotonic() < until:
+        time.sleep(LOOK_S)
