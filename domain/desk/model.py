@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from domain.bot.hours import Schedule
+from domain.hours import Schedule
 
 Strategy = Literal["highest_spare_capacity", "round_robin", "longest_idle"]
 
