@@ -18,6 +18,7 @@ from domain.switchboard_rows import Board
 from storage.ports import Collision, Database
 from storage.sql import directory_rows as rows
 from storage.sql import help as help_centre
+from storage.sql import user_marks
 from storage.sql.directory_tables import (
     accounts,
     api_keys,
@@ -126,6 +127,7 @@ class Directory:
         def work(c: Connection) -> None:
             c.execute(insert(users).values(rows.of_user(user)))
             _index_identities(c, user)
+            user_marks.write(c, user)
 
         await self._write(work, "User already exists")
 
@@ -158,6 +160,7 @@ class Directory:
             if done[0].identities != done[1].identities:
                 _forget_identities(c, app_id, user_id)
                 _index_identities(c, done[1])
+            user_marks.rewrite(c, *done)
             return done[1]
 
         return await self._write(work, "User already exists")
@@ -167,6 +170,7 @@ class Directory:
 
         def work(c: Connection) -> bool:
             _forget_identities(c, app_id, user_id)
+            user_marks.forget(c, app_id, user_id)
             c.execute(delete(sessions).where(sessions.c.app_id == app_id, sessions.c.user_id == user_id))
             return bool(c.execute(delete(users).where(users.c.app_id == app_id, users.c.id == user_id)).rowcount)
 
