@@ -34,7 +34,7 @@ from storage.sql.schema import metadata
 from storage.sql.switchboards import Switchboards, insert_board
 
 T = TypeVar("T")
-Value = TypeVar("Value", App, User)
+Value = TypeVar("Value", App, User, Account)
 
 _EXPIRED_AT_ONCE = 100
 """How many expired replies go with a new one, so that the table never needs a sweep and no transaction is long."""
@@ -205,6 +205,15 @@ class Directory:
     async def list_accounts(self, limit: int = 1000) -> list[Account]:
         query = select(accounts).order_by(accounts.c.email).limit(limit)
         return await self._read(lambda c: [rows.to_account(row) for row in c.execute(query)])
+
+    async def change_account(self, account_id: str, change: Callable[[Account], Account]) -> Account | None:
+        """The account after `change`, which may refuse. Refused (`conflict`) when its address is another's."""
+
+        def work(c: Connection) -> Account | None:
+            done = _changed(c, accounts, accounts.c.id == account_id, rows.to_account, change, rows.of_account)
+            return None if done is None else done[1]
+
+        return await self._write(work, "An account with this address exists already")
 
     async def set_password(self, account_id: str, password_hash: str) -> bool:
         """Set it and end the sessions that were opened with the old one."""

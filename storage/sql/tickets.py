@@ -96,13 +96,13 @@ class Tickets:
         found = await self._tickets(query.order_by(tickets.c.updated_ms, tickets.c.number).limit(limit + 1))
         return found[:limit], len(found) > limit
 
-    async def tags(self, app: str, after: str, limit: int, prefix: str = "") -> list[tuple[str, int]]:
+    async def tags(self, app: str, after: str, limit: int, prefix: str = "", offset: int = 0) -> list[tuple[str, int]]:
         """Tags that tickets have, and how many have each, by name."""
         of = ticket_marks.c
         these = [of.app_id == app, of.kind == "tag", of.value > after]
         if prefix:
             these += [of.value >= prefix, of.value < prefix + "\U0010ffff"]
-        query = select(of.value, func.count()).where(*these).group_by(of.value).order_by(of.value).limit(limit)
+        query = select(of.value, func.count()).where(*these).group_by(of.value).order_by(of.value).limit(limit).offset(offset)
         return await self._database.read(lambda c: [(row[0], row[1]) for row in c.execute(query)])
 
     async def tag_count(self, app: str) -> int:
