@@ -16,6 +16,7 @@ from gateway.bot import operations as bot
 from gateway.bot import previews
 from gateway.bot.operations import Templates
 from gateway.bot.routes import add_routes as add_bot_routes
+from gateway.desk.routes import OPERATIONS as DESK
 from gateway.health import HEALTH, Health
 from gateway.help.routes import OPERATIONS
 from gateway.identity import Tokens
@@ -73,6 +74,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
         app[operations.ROOMS] = services.rooms
         app.on_startup.append(operations.collect(endpoints.TOKENS))
         operations.add_operations(app, OPERATIONS)
+        operations.add_operations(app, DESK)
     if services.bots is not None:
         _bot_routes(app, services.bots)
     _own_routes(app)
