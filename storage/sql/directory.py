@@ -19,6 +19,7 @@ from storage.ports import Collision, Database
 from storage.sql import directory_rows as rows
 from storage.sql import help as help_centre
 from storage.sql import user_marks
+from storage.sql.desk import raise_version
 from storage.sql.directory_tables import (
     accounts,
     api_keys,
@@ -194,7 +195,12 @@ class Directory:
 
     async def create_account(self, account: Account) -> None:
         """Refused (`conflict`) when the address is taken, whatever its case."""
-        await self._insert(accounts, rows.of_account(account), "An account with this address exists already")
+
+        def work(c: Connection) -> None:
+            c.execute(insert(accounts).values(rows.of_account(account)))
+            raise_version(c, account.app_id)
+
+        await self._write(work, "An account with this address exists already")
 
     async def get_account(self, account_id: str) -> Account | None:
         return await self._one(select(accounts).where(accounts.c.id == account_id), rows.to_account)
@@ -211,7 +217,10 @@ class Directory:
 
         def work(c: Connection) -> Account | None:
             done = _changed(c, accounts, accounts.c.id == account_id, rows.to_account, change, rows.of_account)
-            return None if done is None else done[1]
+            if done is None:
+                return None
+            raise_version(c, done[1].app_id)
+            return done[1]
 
         return await self._write(work, "An account with this address exists already")
 
