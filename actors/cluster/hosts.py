@@ -51,7 +51,11 @@ class BotHost(_OnRay):
     """That of the kind `bot`."""
 
 
-HOSTS: dict[str, type[HostProcess]] = {"conversation": ConversationHost, "bot": BotHost}
+class TicketHost(_OnRay):
+    """That of the kind `ticket`."""
+
+
+HOSTS: dict[str, type[HostProcess]] = {"conversation": ConversationHost, "bot": BotHost, "ticket": TicketHost}
 
 
 class RayHost:
