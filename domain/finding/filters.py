@@ -69,6 +69,8 @@ class Without(msgspec.Struct, frozen=True, tag=True):
 Filter = Test | Marked | Phrase | Every | Either | Without
 
 EVERYTHING, NOTHING = Every(()), Either(())
+NOBODY = "-"
+"""An id that nobody has."""
 KEPT = Test("deleted", "=", 0)
 """Tickets that are not deleted."""
 

@@ -1,192 +1,155 @@
-"""Conditions of views as trees of tests. Pure: whoever asks, the time, and what numbers stand for are given.
+"""Conditions of views as trees of tests, so that the database finds the tickets of a view. Pure.
 
-Source: Zendesk's Conditions reference, as far as views have them. Hours are those of the clock; conditions on business hours are refused.
+What a condition means is said by `domain.desk.conditions`. What the database cannot say exactly, it says too widely: then the tickets that
+it finds are tried once more by those rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
-from domain.desk.model import Condition, Conditions
-from domain.errors import Invalid
+from domain.desk.facts import CUSTOM, Field, field_of
+from domain.desk.model import Condition, Conditions, Desk
 from domain.finding import filters
 from domain.finding.filters import Either, Every, Filter, Marked, Operator, Test, Without
+from domain.finding.moments import DAY_MS
+from domain.language import fold
 
-HOUR_MS = 3_600_000
-
-_NEGATIVE = {"is_not": "is", "not_includes": "includes", "not_present": "present", "is_not_within": "within"}
-_COMPARED: dict[str, Operator] = {
-    "is": "=",
+_COLUMNS = {
+    **dict.fromkeys(("status", "priority", "type", "group_id", "assignee_id", "requester_id", "brand_id"), ""),
+    **{"via_id": "channel", "session_state": "session", "satisfaction_score": "score"},
+}
+_TEXTS = ("subject_includes_word", "description_includes_word")
+_OPPOSITES = {
+    "is_not": "is",
+    "not_includes": "includes",
+    "not_present": "present",
+}
+_ORDER: dict[str, Operator] = {
     "less_than": "<",
-    "less_than_equal": "<=",
+    "less_than_inclusive": "<=",
     "greater_than": ">",
-    "greater_than_equal": ">=",
+    "greater_than_inclusive": ">=",
 }
-_MOMENTS = {
-    "created_at": "created_ms",
-    "updated_at": "updated_ms",
-    "assigned_at": "assigned_ms",
-    "solved_at": "solved_ms",
-    "status_updated_at": "status_ms",
-    "due_date": "due_ms",
-    "requester_waiting": "waiting_ms",
-}
-_PEOPLE = {"assignee_id": "assignee_id", "requester_id": "requester_id", "submitter_id": "submitter_id"}
-_WORDS = {
-    "type": "type",
-    "ticket_type": "type",
-    "brand_id": "brand_id",
-    "via_id": "channel",
-    "via": "channel",
-    "external_id": "external_id",
-}
-_SINCE_STATUS = {status.upper(): status for status in filters.STATUSES}
-_SCORES = {"good", "bad", "offered", "unoffered"}
 
 
-class Eyes(msgspec.Struct, frozen=True):
-    """Who looks at a view, and when. `people` are ids by the numbers that conditions name them by."""
+class Seen(msgspec.Struct, frozen=True):
+    """The tickets that a view may show. Unless `exact`, there are others among them."""
 
-    me: str | None = None
-    groups: tuple[int, ...] = ()
-    people: Mapping[int, str] = {}
-    now_ms: int = 0
+    filter: Filter
+    exact: bool = True
 
 
-def named_people(conditions: Iterable[Condition]) -> frozenset[int]:
-    """Numbers of people whom somebody must look up."""
-    values = [_value(one) for one in conditions if one.field in _PEOPLE]
-    return frozenset(int(one) for one in values if _is_number(one))
+_ALL = Seen(filters.EVERYTHING, False)
 
 
-def filter_of(conditions: Conditions, eyes: Eyes) -> Filter:
-    """The tickets that meet the conditions. Raises Invalid: a field, an operator or a value that views do not have."""
-    every = [test_of(one, eyes) for one in conditions.all]
-    if conditions.any:
-        every.append(Either(tuple(test_of(one, eyes) for one in conditions.any)))
-    return Every((filters.KEPT, *every))
+def seen(conditions: Conditions, desk: Desk, me: str) -> Seen:
+    """What the conditions of a view let in, which were checked, for the agent `me` ("" for nobody)."""
+    every = [_one(one, desk, me) for one in conditions.all]
+    either = [_one(one, desk, me) for one in conditions.any]
+    found = [filters.KEPT, *(one.filter for one in every)]
+    if either:
+        found.append(Either(tuple(one.filter for one in either)))
+    return Seen(Every(tuple(found)), all(one.exact for one in (*every, *either)))
 
 
-def test_of(one: Condition, eyes: Eyes) -> Filter:
-    """One condition. What is_not says is the opposite of what is says."""
-    positive = _NEGATIVE.get(one.operator)
-    if positive is not None:
-        return Without(_positive(one, positive, eyes))
-    return _positive(one, one.operator, eyes)
+def _one(one: Condition, desk: Desk, me: str) -> Seen:
+    """What is_not says is the opposite of what is says, if that is known exactly."""
+    field = field_of(one.field, desk.fields)
+    if field is None:
+        return Seen(filters.NOTHING)
+    positive = _OPPOSITES.get(one.operator)
+    if positive is None:
+        return _positive(field, one.operator, one.value, me)
+    found = _positive(field, positive, one.value, me)
+    return Seen(Without(found.filter)) if found.exact else _ALL
 
 
-def _positive(one: Condition, operator: str, eyes: Eyes) -> Filter:
-    field, value = one.field, _value(one)
-    if field in ("status", "priority"):
-        return _ranked(field, operator, value)
-    if field in _PEOPLE:
-        _only(field, operator, "is")
-        return _person(_PEOPLE[field], value, eyes)
-    if field == "group_id":
-        _only(field, operator, "is")
-        return _group(value, eyes)
-    if field in _WORDS:
-        _only(field, operator, "is")
-        return Test(_WORDS[field], "=", str(value).lower() if value not in (None, "") else None)
-    if field in _MOMENTS or field in _SINCE_STATUS:
-        return _hours(field, operator, value, eyes)
-    return _other(field, operator, value)
+def _positive(field: Field, operator: str, value: Any, me: str) -> Seen:
+    if field.name in _COLUMNS:
+        return _column(field, _COLUMNS[field.name] or field.name, operator, value, me)
+    if field.name == "current_tags":
+        return _tags("tag", operator, value)
+    if field.name == "ticket_due_date":
+        return _due(operator, value)
+    if field.name in _TEXTS and operator == "includes":
+        return Seen(Either(tuple(_word(one) for one in value)), False)
+    if field.name.startswith(CUSTOM):
+        return _custom(field, f"field:{field.name.removeprefix(CUSTOM)}", operator, value)
+    return _ALL
 
 
-def _other(field: str, operator: str, value: Any) -> Filter:
-    if field in ("current_tags", "tags"):
-        _only(field, operator, "includes", "is", "present")
-        return _any_of("tag", str(value or "").lower().split()) if operator != "present" else Marked("tag", None)
-    if field.startswith(("custom_fields_", "ticket_fields_")):
-        _only(field, operator, "is", "includes", "present")
-        kind = f"field:{field.rpartition('_')[2]}"
-        return Marked(kind, None) if operator == "present" or value in (None, "") else _any_of(kind, filters.field_values(value))
-    if field in ("satisfaction_score", "satisfaction"):
-        _only(field, operator, "is")
-        if value not in _SCORES:
-            raise Invalid(field, f"must be one of {', '.join(sorted(_SCORES))}")
-        return Test("score", "=", value)
-    if field in ("subject", "description", "subject_includes_word", "description_includes_word", "comment_includes_word"):
-        _only(field, operator, "includes", "is")
-        found = [Every(tuple(Marked("word", part) for part in filters.words_of(word))) for word in str(value or "").split()]
-        return Either(tuple(found))
-    raise Invalid("conditions", f"{field} is nothing that views can ask for")
+def _column(field: Field, column: str, operator: str, value: Any, me: str) -> Seen:
+    if operator == "present":
+        return Seen(Without(Test(column, "=", None)))
+    if field.kind == "person":
+        if value in ("assignee_id", "requester_id"):
+            return _ALL
+        return Seen(Test(column, "=", me or filters.NOBODY) if value == "current_user" else Test(column, "=", value))
+    if operator in _ORDER:
+        return _any_of(column, _ranked(field.values, operator, value))
+    if operator == "includes":
+        return _any_of(column, value)
+    return _any_of(column, (value,))
 
 
-def _ranked(field: str, operator: str, value: Any) -> Filter:
-    ranks = cast(Mapping[str, int], filters.STATUSES if field == "status" else filters.PRIORITIES)
-    if value in (None, "", "-") and operator == "is":
-        return Test(field, "=", None)
-    if value not in ranks:
-        raise Invalid(field, f"must be one of {', '.join(ranks)}")
-    return Test(field, _compared(field, operator), ranks[value])
+def _ranked(values: Sequence[str], operator: str, value: str) -> tuple[str, ...]:
+    """The values that stand in this order to another. Nothing stands in any order to none."""
+    if value not in values:
+        return ()
+    place, inclusive = values.index(value), operator.endswith("_inclusive")
+    if operator.startswith("less"):
+        return tuple(values[: place + inclusive])
+    return tuple(values[place + (not inclusive) :])
 
 
-def _person(column: str, value: Any, eyes: Eyes) -> Filter:
-    if value in (None, ""):
-        return Test(column, "=", None)
-    if value == "current_user":
-        return filters.NOTHING if eyes.me is None else Test(column, "=", eyes.me)
-    if not _is_number(value):
-        raise Invalid(column, "must be the number of somebody, current_user or nothing")
-    found = eyes.people.get(int(value))
-    return filters.NOTHING if found is None else Test(column, "=", found)
+def _any_of(column: str, values: Sequence[Any]) -> Seen:
+    ranks: dict[str, dict[Any, int]] = {"status": {**filters.STATUSES}, "priority": {**filters.PRIORITIES}}
+    known = ranks.get(column, {})
+    return Seen(Either(tuple(Test(column, "=", None if one in (None, "") else known.get(one, one)) for one in values)))
 
 
-def _group(value: Any, eyes: Eyes) -> Filter:
-    if value in (None, ""):
-        return Test("group_id", "=", None)
-    if value == "current_groups":
-        return Either(tuple(Test("group_id", "=", one) for one in eyes.groups))
-    if not _is_number(value):
-        raise Invalid("group_id", "must be the number of a group, current_groups or nothing")
-    return Test("group_id", "=", int(value))
+def _tags(kind: str, operator: str, value: Any) -> Seen:
+    match operator:
+        case "present":
+            return Seen(Marked(kind, None))
+        case "includes":
+            return Seen(Either(tuple(Marked(kind, one) for one in value)))
+        case _:
+            return Seen(Every(tuple(Marked(kind, one) for one in value)), False) if value else Seen(Without(Marked(kind, None)))
 
 
-def _hours(field: str, operator: str, value: Any, eyes: Eyes) -> Filter:
-    """Hours since something happened; with `within_next_n_hours`, until the due date. More hours ago is an earlier instant."""
-    column = _MOMENTS.get(field, "status_ms")
-    if not _is_number(value) or not 0 <= int(value) <= 100_000:
-        raise Invalid(field, "must be a number of hours")
-    if operator == "within_next_n_hours":
-        return Every((Test(column, ">=", eyes.now_ms), Test(column, "<=", eyes.now_ms + int(value) * HOUR_MS)))
-    since = eyes.now_ms - int(value) * HOUR_MS
-    if operator in ("is", "within_previous_n_hours"):
-        span = HOUR_MS if operator == "is" else 0
-        found: Filter = Every((Test(column, ">", since - span), Test(column, "<=", since if span else eyes.now_ms)))
-    else:
-        earlier: dict[str, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-        found = Test(column, earlier[_compared(field, operator)], since)
-    if field in _SINCE_STATUS:
-        return Every((Test("status", "=", filters.STATUSES[_SINCE_STATUS[field]]), found))
-    return found
+def _due(operator: str, value: Any) -> Seen:
+    """By days, in UTC."""
+    if operator == "present":
+        return Seen(Without(Test("due_ms", "=", None)))
+    first = round(datetime.fromisoformat(value).replace(tzinfo=UTC).timestamp() * 1000)
+    after = first + DAY_MS
+    match operator:
+        case "is":
+            return Seen(Every((Test("due_ms", ">=", first), Test("due_ms", "<", after))))
+        case "less_than" | "greater_than_inclusive":
+            return Seen(Test("due_ms", "<" if operator == "less_than" else ">=", first))
+        case _:
+            return Seen(Test("due_ms", "<" if operator == "less_than_inclusive" else ">=", after))
 
 
-def _any_of(kind: str, values: Iterable[str]) -> Filter:
-    return Either(tuple(Marked(kind, one) for one in values))
+def _custom(field: Field, kind: str, operator: str, value: Any) -> Seen:
+    """Values are found without case and accents, so those that have some are tried once more."""
+    if operator == "present" and field.kind in ("choice", "tags"):
+        return Seen(Marked(kind, None))
+    if field.kind == "truth":
+        return Seen(Marked(kind, "true") if value else Without(Marked(kind, "true")))
+    if field.kind not in ("choice", "tags") or operator not in ("is", "includes") or value == "":
+        return _ALL
+    wanted = (value,) if field.kind == "choice" and operator == "is" else tuple(value)
+    plain = all(one and one == fold(one) for one in wanted) and (field.kind == "choice" or operator == "includes")
+    return Seen(Either(tuple(Marked(kind, fold(one)[: filters.MAX_MARK]) for one in wanted)), plain) if wanted else _ALL
 
 
-def _compared(field: str, operator: str) -> Operator:
-    _only(field, operator, *_COMPARED)
-    return _COMPARED[operator]
-
-
-def _only(field: str, operator: str, *operators: str) -> None:
-    if operator not in operators:
-        raise Invalid("conditions", f"{field} has no operator {operator}")
-
-
-def _value(one: Condition) -> Any:
-    if one.value is None:
-        return None
-    try:
-        return msgspec.json.decode(one.value)
-    except msgspec.DecodeError:
-        raise Invalid(one.field, "has a value that is not JSON") from None
-
-
-def _is_number(value: Any) -> bool:
-    return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit()))
+def _word(word: str) -> Filter:
+    return Every(tuple(Marked("word", part) for part in filters.words_of(word)))

@@ -21,8 +21,8 @@ from gateway.zendesk.operations import Call, answer, instant, not_found
 
 _PEOPLE = ("assignee_id", "requester_id", "submitter_id")
 _NAMES = {"problem_number": "problem_id", "due_ms": "due_at", "session": "session_state", "followup_of": "via_followup_source_id"}
-_OURS = frozenset({"conversation_id", "channel"})
-"""Fields that Zendesk's tickets do not have."""
+_OURS = frozenset({"conversation_id", "channel", "description"})
+"""Fields that Zendesk's audits do not tell of."""
 _EVENTS_OF = 100
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -102,12 +102,23 @@ class Runner:
 
     def __init__(self, services: Services) -> None:
         self._services, self._new = services, asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """There is a new job."""
         self._new.set()
 
-    async def run(self) -> None:
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="support-jobs")
+
+    async def stop(self) -> None:
+        """What is left of a job is for whoever takes it next."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
         while True:
             self._new.clear()
             try:
@@ -169,14 +180,15 @@ def _failed(index: int, work: dict[str, Any], kind: str, error: Refused) -> dict
 RUNNER = web.AppKey("support_jobs", Runner)
 
 
-async def running(app: web.Application) -> AsyncIterator[None]:
-    """A `cleanup_ctx`: the runner, as long as the application serves."""
-    app[RUNNER] = runner = Runner(app[SERVICES])
-    task = asyncio.create_task(runner.run(), name="support-jobs")
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+async def start(app: web.Application) -> None:
+    """An `on_startup` hook, behind the one that collects the services."""
+    app[RUNNER] = Runner(app[SERVICES])
+    app[RUNNER].start()
+
+
+async def stop(app: web.Application) -> None:
+    """An `on_cleanup` hook."""
+    await app[RUNNER].stop()
 
 
 async def begun(call: Call, kind: str, work: list[dict[str, Any]]) -> web.Response:

@@ -10,6 +10,7 @@ from aiohttp import web
 from domain.errors import Invalid
 from domain.finding.filters import Filter
 from domain.ticket.model import Ticket
+from gateway.support.groups import group_view
 from gateway.support.faces import Faces, faces, people_of
 from gateway.support.scene import scene_of
 from gateway.support.views import metric_view, people_views, ticket_view
@@ -63,9 +64,9 @@ def part_of(call: Call, page: paging.Page, order: Order = "number", descending: 
     """Which part of a list, in which order. Raises Invalid: an order that there is not, a cursor of another."""
     query = call.request.query
     if "sort" in query:  # the form of lists by cursor
-        order, descending = _order(query["sort"].lstrip("-")), query["sort"].startswith("-")
+        order, descending = order_of(query["sort"].lstrip("-")), query["sort"].startswith("-")
     elif "sort_by" in query:
-        order = _order(query["sort_by"])
+        order = order_of(query["sort_by"])
         descending = False
     direction = query.get("sort_order", "desc" if descending else "asc")
     if direction not in ("asc", "desc"):
@@ -76,7 +77,8 @@ def part_of(call: Call, page: paging.Page, order: Order = "number", descending: 
     return Part(page.size, page.offset, page.after, page.before, order, direction == "desc", page.number != 0)
 
 
-def _order(name: str) -> Order:
+def order_of(name: str) -> Order:
+    """Raises Invalid."""
     if name in get_args(Order):
         return cast(Order, name)
     if name not in _ORDERS:
@@ -97,6 +99,10 @@ async def _brought(call: Call, tickets: Sequence[Ticket], known: Faces) -> dict[
     includes, found = call.includes, dict[str, Any]()
     if "users" in includes:
         found["users"] = people_views(known, call.base)
+    if "groups" in includes:
+        desk = await call.services.rooms.desks.current(call.app.id)
+        wanted = {ticket.group_id for ticket in tickets}
+        found["groups"] = [group_view(group, call.base) for group in desk.groups.values() if group.id in wanted]
     if "metric_sets" in includes:
         found["metric_sets"] = [metric_view(ticket, call.base) for ticket in tickets]
     if "organizations" in includes:

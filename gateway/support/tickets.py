@@ -15,7 +15,7 @@ from gateway.support.bodies import numbers_in, tags_body, ticket_body
 from gateway.support.faces import faces
 from gateway.support.scene import derived_id, person, scene_of
 from gateway.support.showing import ticket_of
-from gateway.support.views import people_views
+from gateway.support.views import metric_view, people_views
 from gateway.zendesk import paging
 from gateway.zendesk.operations import Call, answer, instant, not_found, nothing
 from storage.sql.tickets import kept, of
@@ -127,6 +127,18 @@ async def list_followed(call: Call) -> web.Response:
 async def list_incidents(call: Call) -> web.Response:
     problem = await ticket_of(call)
     return await showing.listed(call, kept(of("problem_number", problem.number)))
+
+
+async def show_metrics(call: Call) -> web.Response:
+    return answer({"ticket_metric": metric_view(await ticket_of(call), call.base)})
+
+
+async def list_metrics(call: Call) -> web.Response:
+    page = call.page()
+    part = showing.part_of(call, page)
+    found = await call.services.rooms.tickets.listed(call.app.id, kept(), part)
+    around = paging.around(page, call.url, call.request.query, found.count, found.places, found.more)
+    return answer({"ticket_metrics": [metric_view(one, call.base) for one in found.tickets], **around})
 
 
 async def list_problems(call: Call) -> web.Response:

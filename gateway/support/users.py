@@ -132,17 +132,20 @@ async def listed(call: Call, asked: Filter) -> web.Response:
     return answer({"users": views, **paging.around(page, call.url, call.request.query, total, places, more)})
 
 
-async def page_of(scene: Scene, asked: Filter, page: paging.Page) -> tuple[list[Person], list[tuple[str, int]], int, bool]:
+async def page_of(
+    scene: Scene, asked: Filter, page: paging.Page, offset: int | None = None
+) -> tuple[list[Person], list[tuple[str, int]], int, bool]:
     """(people, their places, how many there are, whether there are more): accounts first, each by id."""
+    offset = page.offset if offset is None else offset
     accounts = await _accounts(scene, asked)
     of_users = scene.rooms.people.users
     if page.before is not None:
         return await _before(scene, asked, page, accounts)
     after = str(page.after[0]) if page.after else ""
-    those = [one for one in accounts if f"0{one.id}" > after][page.offset :]
+    those = [one for one in accounts if f"0{one.id}" > after][offset:]
     first = those[: page.size]
     behind = after[1:] if after.startswith("1") else ""
-    skipped = max(0, page.offset - len(accounts))
+    skipped = max(0, offset - len(accounts))
     users = await of_users(scene.app.id, asked, limit=page.size - len(first) or 1, offset=skipped, after=behind)
     rest = users.users[: page.size - len(first)]
     found: list[Person] = [*first, *rest]

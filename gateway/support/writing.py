@@ -58,7 +58,7 @@ async def update(scene: Scene, ticket: Ticket, body: TicketBody, client_id: str 
     if body.safe_update:
         if body.updated_stamp is None:
             raise Invalid("updated_stamp", "is required")
-        unless_after_ms = instant_ms(body.updated_stamp, "updated_stamp") + 999  # it is told in whole seconds
+        unless_after_ms = instant_ms(body.updated_stamp, "updated_stamp")
     return await scene.tell(ticket.id, cmd.Update(scene.by, tuple(changes), comment, unless_after_ms), client_id)
 
 

@@ -26,11 +26,13 @@ _ERRORS = {
     "forbidden": "Forbidden",
     "not_found": "RecordNotFound",
     "app_not_found": "RecordNotFound",
+    "ticket_not_found": "RecordNotFound",
     "method_not_allowed": "MethodNotAllowed",
     "conflict": "DatabaseConflict",
     "payload_too_large": "PayloadTooLarge",
     "rate_limited": "APIRateLimitExceeded",
 }
+_FIELDS = {"ticket_closed": "status"}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -68,8 +70,8 @@ def _invalid(error: Invalid) -> web.Response:
 
 
 def _refused(error: Refused) -> web.Response:
-    if error.code == "bad_request":
-        details = {"base": [{"description": error.title, "error": "InvalidValue"}]}
+    if error.code in ("bad_request", "ticket_closed"):
+        details = {_FIELDS.get(error.code, "base"): [{"description": error.title, "error": "InvalidValue"}]}
         return _told(422, error.code, "RecordInvalid", "Record validation errors", details)
     status = HTTP_STATUS[error.code]
     response = _told(status, error.code, _ERRORS.get(error.code, error.code), "Not found" if status == 404 else error.title)

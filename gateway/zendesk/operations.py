@@ -30,6 +30,7 @@ from gateway.zendesk import paging
 from gateway.zendesk.callers import Caller, Callers
 from storage.ports import Database
 from storage.sql import readiness
+from storage.sql.desk import Desks
 from storage.sql.directory import Directory
 from storage.sql.help import Help
 from storage.sql.help_search import HelpSearch
@@ -58,11 +59,12 @@ class Rooms(msgspec.Struct, frozen=True):
     tickets: Tickets
     people: People
     jobs: JobRows
+    desks: Desks
 
     @classmethod
     def over(cls, database: Database) -> Rooms:
         facts = partial(readiness.facts, database)
-        support = Tickets(database), People(database), JobRows(database)
+        support = Tickets(database), People(database), JobRows(database), Desks(database)
         return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), facts, *support)
 
 
