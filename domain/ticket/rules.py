@@ -196,7 +196,7 @@ def _delete(turn: Turn, command: cmd.Delete) -> Decision:
         return Decision(tuple(turn.events))
     cancelled = tuple(ev.TimerSet(one.name) for one in state.timers)
     wish = None if state.wish.kind == "nothing" else ev.Wish()
-    epoch = 0 if wish is None else state.epoch + 1
+    epoch = state.epoch + (wish is not None)
     erased = ev.Erased(_who(command.by), timers=cancelled, wish=wish, epoch=epoch, number=state.ticket.number)
     return Decision((erased,), redact_all_before=state.seq + 1)
 
