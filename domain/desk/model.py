@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from domain.bot.hours import Schedule
+from domain.hours import Schedule
 
 Strategy = Literal["highest_spare_capacity", "round_robin", "longest_idle"]
 
@@ -57,6 +57,103 @@ class Conditions(msgspec.Struct, frozen=True):
 
     all: tuple[Condition, ...] = ()
     any: tuple[Condition, ...] = ()
+
+
+class Action(msgspec.Struct, frozen=True):
+    """What a rule does: a field of the table in `domain.desk.actions`, and its value."""
+
+    field: str
+    value: msgspec.Raw | None = None
+
+
+#: What a trigger listens to. Those after the second are of messaging.
+Happening = Literal["create", "update", "conversation_requested", "message_sent", "queue_added", "queue_assigned"]
+
+
+class Trigger(msgspec.Struct, frozen=True):
+    """When something happens to a ticket and the conditions hold, these actions. `event` None: when it is made or changed."""
+
+    id: int
+    name: str
+    conditions: Conditions = Conditions()
+    actions: tuple[Action, ...] = ()
+    event: Happening | None = None
+    position: int = 0
+
+
+class Automation(msgspec.Struct, frozen=True):
+    """When time has passed and the conditions hold, these actions: once for each time the clock was started."""
+
+    id: int
+    name: str
+    conditions: Conditions = Conditions()
+    actions: tuple[Action, ...] = ()
+    position: int = 0
+
+
+class Macro(msgspec.Struct, frozen=True):
+    """Actions that an agent takes with one word."""
+
+    id: int
+    name: str
+    actions: tuple[Action, ...] = ()
+
+
+class SkillRule(msgspec.Struct, frozen=True):
+    """Tickets that meet the conditions need the skill."""
+
+    skill: int
+    conditions: Conditions = Conditions()
+
+
+Metric = Literal[
+    "first_reply_time", "next_reply_time", "requester_wait_time", "agent_work_time", "pausable_update_time", "periodic_update_time",
+    "total_resolution_time",
+]  # fmt: skip
+
+
+class Target(msgspec.Struct, frozen=True):
+    """How long a metric may take at a priority."""
+
+    priority: Literal["low", "normal", "high", "urgent"]
+    metric: Metric
+    target_ms: int
+    business_hours: bool = False
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """Service levels of tickets that meet the conditions. The first policy that fits is the one."""
+
+    id: int
+    name: str
+    conditions: Conditions = Conditions()
+    targets: tuple[Target, ...] = ()
+    schedule: int | None = None
+    """By whose hours; None: by the desk's first schedule."""
+    position: int = 0
+
+
+class Level(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How one metric of a ticket stands. `spent_ms` was used up before `since_ms`, from when the clock runs; 0: it does not."""
+
+    metric: Metric
+    target_ms: int
+    business_hours: bool = False
+    spent_ms: int = 0
+    since_ms: int = 0
+    due_ms: int = 0
+    """When it breaches if nothing happens. 0: it does not run, or has breached."""
+    breached_ms: int = 0
+    fulfilled_ms: int = 0
+
+
+class Levels(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A ticket's service levels. They are part of the ticket, so that a later change of the policy rewrites no history."""
+
+    policy: int | None = None
+    name: str = ""
+    schedule: int | None = None
+    metrics: tuple[Level, ...] = ()
 
 
 class Queue(msgspec.Struct, frozen=True):
@@ -117,3 +214,8 @@ class Desk(msgspec.Struct, frozen=True):
     schedules: dict[int, Schedule] = {}
     routing: Routing = Routing()
     tickets: Tickets = Tickets()
+    triggers: tuple[Trigger, ...] = ()
+    """Those that are active, in the order in which they are tried. So are the others."""
+    automations: tuple[Automation, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    skill_rules: tuple[SkillRule, ...] = ()

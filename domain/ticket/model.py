@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from domain.desk.model import Levels
+
 Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Type = Literal["problem", "incident", "question", "task"]
@@ -25,6 +27,10 @@ MOVES: dict[Status, frozenset[Status]] = {
     "solved": frozenset({"open", "pending", "hold", "closed"}),
     "closed": frozenset(),
 }
+
+
+#: So many keys of rules that have fired are remembered.
+MAX_RUNG = 64
 
 
 class Rating(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,6 +59,12 @@ class Metrics(msgspec.Struct, frozen=True, omit_defaults=True):
     replies: int = 0
     assignee_stations: int = 0
     group_stations: int = 0
+    requester_ms: int = 0
+    """When the requester last changed it or said something."""
+    assignee_ms: int = 0
+    """When its assignee did."""
+    reply_ms: int = 0
+    """When an agent last said something in public."""
 
 
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -87,6 +99,10 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     due_ms: int = 0
     rating: Rating = Rating()
     metrics: Metrics = Metrics()
+    levels: Levels = Levels()
+    """Its service levels, as `domain.desk.rules.service_levels` last said."""
+    rung: tuple[str, ...] = ()
+    """The keys of timed rules that have fired, the latest `MAX_RUNG` of them: none fires twice."""
     created_ms: int = 0
     updated_ms: int = 0
     deleted: bool = False
