@@ -103,7 +103,10 @@ class Transfer(_Command, frozen=True):
 
 
 class Present(_Command, frozen=True):
-    """These agents have a socket at this gateway, until it says otherwise or is silent for `lease_ms`. `seen` have done something lately."""
+    """These agents have a socket at this gateway, until it says otherwise or is silent for `lease_ms`.
+
+    `seen` have done something lately.
+    """
 
     gateway: str
     agents: tuple[str, ...]
@@ -111,12 +114,8 @@ class Present(_Command, frozen=True):
     seen: tuple[str, ...] = ()
 
 
-class Watch(_Command, frozen=True):
-    """Somebody wants to look on: come into being."""
-
-
 class Refresh(_Command, frozen=True):
-    """The desk has changed: see who may have what now."""
+    """The desk has changed: see who may have what now. An app's routing comes into being by it, if it was not there."""
 
 
 class Ring(_Command, frozen=True):
@@ -125,7 +124,7 @@ class Ring(_Command, frozen=True):
     name: str
 
 
-Command = Enqueue | Take | Withdraw | SetActive | SetStatus | Accept | Decline | Transfer | Present | Watch | Refresh | Ring
+Command = Enqueue | Take | Withdraw | SetActive | SetStatus | Accept | Decline | Transfer | Present | Refresh | Ring
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Command).decode

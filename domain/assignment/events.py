@@ -55,12 +55,6 @@ class _OfWork(_Wire, frozen=True, kw_only=True):
         )
 
 
-class Opened(_Wire, frozen=True):
-    """The routing of the app begins."""
-
-    type: ClassVar[str] = "routing:opened"
-
-
 class DeskNoted(_Wire, frozen=True):
     """From here on the desk of this version decides."""
 
@@ -174,8 +168,7 @@ class PresenceNoted(_Wire, frozen=True):
 
 
 Event = (
-    Opened
-    | DeskNoted
+    DeskNoted
     | Queued
     | Taken
     | Offered

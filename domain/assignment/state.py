@@ -22,6 +22,8 @@ Stage = Literal["waiting", "offered", "assigned", "handing"]
 MAX_PASSED = 64
 PACE_OLD, PACE_OF = 7, 8
 """Of an estimate, the old one counts so many parts, the newest interval the rest."""
+LONGEST_INTERVAL_MS = 1_800_000
+"""A night in which nobody waited says nothing of the morning."""
 
 
 class Agent(msgspec.Struct, frozen=True, array_like=True):
@@ -64,6 +66,11 @@ class Piece(msgspec.Struct, frozen=True, array_like=True):
         if self.offer is None:
             return "waiting" if self.agent is None else "assigned"
         return "offered" if self.agent is None else "handing"
+
+    @property
+    def hands(self) -> tuple[str, ...]:
+        """Whose capacity it takes."""
+        return tuple(name for name in (self.agent, self.offer) if name is not None)
 
     def again_ms(self, agent: str) -> int:
         """From when on the agent may be asked (again)."""
@@ -148,11 +155,6 @@ def _apply(event: ev.Event | Later, state: State, seq: int, at_ms: int) -> State
 
 
 @_apply.register
-def _(event: ev.Opened, state: State, seq: int, at_ms: int) -> State:
-    return replace(state, seq=seq, at_ms=at_ms)
-
-
-@_apply.register
 def _(event: ev.DeskNoted, state: State, seq: int, at_ms: int) -> State:
     return replace(state, seq=seq, at_ms=at_ms, desk=event.version)
 
@@ -160,13 +162,12 @@ def _(event: ev.DeskNoted, state: State, seq: int, at_ms: int) -> State:
 @_apply.register
 def _(event: ev.Queued, state: State, seq: int, at_ms: int) -> State:
     old = state.pieces.get(event.ticket_id)
-    passed: tuple[tuple[str, int], ...] = ()
-    if event.from_agent is not None and event.again_ms > at_ms:
-        passed = ((event.from_agent, event.again_ms),)
-    waits = old is not None and old.stage == "waiting" and event.why == "changed"
-    since = old.since_ms if waits and old is not None else at_ms
-    kept = old.passed if waits and old is not None else passed
-    piece = Piece(event.work, since_ms=since, passed=kept, transfer=event.why == "transferred")
+    if old is not None and old.agent is None and event.why == "changed":
+        offer, until_ms = (old.offer, old.until_ms) if old.work.epoch == event.epoch else (None, 0)
+        piece = replace(old, work=event.work, offer=offer, until_ms=until_ms)
+    else:
+        passed = ((event.from_agent, event.again_ms),) if event.from_agent is not None and event.again_ms > at_ms else ()
+        piece = Piece(event.work, since_ms=at_ms, passed=passed, transfer=event.why == "transferred")
     agents = _released(state, old, at_ms)
     return replace(state, seq=seq, at_ms=at_ms, pieces=state.pieces.insert(event.ticket_id, piece), agents=agents)
 
@@ -302,6 +303,6 @@ def _paced(paces: dict[str, Pace], line: str, at_ms: int) -> dict[str, Pace]:
     old = paces.get(line)
     if old is None:
         return {**paces, line: Pace(at_ms)}
-    newest = at_ms - old.last_ms
+    newest = min(at_ms - old.last_ms, LONGEST_INTERVAL_MS)
     interval = (old.interval_ms * PACE_OLD + newest) // PACE_OF if old.interval_ms else newest
     return {**paces, line: Pace(at_ms, interval)}
