@@ -43,7 +43,7 @@ class AssignmentKind:
 
     name = "assignment"
     version = ev.VERSION
-    snapshot_every = 5_000
+    snapshot_every = 10_000
 
     def __init__(self, desks: Desks) -> None:
         self._source = desks
@@ -79,7 +79,19 @@ class AssignmentKind:
                 self._desks[app] = desk
 
     def turn(self, value: State, command: bytes, now_ms: int, key: int) -> Outcome:
-        told, at_ms = cmd.decode(command), max(now_ms, value.at_ms)
+        turn = self.decide(value, cmd.decode(command), now_ms)
+        outcome = Outcome(turn.state, answers=0 if turn.events else -1)
+        for n, event in enumerate(turn.events, value.seq + 1):
+            outcome.bodies.append(ev.encode(ids.event_id(turn.at_ms, key, n), turn.at_ms, event))
+            outcome.listed.append(False)
+            outcome.personal.append(False)
+        outcome.effects = [_effect(one) for one in turn.effects]
+        outcome.rows = [RowChange(*row) for row in rows_of(turn)]
+        return outcome
+
+    def decide(self, value: State, told: cmd.Command, now_ms: int) -> Turn:
+        """The turn, decided. Raises `Refused`."""
+        at_ms = max(now_ms, value.at_ms)
         turn = Turn(value, self._index_of(value, at_ms), self._desks[value.app], at_ms)
         try:
             rules.decide(turn, told)
@@ -87,19 +99,8 @@ class AssignmentKind:
             assert not turn.events, "whoever refuses has told nothing"
             self._keep(turn)
             raise
-        outcome = Outcome(turn.state, answers=0 if turn.events else -1)
-        for n, event in enumerate(turn.events, value.seq + 1):
-            outcome.bodies.append(ev.encode(ids.event_id(at_ms, key, n), at_ms, event))
-            outcome.listed.append(False)
-            outcome.personal.append(False)
-        if turn.events or isinstance(told, cmd.Ring):
-            wake_ms = turn.index.to_arm(turn.state, at_ms)
-            if wake_ms is not None:
-                turn.effects.append(fx.Wake(wake_ms))
-        outcome.effects = [_effect(one) for one in turn.effects]
-        outcome.rows = [RowChange(*row) for row in rows_of(turn)]
         self._keep(turn)
-        return outcome
+        return turn
 
     def _index_of(self, value: State, at_ms: int) -> Index:
         """What is derived from this very state and the desk, taken from where it is kept: a turn that fails leaves none behind."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from actors.assignment import AssignmentKind
-from actors.kind import Outcome
 from domain.assignment import commands as cmd
+from domain.assignment import effects as fx
 from domain.assignment import events as ev
 from domain.assignment.commands import Work
+from domain.assignment.index import Index
 from domain.assignment.state import Piece, State
 from domain.desk.model import Agent, CapacityRule, Desk, Group, Queue, Routing
 from storage.ports import ActorId, EventRow
@@ -71,23 +73,20 @@ class App:
         self.state: State = self.kind.born(ACTOR)
         self.now_ms = NOW_MS
         self.rows: list[EventRow] = []
-        self.said: list[ev.Event] = []
-        self.last: Outcome | None = None
+        self.effects: list[fx.Effect] = []
+        self.wakes_ms = 0
 
     def set_desk(self, desk: Desk) -> None:
         self.kind._desks[APP] = desk
 
     def tell(self, command: cmd.Command) -> list[ev.Event]:
         """What comes of it. Raises `Refused`."""
-        self.last = outcome = self.kind.turn(self.state, cmd.encode(command), self.now_ms, 1)
-        self.state = outcome.state
-        self.said = []
-        for body in outcome.bodies:
-            self.rows.append(EventRow(len(self.rows) + 1, body))
-            event = ev.decode(body)[1]
-            assert event is not None and not isinstance(event, ev.envelope.Later)
-            self.said.append(event)
-        return self.said
+        turn = self.kind.decide(self.state, cmd.decode(cmd.encode(command)), self.now_ms)
+        for n, event in enumerate(turn.events, self.state.seq + 1):
+            self.rows.append(EventRow(n, ev.encode(f"{n:024x}", turn.at_ms, event)))
+        self.state, self.effects = turn.state, turn.effects
+        self.wakes_ms = next((one.due_ms for one in turn.effects if isinstance(one, fx.Wake)), self.wakes_ms)
+        return turn.events
 
     def wait(self, seconds: float) -> list[ev.Event]:
         """Time passes, and then the timer rings."""
@@ -110,9 +109,16 @@ class App:
     def accept(self, n: int) -> list[ev.Event]:
         return self.tell(cmd.Accept(self.piece(n).offer or "", ticket_id(n)))
 
-    def effects(self, target: str = "") -> list[str]:
-        assert self.last is not None
-        return [one.target for one in self.last.effects if one.target.startswith(target)]
+    def given(self) -> list[str]:
+        """What somebody has."""
+        return [name for name, one in self.state.pieces.items() if one.agent is not None]
+
+    @property
+    def index(self) -> Index:
+        """What is derived from the state just now."""
+        found = self.kind._index_of(self.state, self.now_ms)
+        self.kind._indexes[APP] = (weakref.ref(self.state), found)
+        return found
 
     def replayed(self) -> State:
         """The state that a new host would have."""

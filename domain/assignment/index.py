@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, insort
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -97,6 +98,8 @@ class Index:
         self._build(state)
 
     def _build(self, state: State) -> None:
+        """All at once: unordered first, since one sort is quicker than thousands of insertions."""
+        self._put: Callable[[list[Any], Any], None] = list.append
         for agent in state.agents.values():
             self.ranks[agent.id] = {}
             self.watch(agent)
@@ -107,6 +110,9 @@ class Index:
                 self._list(agent, channel)
         for name, gateway in state.gateways.items():
             self.deadlines.add(gateway.until_ms, "gateway", name)
+        for items in (*self.ready.values(), *self.lines.values(), *(pool.orders for pool in self.pools.values())):
+            items.sort()  # type: ignore[attr-defined]
+        self._put = insort
         self.waiting.clear()
 
     def seat(self, agent_id: str) -> Seat | None:
@@ -177,8 +183,8 @@ class Index:
         work = piece.work
         place = Place(self._pool(piece), line, (-work.priority, work.due_ms or math.inf, work.eligible_ms or piece.since_ms, ticket))
         self.places[ticket] = place
-        insort(place.pool.orders, place.order)
-        insort(self.lines.setdefault(line, []), place.order)
+        self._put(place.pool.orders, place.order)
+        self._put(self.lines.setdefault(line, []), place.order)
         self.waiting[ticket] = None
         self.stale[line] = None
         for due_ms in self._turns(piece):
@@ -264,7 +270,7 @@ class Index:
         rank = self._rank(agent, channel, spare)
         self.ranks[agent.id][channel] = (what, rank)
         for group in seat.groups:
-            insort(self.ready.setdefault((channel, group, what), []), rank)
+            self._put(self.ready.setdefault((channel, group, what), []), rank)
 
     def _unlist(self, name: str, channel: str) -> None:
         what, rank = self.ranks[name].pop(channel)

@@ -18,6 +18,7 @@ from domain.assignment import events as ev
 from domain.assignment.choose import may_have
 from domain.assignment.dispatch import dispatch
 from domain.assignment.due import DISCONNECTED, look_at_what_is_due
+from domain.assignment.effects import Wake
 from domain.assignment.eligible import STATUSES
 from domain.assignment.positions import tell_positions
 from domain.assignment.state import Agent, Piece
@@ -42,6 +43,9 @@ def decide(turn: Turn, command: cmd.Command) -> None:
     if turn.events or isinstance(command, cmd.Ring):
         dispatch(turn)
         tell_positions(turn)
+        wake_ms = turn.index.to_arm(turn.state, turn.at_ms)
+        if wake_ms is not None:
+            turn.effects.append(Wake(wake_ms))
 
 
 def _note_desk(turn: Turn) -> None:
