@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, func, literal, null, or_, select, union_all
+from sqlalchemy import BigInteger, Select, and_, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.sql.expression import ColumnElement
 
 from domain.assignment.rows import AgentRow, WorkRow
 from storage.ports import Database
 from storage.sql.routing_tables import routing_agents, routing_work
-from storage.sql.tables import actors, events
+from storage.sql.tables import Word, actors, events
 
 KIND = "assignment"
 MAX_AGENTS_SHOWN = 2_000
@@ -85,7 +85,7 @@ class Routings:
     async def loads(self, app: str, agents: list[str]) -> list[Load]:
         """What these agents have, by channel."""
         w = routing_work.c
-        active = func.sum(func.coalesce(w.active.cast(_INTEGER), 0))
+        active = func.sum(_number(w.active))
         query = (
             select(w.agent_id, w.channel, func.count().label("n"), active.label("active"))
             .where(w.app_id == app, w.agent_id.is_not(None), w.agent_id.in_(agents))
@@ -120,7 +120,6 @@ class Routings:
         return n + 1, found.line
 
 
-_INTEGER = routing_work.c.priority.type
 #: No due instant is the latest.
 _DUE = func.coalesce(func.nullif(routing_work.c.due_ms, 0), 2**62)
 _ORDER: tuple[ColumnElement[Any], ...] = (
@@ -148,9 +147,13 @@ _WORDS, _NUMBERS = 7, 8
 
 def _part(what: str, words: tuple[Any, ...], numbers: tuple[Any, ...]) -> Select[Any]:
     """A select in the common form of all parts of a snapshot."""
-    texts = [(words[at] if at < len(words) else null()).label(f"w{at + 1}") for at in range(_WORDS)]
-    ints = [(numbers[at] if at < len(numbers) else null()).label(f"n{at + 1}") for at in range(_NUMBERS)]
+    texts = [(words[at] if at < len(words) else cast(null(), Word)).label(f"w{at + 1}") for at in range(_WORDS)]
+    ints = [(numbers[at] if at < len(numbers) else cast(null(), BigInteger)).label(f"n{at + 1}") for at in range(_NUMBERS)]
     return select(literal(what).label("what"), *texts, *ints)
+
+
+def _number(flag: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((flag, 1), else_=0)
 
 
 def _head(app: str) -> Select[Any]:
@@ -167,7 +170,7 @@ def _counts(app: str) -> Select[Any]:
 
 def _some_agents(app: str) -> Select[Any]:
     a = routing_agents.c
-    part = _part("agent", (a.agent_id, a.status, a.reason, a.channels), (a.since_ms, a.connected.cast(_INTEGER)))
+    part = _part("agent", (a.agent_id, a.status, a.reason, a.channels), (a.since_ms, _number(a.connected)))
     shown = select(a.agent_id).where(a.app_id == app).order_by(a.agent_id).limit(MAX_AGENTS_SHOWN).subquery()
     return part.where(a.app_id == app, a.agent_id.in_(select(shown.c.agent_id)))
 
@@ -175,7 +178,7 @@ def _some_agents(app: str) -> Select[Any]:
 def _own(app: str, agent_id: str) -> Select[Any]:
     w = routing_work.c
     words = (w.ticket_id, w.stage, w.line, w.channel, w.conversation_id, w.agent_id, w.offer_id)
-    numbers = (w.queue, w.group_id, w.until_ms, w.priority, w.due_ms, w.eligible_ms, w.since_ms, w.active.cast(_INTEGER))
+    numbers = (w.queue, w.group_id, w.until_ms, w.priority, w.due_ms, w.eligible_ms, w.since_ms, _number(w.active))
     own = or_(w.agent_id == agent_id, w.offer_id == agent_id)
     shown = select(w.ticket_id).where(w.app_id == app, own).order_by(w.ticket_id).limit(MAX_OWN).subquery()
     return _part("work", words, numbers).where(w.app_id == app, w.ticket_id.in_(select(shown.c.ticket_id)))
