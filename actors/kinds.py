@@ -36,6 +36,7 @@ class KindEntry(msgspec.Struct, frozen=True):
 KINDS: dict[str, KindEntry] = {
     ConversationKind.name: KindEntry("actors.kinds:conversations", "causerie.performers:of_conversations"),
     "bot": KindEntry("actors.kinds:bots", "causerie.performers:of_bots"),
+    "assignment": KindEntry("actors.kinds:assignments"),
 }
 
 
@@ -64,6 +65,13 @@ def bots(database: Database) -> Kind:
     from storage.sql.bots import Bots
 
     return BotKind(Bots(database))
+
+
+def assignments(database: Database) -> Kind:
+    from actors.assignment import AssignmentKind
+    from storage.sql.desk import Desks
+
+    return AssignmentKind(Desks(database))
 
 
 def made_by(entry: str, given: object) -> Any:

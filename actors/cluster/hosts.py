@@ -51,7 +51,11 @@ class BotHost(_OnRay):
     """That of the kind `bot`."""
 
 
-HOSTS: dict[str, type[HostProcess]] = {"conversation": ConversationHost, "bot": BotHost}
+class AssignmentHost(_OnRay):
+    """That of the kind `assignment`."""
+
+
+HOSTS: dict[str, type[HostProcess]] = {"conversation": ConversationHost, "bot": BotHost, "assignment": AssignmentHost}
 
 
 class RayHost:
