@@ -5,7 +5,7 @@ Tickets and routing take the current one before a batch. What came of a rule is 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,10 +21,12 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Agent(msgspec.Struct, frozen=True):
-    """An account as the desk knows it. `languages` and the like are skills."""
+    """An account as the desk knows it. `number` is its id in the API. `languages` and the like are skills."""
 
     id: str
     name: str
+    number: int = 0
+    email: str = ""
     role: str = "agent"
     groups: tuple[int, ...] = ()
     default_group: int | None = None
@@ -45,11 +47,11 @@ class CapacityRule(msgspec.Struct, frozen=True):
 
 
 class Condition(msgspec.Struct, frozen=True):
-    """A test of one fact, as Zendesk's rules write it."""
+    """A test of one fact, as Zendesk's rules write it. `domain.desk.conditions` checks it, and makes of `value` what is compared."""
 
     field: str
     operator: str
-    value: msgspec.Raw | None = None
+    value: Any = None
 
 
 class Conditions(msgspec.Struct, frozen=True):
@@ -63,7 +65,7 @@ class Action(msgspec.Struct, frozen=True):
     """What a rule does: a field of the table in `domain.desk.actions`, and its value."""
 
     field: str
-    value: msgspec.Raw | None = None
+    value: Any = None
 
 
 #: What a trigger listens to. Those after the second are of messaging.
@@ -139,6 +141,8 @@ class Level(msgspec.Struct, frozen=True, omit_defaults=True):
     metric: Metric
     target_ms: int
     business_hours: bool = False
+    round_ms: int = 0
+    """When the round began that it counts: of replies there are many. 0: none has."""
     spent_ms: int = 0
     since_ms: int = 0
     due_ms: int = 0
@@ -167,6 +171,23 @@ class Queue(msgspec.Struct, frozen=True):
     secondary_groups: tuple[int, ...] = ()
     overflow_after_s: int = 0
     position: int = 0
+
+
+FieldType = Literal["text", "textarea", "checkbox", "date", "integer", "decimal", "regexp", "tagger", "multiselect"]
+
+
+class TicketField(msgspec.Struct, frozen=True):
+    """A field of the app's own. Values are kept in `Ticket.fields` by its number as text. `options` are tags with what people read."""
+
+    id: int
+    name: str
+    type: FieldType = "text"
+    options: dict[str, str] = {}
+    pattern: str | None = None
+    required: bool = False
+    active: bool = True
+    visible: bool = False
+    """Customers may see and set it."""
 
 
 class CustomStatus(msgspec.Struct, frozen=True):
@@ -199,6 +220,10 @@ class Tickets(msgspec.Struct, frozen=True):
     survey: Literal["off", "solved", "ended"] = "off"
     survey_scale: int = 5
     survey_delay_s: int = 0
+    survey_reasons: tuple[str, ...] = ()
+    """What one who was not content may choose from."""
+    survey_text: str = ""
+    """What is asked. Empty: the product's own words, in the customer's language."""
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -207,6 +232,7 @@ class Desk(msgspec.Struct, frozen=True):
     app: str
     version: int = 0
     groups: dict[int, Group] = {}
+    fields: dict[int, TicketField] = {}
     agents: dict[str, Agent] = {}
     capacity_rules: dict[int, CapacityRule] = {}
     queues: tuple[Queue, ...] = ()
@@ -219,3 +245,14 @@ class Desk(msgspec.Struct, frozen=True):
     automations: tuple[Automation, ...] = ()
     policies: tuple[Policy, ...] = ()
     skill_rules: tuple[SkillRule, ...] = ()
+    skills: dict[int, str] = {}
+    faults: tuple[str, ...] = ()
+    """Rules that cannot be followed any more, since something that they name is gone: `trigger 7: ...`."""
+
+    def schedule(self, number: int | None) -> Schedule | None:
+        """The schedule of a number, or the first; None where there is none."""
+        return self.schedules.get(number or 0) or next(iter(self.schedules.values()), None)
+
+    def numbers(self) -> dict[int, str]:
+        """Ids of accounts, by the number that the API knows them by."""
+        return {agent.number: agent.id for agent in self.agents.values() if agent.number}

@@ -30,7 +30,7 @@ MOVES: dict[Status, frozenset[Status]] = {
 
 
 #: So many keys of rules that have fired are remembered.
-MAX_RUNG = 64
+MAX_RUNG = 100
 
 
 class Rating(msgspec.Struct, frozen=True, omit_defaults=True):

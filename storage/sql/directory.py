@@ -18,6 +18,7 @@ from domain.switchboard_rows import Board
 from storage.ports import Collision, Database
 from storage.sql import directory_rows as rows
 from storage.sql import help as help_centre
+from storage.sql.desk import raise_version
 from storage.sql.directory_tables import (
     accounts,
     api_keys,
@@ -190,7 +191,12 @@ class Directory:
 
     async def create_account(self, account: Account) -> None:
         """Refused (`conflict`) when the address is taken, whatever its case."""
-        await self._insert(accounts, rows.of_account(account), "An account with this address exists already")
+
+        def work(c: Connection) -> None:
+            c.execute(insert(accounts).values(rows.of_account(account)))
+            raise_version(c, account.app_id)
+
+        await self._write(work, "An account with this address exists already")
 
     async def get_account(self, account_id: str) -> Account | None:
         return await self._one(select(accounts).where(accounts.c.id == account_id), rows.to_account)
