@@ -45,9 +45,8 @@ def a_desk(
         SAM: Agent(SAM, "Sam", role="admin", groups=(SALES, HELP), default_group=HELP),
     }
     groups = {n: Group(n, name) for n, name in ((SALES, "Sales"), (HELP, "Help"), (LATE, "Late"))}
-    return Desk(
-        APP, 1, groups, people if agents is None else agents, {1: rule}, queues=queues, routing=Routing(**{"offer_s": 30, **routing})
-    )
+    rules = Routing(**{"offer_s": 30, **routing})
+    return Desk(APP, version=1, groups=groups, agents=agents or people, capacity_rules={1: rule}, queues=queues, routing=rules)
 
 
 def work(n: int, epoch: int = 1, **given: Any) -> Work:
