@@ -54,7 +54,7 @@ _LOOK_AGAIN_MS = 86_400_000
 def _agent(turn: Turn, name: str) -> None:
     """Somebody may have got room: the best of what waits for them, until there is no room or no work."""
     index = turn.index
-    agent = turn.state.agents.get(name)
+    agent = turn.index.agents.get(name)
     piece = None if agent is None else work_for(index, agent, turn.at_ms)
     if piece is None:
         index.freed.pop(name, None)

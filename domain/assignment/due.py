@@ -22,7 +22,7 @@ def look_at_what_is_due(turn: Turn) -> None:
 
 def _piece(turn: Turn, ticket: str) -> None:
     """An offer has run out, or others may have it now."""
-    piece = turn.state.pieces.get(ticket)
+    piece = turn.index.pieces.get(ticket)
     if piece is None:
         return
     if piece.offer is not None:
@@ -34,7 +34,7 @@ def _piece(turn: Turn, ticket: str) -> None:
 
 def _agent(turn: Turn, name: str) -> None:
     """A grace has ended, or somebody has not moved for long."""
-    agent = turn.state.agents.get(name)
+    agent = turn.index.agents.get(name)
     if agent is None:
         return
     turns = [due_ms for due_ms in agent_turns(agent, turn.desk) if due_ms <= turn.at_ms]

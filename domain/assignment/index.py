@@ -55,6 +55,9 @@ class Place(msgspec.Struct, frozen=True):
     order: Order
 
 
+_NOTHING: dict[str, Piece] = {}
+
+
 class Told(msgspec.Struct, frozen=True):
     """At an instant, each of these tickets its position."""
 
@@ -71,7 +74,9 @@ class Index:
         self.desk, self.at_ms = desk, at_ms
         self._queues: dict[int, Queue] = {queue.id: queue for queue in desk.queues}
         self._seats: dict[str, Seat | None] = {}
+        self.agents: dict[str, Agent] = {agent.id: agent for agent in state.agents.values()}
         self.pieces: dict[str, Piece] = {}
+        """Both as in the state: to look into a dict takes a fraction of the time."""
         self.places: dict[str, Place] = {}
         self.held: dict[str, dict[str, Piece]] = {}
         """By agent: what they have, or are asked to take."""
@@ -100,13 +105,13 @@ class Index:
     def _build(self, state: State) -> None:
         """All at once: unordered first, since one sort is quicker than thousands of insertions."""
         self._put: Callable[[list[Any], Any], None] = list.append
-        for agent in state.agents.values():
+        for agent in self.agents.values():
             self.ranks[agent.id] = {}
             self.watch(agent)
         for piece in state.pieces.values():
             self._enter(piece)
         for channel in sorted(self.channels):
-            for agent in state.agents.values():
+            for agent in self.agents.values():
                 self._list(agent, channel)
         for name, gateway in state.gateways.items():
             self.deadlines.add(gateway.until_ms, "gateway", name)
@@ -133,19 +138,20 @@ class Index:
                         touched.update(dict.fromkeys(piece.hands))
                 self._leave(ticket)
                 if new is not None:
-                    self._new_channel(state, new.work.channel)
+                    self._new_channel(new.work.channel)
                     self._enter(new)
         for name in touched:
-            self.refresh(name, state)
+            self._refresh(name, state.agents.get(name))
 
-    def refresh(self, name: str, state: State) -> None:
+    def _refresh(self, name: str, agent: Agent | None) -> None:
         """List an agent anew."""
-        agent = state.agents.get(name)
         for channel in tuple(self.ranks.get(name, ())):
             self._unlist(name, channel)
         if agent is None:
             self.ranks.pop(name, None)
+            self.agents.pop(name, None)
             return
+        self.agents[name] = agent
         self.ranks.setdefault(name, {})
         for channel in sorted(self.channels):
             self._list(agent, channel)
@@ -159,10 +165,10 @@ class Index:
             self._leave(ticket)
             self._enter(piece)
 
-    def _new_channel(self, state: State, channel: str) -> None:
+    def _new_channel(self, channel: str) -> None:
         if channel not in self.channels:
             self.channels.add(channel)
-            for agent in state.agents.values():
+            for agent in self.agents.values():
                 self._list(agent, channel)  # none of them has got more room
 
     # -- pieces
@@ -249,11 +255,12 @@ class Index:
 
     def load(self, name: str, channel: str) -> float:
         """How much of the agent's capacity on a channel is used, offers included."""
-        seat = self.seat(name)
-        if seat is None:
-            return 0.0
-        mine = (piece.work for piece in self.held.get(name, {}).values())
-        return sum(seat.weight(channel, work.active) for work in mine if work.channel == channel)
+        seat, total = self.seat(name), 0.0
+        if seat is not None:
+            for piece in self.held.get(name, _NOTHING).values():
+                if piece.work.channel == channel:
+                    total += seat.weight(channel, piece.work.active)
+        return total
 
     def has_room(self, name: str, channel: str) -> bool:
         """Whether one more piece fits."""

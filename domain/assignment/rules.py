@@ -52,7 +52,7 @@ def _note_desk(turn: Turn) -> None:
     if turn.desk.version == turn.state.desk:
         return
     turn.tell(ev.DeskNoted(turn.desk.version))
-    for agent in sorted(turn.state.agents.values(), key=_id):
+    for agent in sorted(turn.index.agents.values(), key=_id):
         if agent.id not in turn.desk.agents:
             _remove_agent(turn, agent.id)
 
@@ -84,7 +84,7 @@ def _check(turn: Turn, command: cmd.Command) -> None:
 
 
 def _check_room(turn: Turn, command: cmd.Enqueue | cmd.Take) -> None:
-    if command.work.ticket_id not in turn.state.pieces and len(turn.state.pieces) >= MAX_WORK:
+    if command.work.ticket_id not in turn.index.pieces and len(turn.index.pieces) >= MAX_WORK:
         raise Refused("queue_full", f"An app has at most {MAX_WORK} tickets that wait or are assigned")
 
 
@@ -97,7 +97,7 @@ def _check_status(turn: Turn, command: cmd.SetStatus) -> None:
 
 
 def _check_offer(turn: Turn, command: cmd.Accept | cmd.Decline) -> None:
-    piece = turn.state.pieces.get(command.ticket_id)
+    piece = turn.index.pieces.get(command.ticket_id)
     if piece is not None and isinstance(command, cmd.Accept) and piece.agent == command.agent_id:
         return
     if piece is None or piece.offer != command.agent_id:
@@ -105,7 +105,7 @@ def _check_offer(turn: Turn, command: cmd.Accept | cmd.Decline) -> None:
 
 
 def _check_transfer(turn: Turn, command: cmd.Transfer) -> None:
-    piece = turn.state.pieces.get(command.ticket_id)
+    piece = turn.index.pieces.get(command.ticket_id)
     if piece is None:
         raise Refused("not_found", "Nobody is needed for this ticket")
     if sum(one is not None for one in (command.agent_id, command.group, command.queue)) > 1:
@@ -123,7 +123,7 @@ def _check_transfer(turn: Turn, command: cmd.Transfer) -> None:
 
 
 def _check_receiver(turn: Turn, piece: Piece, agent_id: str) -> None:
-    agent = turn.state.agents.get(agent_id)
+    agent = turn.index.agents.get(agent_id)
     if agent_id not in turn.desk.agents:
         raise Refused("agent_not_found", "Agent not found")
     if agent is None or not may_have(turn.index, agent, piece.work.channel):
@@ -156,7 +156,7 @@ def _act(command: cmd.Command, turn: Turn) -> None:
 
 @_act.register
 def _(command: cmd.Enqueue, turn: Turn) -> None:
-    work, piece = command.work, turn.state.pieces.get(command.work.ticket_id)
+    work, piece = command.work, turn.index.pieces.get(command.work.ticket_id)
     if piece is None:
         turn.tell(ev.queued(work, "new"), (work.ticket_id,))
     elif work.epoch > piece.work.epoch or (work.epoch == piece.work.epoch and piece.agent is None and work != piece.work):
@@ -165,28 +165,28 @@ def _(command: cmd.Enqueue, turn: Turn) -> None:
 
 @_act.register
 def _(command: cmd.Take, turn: Turn) -> None:
-    work, piece = command.work, turn.state.pieces.get(command.work.ticket_id)
+    work, piece = command.work, turn.index.pieces.get(command.work.ticket_id)
     if piece is None or work.epoch > piece.work.epoch:
         turn.tell(ev.taken(work, command.agent_id, None if piece is None else piece.agent), (work.ticket_id,))
 
 
 @_act.register
 def _(command: cmd.Withdraw, turn: Turn) -> None:
-    piece = turn.state.pieces.get(command.ticket_id)
+    piece = turn.index.pieces.get(command.ticket_id)
     if piece is not None and piece.work.epoch <= command.epoch:
         turn.tell(ev.Withdrawn(command.ticket_id, command.epoch, piece.agent), (command.ticket_id,))
 
 
 @_act.register
 def _(command: cmd.SetActive, turn: Turn) -> None:
-    piece = turn.state.pieces.get(command.ticket_id)
+    piece = turn.index.pieces.get(command.ticket_id)
     if piece is not None and piece.work.active != command.active:
         turn.tell(ev.ActivityChanged(command.ticket_id, command.active), (command.ticket_id,))
 
 
 @_act.register
 def _(command: cmd.SetStatus, turn: Turn) -> None:
-    agent = turn.state.agents.get(command.agent_id) or Agent(command.agent_id)
+    agent = turn.index.agents.get(command.agent_id) or Agent(command.agent_id)
     if (agent.status, agent.before) != (command.status, None) or agent.lost_ms:
         turn.set_status(agent.id, command.status, command.reason, by=command.by)
         turn.end_offers(agent.id, "away")
@@ -194,19 +194,19 @@ def _(command: cmd.SetStatus, turn: Turn) -> None:
 
 @_act.register
 def _(command: cmd.Accept, turn: Turn) -> None:
-    piece = turn.state.pieces[command.ticket_id]
+    piece = turn.index.pieces[command.ticket_id]
     if piece.offer == command.agent_id:
         turn.assign(piece, command.agent_id, "accepted")
 
 
 @_act.register
 def _(command: cmd.Decline, turn: Turn) -> None:
-    turn.end_offer(turn.state.pieces[command.ticket_id], "declined")
+    turn.end_offer(turn.index.pieces[command.ticket_id], "declined")
 
 
 @_act.register
 def _(command: cmd.Transfer, turn: Turn) -> None:
-    piece = turn.state.pieces[command.ticket_id]
+    piece = turn.index.pieces[command.ticket_id]
     if command.agent_id is not None:
         _hand_to(turn, piece, command.agent_id, command.by)
         return
@@ -229,7 +229,7 @@ def _hand_to(turn: Turn, piece: Piece, agent_id: str, by: str) -> None:
         if piece.offer == agent_id:
             return
         turn.end_offer(piece, "removed")
-    turn.give(turn.state.pieces[piece.work.ticket_id], agent_id, by)
+    turn.give(turn.index.pieces[piece.work.ticket_id], agent_id, by)
 
 
 @_act.register
@@ -247,19 +247,19 @@ def _(command: cmd.Present, turn: Turn) -> None:
 
 def _counts(turn: Turn, name: str) -> bool:
     """Whether a sign of life is worth writing down."""
-    agent = turn.state.agents.get(name)
+    agent = turn.index.agents.get(name)
     return bool(agent is not None and turn.desk.routing.idle_timeout_s and turn.at_ms - agent.seen_ms >= SEEN_EVERY_MS)
 
 
 def note_presence(turn: Turn, told: ev.PresenceNoted) -> None:
     """Somebody came or went. Who comes back in time has not been away, and who comes later is what they were."""
-    turn.tell(told, agents=(*told.joined, *told.left))
+    turn.tell(told, agents=(*told.joined, *told.left, *told.seen))
     if told.until_ms:
         turn.index.deadlines.add(told.until_ms, "gateway", told.gateway)
     for name in (*told.left, *told.joined):
         turn.watch(name)
     for name in told.joined:
-        agent = turn.state.agents[name]
+        agent = turn.index.agents[name]
         if agent.reason == DISCONNECTED and agent.before is not None:
             turn.set_status(name, agent.before, BACK)
 

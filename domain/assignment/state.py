@@ -70,7 +70,9 @@ class Piece(msgspec.Struct, frozen=True, array_like=True):
     @property
     def hands(self) -> tuple[str, ...]:
         """Whose capacity it takes."""
-        return tuple(name for name in (self.agent, self.offer) if name is not None)
+        if self.offer is None:
+            return () if self.agent is None else (self.agent,)
+        return (self.offer,) if self.agent is None else (self.agent, self.offer)
 
     def again_ms(self, agent: str) -> int:
         """From when on the agent may be asked (again)."""

@@ -91,7 +91,7 @@ class Turn:
 
     def end_offers(self, agent_id: str, reason: ev.Ending) -> None:
         """Take back what an agent was asked who is not there any more."""
-        agent = self.state.agents[agent_id]
+        agent = self.index.agents[agent_id]
         for piece in self.held(agent_id):
             if piece.offer == agent_id and open_for(agent, piece.work.channel) == "nothing":
                 self.end_offer(piece, reason)
@@ -104,7 +104,7 @@ class Turn:
         self.watch(agent_id)
 
     def watch(self, agent_id: str) -> Agent | None:
-        agent = self.state.agents.get(agent_id)
+        agent = self.index.agents.get(agent_id)
         if agent is not None:
             self.index.watch(agent)
         return agent

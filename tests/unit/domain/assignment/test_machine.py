@@ -168,7 +168,7 @@ class Routings(RuleBasedStateMachine):
             return
         kept = self.app.index
         fresh = Index(self.app.state, self.desk, kept.at_ms)
-        for name in ("held", "places", "lines", "pools", "ranks", "ready"):
+        for name in ("agents", "pieces", "held", "places", "lines", "pools", "ranks", "ready"):
             assert _plain(getattr(fresh, name), fresh) == _plain(getattr(kept, name), fresh), name
 
     @precondition(lambda self: self.app.state.seq)
