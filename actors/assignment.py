@@ -11,8 +11,6 @@ import weakref
 from collections.abc import Sequence
 from typing import Protocol
 
-import msgspec
-
 from actors.kind import Outcome
 from domain import hours, ids
 from domain.assignment import commands as cmd
@@ -23,6 +21,7 @@ from domain.assignment.index import Index
 from domain.assignment.rows import rows_of
 from domain.assignment.state import State
 from domain.assignment.turn import Turn
+from domain.conversation import commands as conversation
 from domain.desk.model import Desk
 from domain.errors import Refused
 from domain.ticket import commands as ticket
@@ -128,10 +127,7 @@ def _effect(one: fx.Effect) -> NewEffect:
         case fx.TellUnassigned():
             return NewEffect(f"ticket/{one.ticket_id}", ticket.encode(ticket.Unassigned(one.epoch, one.reason)))
         case fx.TellPosition():
-            return NewEffect(f"conversation/{one.conversation_id}", _position(one), name="position")
+            place = conversation.TellPosition(one.position, one.wait_s or None)
+            return NewEffect(f"conversation/{one.conversation_id}", conversation.encode(place), name="position")
         case fx.Wake():
             return NewEffect("timer", _ring, one.due_ms, _WAKE)
-
-
-def _position(one: fx.TellPosition) -> bytes:
-    return msgspec.msgpack.encode(("TellPosition", one.position, one.wait_s))

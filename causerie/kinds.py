@@ -46,6 +46,7 @@ def served(settings: Settings) -> dict[str, Served]:
             dedicated_apps=settings.dedicated_apps,
         ),
         "bot": Served(HostCount(settings.bot_hosts, settings.bot_standby_hosts), settings.bot_slots),
+        "ticket": Served(HostCount(settings.ticket_hosts, settings.ticket_standby_hosts), settings.ticket_slots),
         "assignment": Served(HostCount(settings.assignment_hosts, settings.assignment_standby_hosts), settings.assignment_slots),
     }
     return {kind: how for kind, how in table.items() if kind in KINDS}
@@ -53,5 +54,5 @@ def served(settings: Settings) -> dict[str, Served]:
 
 def without_hosts(settings: Settings) -> Settings:
     """Of a server that brings no host of its own."""
-    none = {f"{kind}_hosts": 0 for kind in ("conversation", "bot", "bot_standby", "assignment", "assignment_standby")}
-    return msgspec.structs.replace(settings, standby_hosts=0, **none)
+    none = {name: 0 for name in settings.__struct_fields__ if name.endswith("_hosts")}
+    return msgspec.structs.replace(settings, **none)

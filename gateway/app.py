@@ -16,8 +16,9 @@ from gateway.bot import operations as bot
 from gateway.bot import previews
 from gateway.bot.operations import Templates
 from gateway.bot.routes import add_routes as add_bot_routes
+from gateway.desk.routes import OPERATIONS as DESK
 from gateway.health import HEALTH, Health
-from gateway.help.routes import OPERATIONS
+from gateway.help.routes import OPERATIONS as HELP
 from gateway.identity import Tokens
 from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
@@ -27,6 +28,8 @@ from gateway.outward.calls import Caller
 from gateway.sc.routes import add_routes
 from gateway.stream import endpoints
 from gateway.stream.inbox import Inbox
+from gateway.support import jobs
+from gateway.support.routes import OPERATIONS as SUPPORT
 from gateway.zendesk import operations
 from storage.sql.bots import Bots
 from storage.sql.directory import Directory
@@ -72,7 +75,9 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     if services.rooms is not None:
         app[operations.ROOMS] = services.rooms
         app.on_startup.append(operations.collect(endpoints.TOKENS))
-        operations.add_operations(app, OPERATIONS)
+        app.on_startup.append(jobs.start)
+        app.on_cleanup.append(jobs.stop)
+        operations.add_operations(app, (*HELP, *SUPPORT, *DESK))
     if services.bots is not None:
         _bot_routes(app, services.bots)
     _own_routes(app)

@@ -51,11 +51,20 @@ class BotHost(_OnRay):
     """That of the kind `bot`."""
 
 
+class TicketHost(_OnRay):
+    """That of the kind `ticket`."""
+
+
 class AssignmentHost(_OnRay):
     """That of the kind `assignment`."""
 
 
-HOSTS: dict[str, type[HostProcess]] = {"conversation": ConversationHost, "bot": BotHost, "assignment": AssignmentHost}
+HOSTS: dict[str, type[HostProcess]] = {
+    "conversation": ConversationHost,
+    "bot": BotHost,
+    "ticket": TicketHost,
+    "assignment": AssignmentHost,
+}
 
 
 class RayHost:

@@ -33,6 +33,18 @@ MOVES: dict[Status, frozenset[Status]] = {
 MAX_RUNG = 100
 
 
+#: Limits. A ticket is one value in memory, in a row and in snapshots: it must stay small.
+MAX_SUBJECT = 512
+MAX_COMMENT_BYTES = 65_536
+MAX_TAGS, MAX_TAG = 100, 80
+MAX_FOLLOWERS = 50
+MAX_UPLOADS = 20
+MAX_FIELDS, MAX_FIELDS_BYTES = 200, 65_536
+MAX_CHANGES = 300
+MAX_WORD = 255
+"""Of ids and other single words from outside."""
+
+
 class Rating(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the customer thinks of it."""
 
@@ -40,6 +52,9 @@ class Rating(msgspec.Struct, frozen=True, omit_defaults=True):
     comment: str | None = None
     reason: str | None = None
     at_ms: int = 0
+    points: int = 0
+    of: int = 0
+    """What they chose, 1 being worst and `of` best; 0 and 0 where nobody counted."""
 
 
 class Metrics(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,3 +121,21 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     created_ms: int = 0
     updated_ms: int = 0
     deleted: bool = False
+
+
+class TicketRef(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """A ticket as its conversation knows it. `revision` is the ticket's seq: what is older never undoes what is newer."""
+
+    id: str
+    number: int = 0
+    status: Status = "new"
+    assignee_id: str | None = None
+    group_id: int | None = None
+    revision: int = 0
+
+
+def diagram() -> str:
+    """The moves of the status as a mermaid diagram."""
+    lines = ["stateDiagram-v2", "    [*] --> new"]
+    lines += [f"    {here} --> {there}" for here, following in MOVES.items() for there in MOVES if there in following]
+    return "\n".join([*lines, "    closed --> [*]"])

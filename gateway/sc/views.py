@@ -13,7 +13,7 @@ from domain.directory import ApiKey, App, User
 from domain.ids import instant
 from domain.switchboard_rows import MemberRow, SwitchboardRow
 
-_OURS = {"messageLimit": None, "handBack": "solved", "handBackIdleSeconds": None}
+_OURS = {"messageLimit": None, "handBack": "solved", "handBackIdleSeconds": None, "sessionIdleSeconds": 600}
 
 
 def app_view(app: App, subdomain: str | None = None) -> dict[str, Any]:
