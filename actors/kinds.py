@@ -37,6 +37,7 @@ KINDS: dict[str, KindEntry] = {
     ConversationKind.name: KindEntry("actors.kinds:conversations", "causerie.performers:of_conversations"),
     "bot": KindEntry("actors.kinds:bots", "causerie.performers:of_bots"),
     "ticket": KindEntry("actors.kinds:tickets"),
+    "assignment": KindEntry("actors.kinds:assignments"),
 }
 
 
@@ -73,6 +74,13 @@ def tickets(database: Database) -> Kind:
     from storage.sql.ticket_numbers import TicketNumbers
 
     return TicketKind(Desks(database), TicketNumbers(database))
+
+
+def assignments(database: Database) -> Kind:
+    from actors.assignment import AssignmentKind
+    from storage.sql.desk import Desks
+
+    return AssignmentKind(Desks(database))
 
 
 def made_by(entry: str, given: object) -> Any:
