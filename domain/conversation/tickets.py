@@ -28,7 +28,6 @@ SCORE_WINDOW_MS, COMMENT_WINDOW_MS = 24 * 3_600_000, 600_000
 GOOD = frozenset({"good", "great", "very good", "excellent", "perfect", "bien", "tres bien", "super", "parfait"})
 BAD = frozenset({"bad", "very bad", "terrible", "poor", "mal", "mauvais", "tres mauvais", "nul"})
 ENDED = msgspec.Raw(b'{"type":"text","text":"The conversation was ended."}')
-SESSION_ENDED = "sessionEnded"
 _MOVES = (ev.ConversationCreated, ev.ControlPassed, ev.ControlAccepted, ev.ResponderAssigned)
 
 
@@ -135,7 +134,7 @@ def ended(command: cmd.EndSession, state: State, at: At) -> tuple[ev.Event, ...]
     events.append(ev.SessionEnded(state.ref(), command.by))
     board = command.switchboard
     if board is not None and board.hand_back != "never" and control.can("release", state):
-        events.append(control.released(state, reason=SESSION_ENDED))
+        events.append(control.released(state, reason=control.SESSION_ENDED))
     return tuple(events)
 
 
