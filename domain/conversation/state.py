@@ -195,7 +195,7 @@ def _(event: ev.MessagePosted, state: State, seq: int, at_ms: int) -> State:
         participants=state.participants if silent else tuple(_told(one, author.user_id) for one in state.participants),
         unanswered_ms=state.unanswered_ms if silent or (asked and state.unanswered_ms) else at_ms if asked else 0,
         asked_ms=at_ms if heard else state.asked_ms,
-        word="customer" if heard else "business" if not silent and ev.is_said_by_people(author) else state.word,
+        word="customer" if heard else state.word if silent or not ev.is_said_by_people(author) else "business",
     )
 
 

@@ -28,7 +28,8 @@ SCORE_WINDOW_MS, COMMENT_WINDOW_MS = 24 * 3_600_000, 600_000
 GOOD = frozenset({"good", "great", "very good", "excellent", "perfect", "bien", "tres bien", "super", "parfait"})
 BAD = frozenset({"bad", "very bad", "terrible", "poor", "mal", "mauvais", "tres mauvais", "nul"})
 ENDED = msgspec.Raw(b'{"type":"text","text":"The conversation was ended."}')
-_MOVES = (ev.ConversationCreated, ev.ControlPassed, ev.ControlAccepted, ev.ResponderAssigned)
+_MOVES = frozenset({ev.ConversationCreated, ev.ControlPassed, ev.ControlAccepted, ev.ResponderAssigned})
+_AWAKE = frozenset({"none", "active"})
 
 
 # Opening.
@@ -36,9 +37,11 @@ _MOVES = (ev.ConversationCreated, ev.ControlPassed, ev.ControlAccepted, ev.Respo
 
 def more(command: cmd.Command, state: State, at: At, events: Sequence[ev.Event]) -> tuple[ev.Event, ...]:
     """What a turn's events bring along: a session that is awake again, and a ticket that opens. Nearly always nothing."""
-    moved = any(isinstance(event, _MOVES) for event in events)
+    moved = False
+    for event in events:  # each message comes by here: no generator for one or two events
+        moved = moved or type(event) in _MOVES
     link = state.ticket
-    if not moved and state.session in ("none", "active") and (not state.with_agents or (link is not None and link.ref.status != "closed")):
+    if not moved and state.session in _AWAKE and (not state.with_agents or (link is not None and link.ref.status != "closed")):
         return ()
     after = state
     for event in events:
@@ -145,10 +148,10 @@ def rested(state: State, at: At) -> tuple[ev.Event, ...]:
     return (ev.SessionChanged(state.ref(), "inactive"),)
 
 
-def may_write(command: cmd.PostMessage, state: State) -> bool:
-    """Whether a customer may write to a conversation whose session was ended."""
+def may_write(command: cmd.PostMessage) -> bool:
+    """Whether somebody may write to a conversation whose session was ended."""
     board = command.switchboard
-    return state.session != "ended" or command.author.type != "user" or board is None or board.reopens
+    return command.author.type != "user" or board is None or board.reopens
 
 
 def stays_over(state: State) -> bool:
