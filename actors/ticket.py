@@ -21,6 +21,7 @@ from domain.ticket import commands as cmd
 from domain.ticket import events as ev
 from domain.ticket import reactions, rules, state
 from domain.ticket.state import State
+from domain.ticket.turn import At
 from storage.ports import ActorId, EffectRow, EventRow, NewEffect, RowChange
 
 #: How many desks a process holds, and how many numbers that were drawn for tickets that may yet come.
@@ -98,7 +99,7 @@ class TicketKind:
         told, desk = cmd.decode(command), self._desks.get(value.app)
         if desk is None:
             raise Unavailable("unavailable", "The desk of the app is not known here", 0.1)
-        before, at = value, rules.At(max(now_ms, value.at_ms), key, self._numbers.get((value.app, value.id), 0))
+        before, at = value, At(max(now_ms, value.at_ms), key, self._numbers.get((value.app, value.id), 0))
         decision = rules.decide(desk, value, told, at)
         outcome = Outcome(
             value,

@@ -88,7 +88,7 @@ class Told:
         self.rows = [_redacted(row, outcome) for row in self.rows]
         self.state = outcome.state
         self.told += events
-        self.rings.update({each.name: cmd.decode(each.payload) for each in outcome.effects if each.target == "timer"})  # type: ignore[misc]
+        self.rings.update({each.name: cmd.decode(each.payload) for each in outcome.effects if each.target == "timer"})
         return events
 
     def replay(self) -> State:

@@ -78,8 +78,8 @@ def opened(state: State, at: At, board: Switchboard | None, waiting_ms: int, age
     over = link is None or link.ref.status == "closed"
     ref = TicketRef(at.id(state.seq + 1)) if link is None or over else link.ref
     before = link.ref.number if link is not None and over else 0
-    hand_back, idle_s = ("solved", 600) if board is None else (board.hand_back, board.session_idle_s)
-    return ev.TicketOpened(state.ref(), ref, waiting_ms, agent_id, before or None, hand_back, idle_s)
+    policy = board or cmd.NO_SWITCHBOARD
+    return ev.TicketOpened(state.ref(), ref, waiting_ms, agent_id, before or None, policy.hand_back, policy.session_idle_s)
 
 
 def taken(command: cmd.PostMessage, state: State, at: At, moved: bool) -> ev.TicketOpened | None:
