@@ -410,7 +410,7 @@ def _(command: cmd.Ring, turn: Turn) -> None:
 
 
 def _rung(turn: Turn, command: cmd.Ring) -> None:
-    brought = desk_rules.on_timer(turn.desk, turn.ticket, command.name, command.key, turn.at.now_ms)
+    brought = desk_rules.on_timer(turn.desk, turn.ticket, command.name, command.key, turn.at.now_ms, turn.at.known)
     match brought:
         case desk_rules.Close():
             turn.tell(ev.Updated(ev.Who(via="close"), _closing(turn.ticket)))

@@ -32,11 +32,15 @@ BY_SURVEY, BY_LEVEL = ev.Who(via="survey"), ev.Who(via="service_level")
 
 
 class At(msgspec.Struct, frozen=True):
-    """Where and when a decision is made: the instant, the actor's integer key, and a number that no other ticket of the app gets."""
+    """Where and when a decision is made: the instant, the actor's integer key, and a number that no other ticket of the app gets.
+
+    `known`: what placeholders stand for that neither the desk nor the ticket knows.
+    """
 
     now_ms: int
     key: int
     number: int = 0
+    known: dict[str, str] = {}
 
     def id(self, seq: int) -> str:
         return ids.event_id(self.now_ms, self.key, seq)
@@ -76,7 +80,8 @@ class Turn:
         before = self.before.ticket if self.before.life == "live" else None
         apply = partial(fields.apply, self.desk)
         now_ms = self.at.now_ms
-        those = desk_rules.fired(self.desk, before, self.ticket, by, now_ms, happening, comment=comment, apply=apply)
+        known = self.at.known
+        those = desk_rules.fired(self.desk, before, self.ticket, by, now_ms, happening, apply=apply, comment=comment, known=known)
         for one in those[:MAX_FIRED]:
             self.fire(one)
 

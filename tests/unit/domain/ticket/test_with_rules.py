@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from actors.ticket import TicketKind
 from domain.conversation import commands as conversation
 from domain.desk.bodies import Row
 from domain.ticket import commands as cmd
@@ -11,7 +12,7 @@ from domain.ticket import events as ev
 from domain.ticket.commands import Comment
 from tests import desks
 from tests.desks import asks, automation, policy, trigger
-from tests.tickets import ANN, APP, DESK, EVE, Told, fields, opening, update
+from tests.tickets import ANN, APP, DESK, EVE, Desks, Told, fields, opening, update
 
 HOUR_MS = 3_600_000
 
@@ -89,3 +90,15 @@ def test_a_service_level_that_is_kept_rings_no_more() -> None:
         one.tell(update(ANN, Comment("Well?")))
     one.tell(update(EVE, Comment("Here I am")))
     assert ("timer", "level") in one.last.cancelled or not one.state.timers
+
+
+async def test_a_rule_knows_the_customers_name() -> None:
+    """It is looked up before the turn, if a rule speaks of it."""
+    desk = desks.desk(trigger(1, asks("status", "is", "new"), event="create", actions={"send_message": "Hello {{ticket.requester.name}}"}))
+    source = Desks(desk)
+    kind = TicketKind(source, source, source)
+    born = kind.born(Told().actor)
+    command = cmd.encode(opening())
+    await kind.prepare([(born, command)])
+    outcome = kind.turn(born, command, 1, 9)
+    assert any(b"Hello Ann" in one.payload for one in outcome.effects)
