@@ -136,7 +136,7 @@ class TicketKind:
         return outcome
 
     def rejected(self, effect: EffectRow, code: str) -> bytes | None:
-        """What was not to be said is in the audits; a ticket that would not take another one in leaves it as it is."""
+        """What was not said is in the audits; a ticket that takes no other in leaves it as it is; a full routing is asked again."""
         match effect.way:
             case ConversationKind.name:
                 spoken = isinstance(conversation.decode(effect.payload), conversation.PostMessage)
@@ -144,6 +144,9 @@ class TicketKind:
             case TicketKind.name:
                 asked = isinstance(cmd.decode(effect.payload), cmd.Absorb)
                 return cmd.encode(cmd.Spurned(code)) if asked else None
+            case way if way == ASSIGNMENT:
+                told = assignment.decode(effect.payload)
+                return cmd.encode(cmd.Unrouted(code)) if isinstance(told, assignment.Enqueue | assignment.Take) else None
             case _:
                 return None
 

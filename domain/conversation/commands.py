@@ -233,10 +233,10 @@ class NoteTicket(_Command, frozen=True):
 
 
 class TellPosition(_Command, frozen=True):
-    """The routing says where in the queue the customer is. Ephemeral."""
+    """The routing says where in the queue the customer is, and how long it may take (0: nobody knows). Ephemeral."""
 
     position: int
-    wait_s: int | None = None
+    wait_s: int = 0
 
 
 class AskRating(_Command, frozen=True):

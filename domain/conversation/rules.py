@@ -444,7 +444,7 @@ def _(command: cmd.RestSession, state: State, at: At) -> Decision:
 def _(command: cmd.TellPosition, state: State, at: At) -> Decision:
     if state.life != "live":
         return NOTHING
-    return Decision(whispers=(ev.QueueMoved(state.ref(), command.position, command.wait_s),))
+    return Decision(whispers=(ev.QueueMoved(state.ref(), command.position, command.wait_s or None),))
 
 
 @_decide.register
