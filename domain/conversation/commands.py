@@ -227,9 +227,13 @@ class RestSession(_Command, frozen=True):
 
 
 class NoteTicket(_Command, frozen=True):
-    """The conversation's ticket says how it is. A word older than what is known changes nothing."""
+    """The conversation's ticket says how it is. A word older than what is known changes nothing.
+
+    `heard`: the seq of the conversation's last event that it took notice of.
+    """
 
     ticket: TicketRef
+    heard: int = 0
 
 
 class TellPosition(_Command, frozen=True):

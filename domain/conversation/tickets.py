@@ -100,10 +100,12 @@ def noted(command: cmd.NoteTicket, state: State, at: At) -> tuple[ev.Event, ...]
     link, ref = state.ticket, command.ticket
     if state.life != "live" or link is None or link.ref.id != ref.id or ref.revision <= link.ref.revision:
         return ()
+    if command.heard < link.awaited:
+        return ()  # said before it heard that it is to open: its answer to that comes, and says everything
     same = replace(ref, revision=0) == replace(link.ref, revision=0)
     if same and not link.awaited and ref.status == state.status:
         return ()
-    events: list[ev.Event] = [ev.TicketChanged(state.ref(), ref)]
+    events: list[ev.Event] = [ev.TicketChanged(state.ref(), ref, command.heard)]
     after = evolve(state, state.seq + 1, at.now_ms, events[0])
     if link.awaited and ref.status == "closed" and after.with_agents:
         return (*events, opened(after, at, _policy(state), after.unanswered_ms or at.now_ms))
