@@ -75,6 +75,12 @@ def check_condition(given: Condition, desk: Desk, place: Place, people: Mapping[
     return Condition(field.name, operator, _value(given.value, operator, field, desk, people, f"{at}.value"))
 
 
+def operators_of(field: Field, place: Place) -> tuple[str, ...]:
+    """The operators that a field has in a place, each by one name."""
+    changes = tuple(dict.fromkeys(CHANGES.values())) if place == "trigger" and field.changes else ()
+    return (*OPERATORS[field.kind], *changes)
+
+
 def _operator(given: str, field: Field, place: Place, at: str) -> str:
     if given in OPERATORS[field.kind]:
         return given

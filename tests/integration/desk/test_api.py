@@ -302,6 +302,28 @@ class TestRouting:
             assert (422, field) == await refused(server, "PUT", "/desk/settings", {"settings": {part: change}})
 
 
+@pytest.mark.parametrize("path", ["/triggers", "/automations", "/views", "/slas/policies", "/macros"])
+async def test_whoever_builds_a_form_is_told_what_there_is(server: SupportServer, path: str) -> None:
+    found = (await server.get(f"{path}/definitions"))["definitions"]
+    conditions = found.get("conditions_all", found.get("all", []))
+    for one in conditions:
+        if one["subject"] == "status":
+            assert {"value": "hold", "title": "Hold", "enabled": True} in one["values"]
+    assert bool(conditions) != (path == "/macros")
+    if path in ("/triggers", "/macros"):
+        assert "Ada" in [value["title"] for one in found["actions"] if one["subject"] == "assignee_id" for value in one["values"]]
+
+
+async def test_a_rule_that_lost_its_group_is_told(server: SupportServer) -> None:
+    group = await make(server, "/groups", "group", name="Billing")
+    test = {"field": "group_id", "operator": "is", "value": str(group["id"])}
+    trigger = await make(server, "/triggers", "trigger", title="T", conditions={"all": [test]}, actions=[SOLVE])
+    assert [] == (await server.get("/desk/faults"))["faults"]
+    await server.call("DELETE", f"/groups/{group['id']}")
+    (fault,) = (await server.get("/desk/faults"))["faults"]
+    assert fault.startswith(f"trigger {trigger['id']}: conditions.all[0].value")
+
+
 async def test_the_log_says_who_changed_what(server: SupportServer) -> None:
     group = await make(server, "/groups", "group", name="Billing")
     await put(server, f"/groups/{group['id']}", "group", name="Invoices")

@@ -87,6 +87,16 @@ class TestTriggers:
         (done,) = fire(these, by=By("user", "somebody"))
         assert () == done.changes
 
+    @given(st.lists(st.tuples(st.sampled_from(["open", "pending", "hold"]), st.sampled_from(["open", "pending", "hold"])), max_size=8))
+    def test_whatever_they_do_each_fires_once_at_most_and_the_chain_says_why(self, moves: list[tuple[str, str]]) -> None:
+        these = [trigger(11 + at, asks("status", "is", old), actions={"status": new}) for at, (old, new) in enumerate(moves)]
+        done = fire(desk(*these))
+        assert len({one.rule_id for one in done}) == len(done)
+        assert [tuple(other.rule for other in done[: at + 1]) for at in range(len(done))] == [one.chain for one in done]
+        last = with_changes(ticket(), tuple(change for one in done for change in one.changes))
+        left = [one for one in these if one.number not in {each.rule_id for each in done}]
+        assert not any(last.status == one.body.conditions.all[0].value for one in left)
+
     @pytest.mark.parametrize(
         ("actions", "path"),
         [
