@@ -99,7 +99,8 @@ def merged(resource: Resource, given: Given, before: Body | None, draft: Draft) 
 
 
 def position_of(given: Given) -> int | None:
-    position = given.get("position")
+    """Where it stands among its like: queues call it their order."""
+    position = given.get("position", given.get("order"))
     if position is None:
         return None
     if not isinstance(position, int) or isinstance(position, bool) or not 0 <= position <= MAX_POSITION:

@@ -216,16 +216,6 @@ CAPACITY = Resource("capacity", "capacity_rule", "capacity_rules", "/capacity/ru
 # Queues and statuses.
 
 
-def _read_queue(given: Given, before: Body | None, draft: Draft) -> Json:
-    """Groups are told with their names, and taken by their numbers."""
-    found = dict(given)
-    for name in ("primary_groups", "secondary_groups"):
-        found.pop(name, None)
-    if "order" in found:
-        found["position"] = found.pop("order")
-    return found
-
-
 def _check_queue(row: Row, draft: Draft) -> None:
     building.queue_of(row, draft.desk, draft.people(row))
 
@@ -243,5 +233,5 @@ def _groups(numbers: tuple[int, ...], desk: Desk) -> Json:
     return {"count": len(found), "groups": found}
 
 
-QUEUES = Resource("queue", "queue", "queues", "/queues", _read_queue, _check_queue, _show_queue)
+QUEUES = Resource("queue", "queue", "queues", "/queues", check=_check_queue, show=_show_queue)
 STATUSES = Resource("status", "agent_status", "agent_statuses", "/desk/agent_statuses")
