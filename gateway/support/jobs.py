@@ -169,6 +169,11 @@ class Runner:
                 return {"index": index, **await PERFORM[job.kind](scene, work, f"job:{job.id}:{index}")}
         except Refused as error:
             return _failed(index, work, job.kind, error)
+        except Unavailable:
+            raise
+        except Exception:  # a bug in one thing: it is told of, and others go on
+            log.exception("job_failed", job=job.id, index=index)
+            return _failed(index, work, job.kind, Refused("internal_error", "This could not be done"))
 
 
 def _failed(index: int, work: dict[str, Any], kind: str, error: Refused) -> dict[str, Any]:

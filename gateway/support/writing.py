@@ -15,6 +15,7 @@ from domain.masking import mask_text
 from domain.ticket import commands as cmd
 from domain.ticket.commands import Change, Comment
 from domain.ticket.model import Ticket
+from gateway.support import fields
 from gateway.support.bodies import CommentBody, FollowerBody, RequesterBody, TicketBody, instant_ms
 from gateway.support.scene import Scene, person, person_by_email
 
@@ -100,7 +101,10 @@ async def _changes(scene: Scene, body: TicketBody, ticket: Ticket | None = None)
     if followers is not None:
         found.append(Change("follower_ids", followers))
     found += [Change(name, tags) for name in ("additional_tags", "remove_tags") if (tags := getattr(body, name))]
-    return found + [Change(f"custom_fields.{number}", value) for number, value in body.values.items()]
+    if body.values:
+        desk = await scene.rooms.desks.current(scene.app.id)
+        found += [Change(f"custom_fields.{number}", value) for number, value in fields.checked(desk, body.values).items()]
+    return found
 
 
 async def _followers(scene: Scene, body: TicketBody, ticket: Ticket | None) -> list[str] | None:
