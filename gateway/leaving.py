@@ -1,4 +1,7 @@
-"""What deleting a user means beside their row: personal conversations go, group ones are left. Breaking off half way, it may be asked again."""
+"""What deleting a user means beside their row: personal conversations go, group ones are left.
+
+Breaking off half way, it may be asked again.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import requests
-from aiohttp import encode_basic_auth
+from aiohttp import encode_basic_auth, web
 from aiohttp.test_utils import TestClient, TestServer
 from requests.adapters import HTTPAdapter
 
@@ -32,7 +32,7 @@ class SupportServer:
 
     def __init__(self, http: TestClient[Any, Any], directory: Directory, router: TicketTwin, app: App, key: Any, rooms: Rooms) -> None:
         self.http, self.directory, self.router, self.app_id, self.key, self.rooms = http, directory, router, app.id, key, rooms
-        self.token = key.secret
+        self.token, self.application = key.secret, web.Application()
         self.admin = {"Authorization": encode_basic_auth(f"{ADMIN}/token", key.secret)}
         self.agent = {"Authorization": encode_basic_auth(AGENT, PASSWORD)}
         self.program = {"Authorization": encode_basic_auth(key.id, key.secret)}
@@ -89,7 +89,9 @@ async def start(database: Database) -> SupportServer:
     made = make_app(Settings(rate_limits=False), Services(router, directory, b"s" * 32, nothing, nothing, rooms))
     client = TestClient(TestServer(made))
     await client.start_server()
-    return SupportServer(client, directory, router, app, key, rooms)
+    server = SupportServer(client, directory, router, app, key, rooms)
+    server.application = made
+    return server
 
 
 class ToServer(HTTPAdapter):

@@ -76,12 +76,14 @@ async def export(call: Call) -> web.Response:
     page = paging.parse({"page[size]": "100", **call.request.query})
     if page.before is not None:
         raise Invalid("page[before]", "is nothing that exports have: they go forwards alone")
-    results, places, more = await _exported(call, cast(Type, asked), _query(call), page)
+    results, places, more = await _exported(call, asked, _query(call), page)
     around = paging.around(page, call.url, call.request.query, 0, places, more)
     return answer({"results": results, "facets": None, **around})
 
 
-async def _exported(call: Call, kind: Type, query: Query, page: paging.Page) -> tuple[list[dict[str, Any]], Sequence[tuple[Any, int]], bool]:
+async def _exported(
+    call: Call, kind: Type, query: Query, page: paging.Page
+) -> tuple[list[dict[str, Any]], Sequence[tuple[Any, int]], bool]:
     names = await names_of(scene_of(call), query, call.now_ms())
     if kind == "ticket":
         part = showing.part_of(call, page)

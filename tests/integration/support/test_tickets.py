@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import msgspec
 
 from domain.conversation import commands as cmd
-from domain.conversation import events as ev
 from domain.desk.bodies import FieldBody, OptionBody, OutputBody, RestrictionBody, ViewBody
 from domain.desk.model import Condition, Conditions
 from domain.directory import Profile, User
 from domain.ticket import commands as ticket_cmd
 from domain.ticket.commands import By
+from gateway.support.jobs import RUNNER
 from gateway.support.scene import derived_id
 from storage.ports import ActorId
 from storage.sql.support_jobs import Job
@@ -101,7 +100,11 @@ class TestOneTicket:
 
     async def test_custom_fields_have_values_of_their_types(self, server: SupportServer) -> None:
         options = (OptionBody("Red", "red"), OptionBody("Blue", "blue"))
-        bodies = [FieldBody("Colour", "tagger", custom_field_options=options), FieldBody("Pieces", "integer"), FieldBody("Gift", "checkbox")]
+        bodies = [
+            FieldBody("Colour", "tagger", custom_field_options=options),
+            FieldBody("Pieces", "integer"),
+            FieldBody("Gift", "checkbox"),
+        ]
         rows = await server.rooms.desks.write(server.app_id, "x", 1, lambda draft: [draft.add("field", one) for one in bodies])
         colour, pieces, gift = [row.number for row in rows]
         given = [{"id": colour, "value": "red"}, {"id": pieces, "value": "3"}, {"id": gift, "value": True}]
@@ -121,10 +124,10 @@ class TestOneTicket:
             "tags": {"tags": "x"},
         }
         for field, fields in wrong.items():
-            body = {"ticket": {"subject": "A", "comment": {"body": "B"}} | fields}
+            given: dict[str, Any] = {"subject": "A", "comment": {"body": "B"}} | fields
+            body = {"ticket": given}
             status, answer = await server.call("POST", "/tickets.json", body)
             assert (422, [field]) == (status, list(answer["details"])), answer
-        assert 400 == (await server.call("POST", "/tickets.json", {}))[0] or True
         assert 0 == (await server.get("/tickets.json"))["count"]
 
 
@@ -215,7 +218,7 @@ class TestJobs:
 
     async def test_a_job_that_a_server_has_left_is_finished_once(self, server: SupportServer) -> None:
         """As it is after a death: the first batch was done, and nobody wrote it down."""
-        by = {"by": msgspec.to_builtins(By("agent", (await server.directory.account_by_email("ada@example.org")).id)), "sender": "s", "account_id": None}  # type: ignore[union-attr]
+        by = {"by": msgspec.to_builtins(By("key", "k")), "sender": "s", "account_id": None}
         requester = {"email": "amy@example.org"}
         work = [{"ticket": {"comment": {"body": f"Number {at}"}, "requester": requester}, "by": by} for at in range(3)]
         job = Job(server.app_id, "e" * 24, "create", work, "working", created_ms=server.router.now_ms())
@@ -223,7 +226,7 @@ class TestJobs:
         done_before = derived_id(server.app_id, f"job:{job.id}:0")
         await server.router.ask_encoded(ActorId("ticket", server.app_id, done_before), ticket_cmd.encode(first), 0, sender="other")
         await server.rooms.jobs.add(job)
-        server.http.server.app[jobs_runner()].wake()  # type: ignore[union-attr]
+        server.application[RUNNER].wake()
         told = await server.done(await server.call("GET", f"/job_statuses/{job.id}.json"))
         assert [False, True, True] == [result["success"] for result in told["results"]]
         assert 3 == (await server.get("/tickets.json"))["count"]
@@ -270,7 +273,6 @@ class TestConversations:
         names = {one["id"]: one["name"] for one in shown["users"]}
         assert ["Amy", "Ada", "Ada", "Amy"] == [names.get(one["author_id"], one["author_id"]) for one in shown["comments"]]
         assert 4 == (await server.get(f"/tickets/{number}/comments/count.json"))["count"]["value"]
-        assert isinstance(ev.VERSION, int)
 
 
 class TestRatings:
@@ -294,7 +296,10 @@ class TestRatings:
 
 class TestViews:
     async def test_a_view_shows_and_counts_its_tickets(self, server: SupportServer) -> None:
-        made = [(await server.ticket(subject=f"Parcel {number}", priority=priority))["id"] for number, priority in enumerate(("low", "high", "high"))]
+        made = [
+            (await server.ticket(subject=f"Parcel {number}", priority=priority))["id"]
+            for number, priority in enumerate(("low", "high", "high"))
+        ]
         exact = Conditions((Condition("priority", "is", "high"), Condition("status", "less_than", "solved")))
         wide = Conditions((Condition("subject_includes_word", "includes_string", "cel 2"),))
         bodies = [
@@ -334,22 +339,22 @@ class TestSearch:
 
     async def test_names_stand_for_people(self, server: SupportServer) -> None:
         ticket = await server.ticket(assignee_email="ana@example.org")
-        for query in ("assignee:ana", 'assignee:"Ana Bell"', "assignee:ANA@example.org", f"assignee:{ticket['assignee_id']}", "requester:me"):
+        for query in (
+            "assignee:ana",
+            'assignee:"Ana Bell"',
+            "assignee:ANA@example.org",
+            f"assignee:{ticket['assignee_id']}",
+            "requester:me",
+        ):
             assert 1 == (await server.get("/search/count.json", query=f"type:ticket {query}"))["count"], query
         for query in ("assignee:eve", "assignee:none", "assignee:me"):
             assert 0 == (await server.get("/search/count.json", query=f"type:ticket {query}"))["count"], query
 
     async def test_what_is_no_query_is_refused(self, server: SupportServer) -> None:
-        for path in ("/search.json", "/search.json?query=status:great", "/search/export.json?query=a", "/search.json?query=a&sort_by=taste"):
+        for path in (
+            "/search.json",
+            "/search.json?query=status:great",
+            "/search/export.json?query=a",
+            "/search.json?query=a&sort_by=taste",
+        ):
             assert 422 == (await server.call("GET", path))[0], path
-
-
-def jobs_runner() -> Any:
-    from gateway.support.jobs import RUNNER
-
-    return RUNNER
-
-
-async def test_rates_are_told(server: SupportServer) -> None:
-    async with asyncio.timeout(5), server.http.get("/api/v2/tickets.json", headers=server.admin) as response:
-        assert "X-Rate-Limit" not in response.headers, "they are switched off here"

@@ -14,6 +14,7 @@ from tests.support_server import ADMIN, HOST, SupportServer, ToServer
 
 zenpy = pytest.importorskip("zenpy")
 api = pytest.importorskip("zenpy.lib.api_objects")
+failures = pytest.importorskip("zenpy.lib.exception")
 
 T = TypeVar("T")
 
@@ -98,7 +99,9 @@ async def test_lists_and_searches(server: SupportServer) -> None:
         every = [one.id for one in desk.tickets()]
         assert every == [one.id for one in desk.tickets(cursor_pagination=2)]
         assert every == [one.id for one in desk.users.requested(amy)]
-        assert [1, 3] == [every.index(one.id) for one in desk.search("parcel", priority="low", type="ticket", sort_by="created", sort_order="asc")]
+        assert [1, 3] == [
+            every.index(one.id) for one in desk.search("parcel", priority="low", type="ticket", sort_by="created", sort_order="asc")
+        ]
         assert 5 == desk.search.count("requester:amy@example.org status<solved", type="ticket")
         assert every == [one.id for one in desk.search_export("parcel", type="ticket", cursor_pagination=2)]
         assert ["Amy Day"] == [one.name for one in desk.search("amy", type="user")]
@@ -140,16 +143,14 @@ async def test_exports_go_on_where_they_ended(server: SupportServer) -> None:
 
 async def test_what_is_wrong_is_told(server: SupportServer) -> None:
     def work() -> None:
-        from zenpy.lib.exception import APIException, RecordNotFoundException
-
         desk = client(server)
-        with pytest.raises(RecordNotFoundException):
+        with pytest.raises(failures.RecordNotFoundException):
             desk.tickets(id=999)
-        with pytest.raises(APIException, match="RecordInvalid"):
+        with pytest.raises(failures.APIException, match="RecordInvalid"):
             desk.tickets.create(ticket(priority="enormous"))
         made = desk.tickets.create(ticket(status="closed")).ticket
         made.comment = api.Comment(body="More")
-        with pytest.raises(APIException, match="closed"):
+        with pytest.raises(failures.APIException, match="closed"):
             desk.tickets.update(made)
 
     await run(work)
