@@ -16,6 +16,7 @@ from gateway.bot import operations as bot
 from gateway.bot import previews
 from gateway.bot.operations import Templates
 from gateway.bot.routes import add_routes as add_bot_routes
+from gateway.desk.routes import OPERATIONS as DESK
 from gateway.health import HEALTH, Health
 from gateway.help.routes import OPERATIONS as HELP
 from gateway.identity import Tokens
@@ -76,7 +77,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
         app.on_startup.append(operations.collect(endpoints.TOKENS))
         app.on_startup.append(jobs.start)
         app.on_cleanup.append(jobs.stop)
-        operations.add_operations(app, (*HELP, *SUPPORT))
+        operations.add_operations(app, (*HELP, *SUPPORT, *DESK))
     if services.bots is not None:
         _bot_routes(app, services.bots)
     _own_routes(app)

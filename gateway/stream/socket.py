@@ -109,6 +109,8 @@ class StreamSocket:
                 await self._say(frame, self._actions.move)
             case frames.Status():
                 await self._say(frame, self._actions.set_status)
+            case frames.Session():
+                await self._say(frame, self._actions.end_session)
             case frames.Activity():
                 self._activity(frame)
             case frames.History():
