@@ -96,6 +96,8 @@ class _Name(msgspec.Struct):
 async def delete_app(call: Call) -> Reply:
     services = call.services
     keys = await services.directory.list_keys(call.app.id)
+    if services.attachments is not None:  # first, since the rows that know of the files go with the app
+        await services.attachments.files.delete_app(call.app.id)
     await services.directory.delete_app(call.app.id)
     services.lookups.forget_app(call.app.id)
     for key in keys:

@@ -157,7 +157,7 @@ class Runner:
         app = await self._services.lookups.app(job.app_id)
         who = job.work[0]["by"]
         by = msgspec.convert(who["by"], By)
-        return None if app is None else Scene(self._services, app, by, who["sender"], who["account_id"])
+        return None if app is None else Scene(self._services, app, by, who["sender"], who["account_id"], who["base"])
 
     async def _perform(self, scene: Scene | None, job: Job, index: int, gate: asyncio.Semaphore) -> dict[str, Any]:
         """What cannot be done is told, and the rest goes on. Raises Unavailable: the batch is for later."""
@@ -207,7 +207,7 @@ async def stop(app: web.Application) -> None:
 async def begun(call: Call, kind: str, work: list[dict[str, Any]]) -> web.Response:
     """The answer to a request for a new job."""
     scene, router = scene_of(call), call.services.router
-    who = {"by": msgspec.to_builtins(scene.by), "sender": scene.sender, "account_id": scene.account_id}
+    who = {"by": msgspec.to_builtins(scene.by), "sender": scene.sender, "account_id": scene.account_id, "base": scene.base}
     now_ms = router.now_ms()
     identifier = row_id(now_ms, secrets.randbits(64))
     job = Job(call.app.id, identifier, kind, [{**one, "by": who} for one in work], created_ms=now_ms)

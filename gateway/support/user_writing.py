@@ -71,7 +71,7 @@ async def delete_user(call: Call) -> web.Response:
     if isinstance(found, Account):
         raise Refused("forbidden", "Agents cannot be deleted here")
     view = await users.shown(call, found)
-    await leave_everything(call.services.router, found, call.caller.name)
+    await leave_everything(call.services.router, call.services.attachments, found, call.caller.name)
     await call.services.directory.delete_user(call.app.id, found.id)
     call.services.lookups.forget_user(found)
     return answer({"user": view | {"active": False}})

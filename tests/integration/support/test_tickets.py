@@ -218,7 +218,7 @@ class TestJobs:
 
     async def test_a_job_that_a_server_has_left_is_finished_once(self, server: SupportServer) -> None:
         """As it is after a death: the first batch was done, and nobody wrote it down."""
-        by = {"by": msgspec.to_builtins(By("key", "k")), "sender": "s", "account_id": None}
+        by = {"by": msgspec.to_builtins(By("key", "k")), "sender": "s", "account_id": None, "base": ""}
         requester = {"email": "amy@example.org"}
         work = [{"ticket": {"comment": {"body": f"Number {at}"}, "requester": requester}, "by": by} for at in range(3)]
         job = Job(server.app_id, "e" * 24, "create", work, "working", created_ms=server.router.now_ms())
@@ -358,3 +358,30 @@ class TestSearch:
             "/search.json?query=a&sort_by=taste",
         ):
             assert 422 == (await server.call("GET", path))[0], path
+
+
+class TestAttachments:
+    async def test_a_comment_has_the_files_that_were_uploaded_for_it(self, server: SupportServer) -> None:
+        async def upload(name: str, **query: str) -> dict[str, Any]:
+            given = {"filename": name, **query}
+            async with server.http.post("/api/v2/uploads.json", data=b"hello", params=given, headers=server.admin) as response:
+                assert 201 == response.status, await response.text()
+                found: dict[str, Any] = (await response.json())["upload"]
+                return found
+
+        first = await upload("one.txt")
+        both = await upload("two.txt", token=first["token"])
+        assert ["two.txt", "one.txt"] == [one["file_name"] for one in both["attachments"]]
+        ticket = await server.ticket(comment={"body": "See these", "uploads": [both["token"]]})
+        shown = (await server.get(f"/tickets/{ticket['id']}/comments.json"))["comments"][0]["attachments"]
+        assert ["one.txt", "two.txt"] == [one["file_name"] for one in shown]
+        async with server.http.get(shown[0]["content_url"].removeprefix(server.url)) as response:
+            assert b"hello" == await response.read()
+        assert shown[0] == (await server.get(f"/attachments/{shown[0]['id']}.json"))["attachment"]
+        assert 404 == (await server.call("DELETE", f"/uploads/{first['token']}.json"))[0], "a comment has it"
+        spare = await upload("three.txt")
+        assert 204 == (await server.call("DELETE", f"/uploads/{spare['token']}.json"))[0]
+        for wrong in (spare["token"], "x", "a" * 24):
+            body = {"ticket": {"comment": {"body": "A", "uploads": [wrong]}}}
+            status, answer = await server.call("POST", "/tickets.json", body)
+            assert (422, ["uploads"]) == (status, list(answer["details"])), wrong

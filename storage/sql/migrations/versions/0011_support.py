@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from storage.sql import directory_rows, user_marks
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 compatible_from = "0005"
 
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
