@@ -136,6 +136,7 @@ def response_headers(one: Attachment) -> dict[str, str]:
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
         "Referrer-Policy": "no-referrer",
         "Accept-Ranges": "bytes",
         "ETag": f'"{one.key}"',

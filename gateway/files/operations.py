@@ -15,9 +15,9 @@ from gateway.files.downloading import SIGNER, may_open, no_attachment
 from gateway.files.store import Terms
 from gateway.files.uploading import STORE, asked, receive
 from gateway.identity import Identity
-from gateway.keys import LOOKUPS, ROUTER, SETTINGS
+from gateway.keys import LOOKUPS, ROUTER
 from gateway.limits import LIMITS
-from gateway.origins import check_origin
+from gateway.origins import base_url, check_origin
 from gateway.sessions import bearer, integration_of, json_response, visitor
 from gateway.stream.endpoints import TOKENS
 from storage.ports import ActorId
@@ -90,9 +90,3 @@ def _view(request: web.Request, one: Attachment) -> dict[str, Any]:
         url, until_ms = request.app[SIGNER].signed(one, base, request.app[ROUTER].now_ms())
         view["link"] = {"url": url, "expiresAt": instant(until_ms)}
     return view
-
-
-def base_url(request: web.Request) -> str:
-    """How clients reach this server: as it was configured, or else as the request says."""
-    public = request.app[SETTINGS].public_url
-    return public.rstrip("/") if public else f"{request.scheme}://{request.host}"

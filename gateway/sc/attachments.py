@@ -17,8 +17,7 @@ from gateway.files.downloading import no_attachment
 from gateway.files.links import place_of
 from gateway.files.store import Terms
 from gateway.files.uploading import STORE, asked, receive
-from gateway.origins import own_hosts
-from gateway.sc.apps import base_url
+from gateway.origins import base_url, own_hosts
 from gateway.sc.conversations import live
 from gateway.sc.operations import EMPTY, Call, json_reply
 from storage.ports import ActorId
@@ -38,7 +37,7 @@ async def upload_attachment(call: Call) -> Reply:
         await live(call, ActorId("conversation", call.app.id, conversation))
     terms = Terms(call.app.id, call.principal.sender, access, for_message, None, conversation)
     one = await receive(call.request, terms)
-    return json_reply({"attachment": {"mediaUrl": base_url(call) + one.path, "mediaType": one.media_type}}, 201)
+    return json_reply({"attachment": {"mediaUrl": base_url(call.request) + one.path, "mediaType": one.media_type}}, 201)
 
 
 async def remove_attachment(call: Call) -> Reply:

@@ -58,7 +58,8 @@ async def test_an_agent_sends_a_document(people: People) -> None:
     assert (201, "application/pdf", "Facture été.pdf") == (status, one["mediaType"], one["name"])
     agent = await people.agent()
     await agent.post({"type": "file", "mediaUrl": one["mediaUrl"]}, conversation)
-    assert ("Facture été.pdf", one["id"]) == tuple((await shown(people, conversation))[name] for name in ("altText", "attachmentId"))
+    content = await shown(people, conversation)
+    assert ("Facture été.pdf", one["id"]) == (content["altText"], content["attachmentId"])
 
 
 async def test_a_private_file_is_for_those_who_talk(people: People) -> None:
