@@ -80,12 +80,12 @@ class TicketKind:
             self._desks[app] = await self._source.current(app)
             self._desks.move_to_end(app)
         for app in apps:
-            await self._draw_for(app, {value.id for value, _ in told if value.app == app and value.life == "none"})
+            await self._draw_for(app, dict.fromkeys(value.id for value, _ in told if value.app == app and value.life == "none"))
         while len(self._desks) > max(MAX_DESKS, len(apps)):
             self._desks.popitem(last=False)
 
     async def _draw_for(self, app: str, ids: Iterable[str]) -> None:
-        """Numbers stay with the actor for which they were drawn: a batch that is tried again draws none."""
+        """In the order in which they came. Numbers stay with those for whom they were drawn: a batch that is tried again draws none."""
         missing = [one for one in ids if (app, one) not in self._numbers]
         if not missing:
             return

@@ -55,13 +55,13 @@ MEANINGS = {
     "user_not_found": "The app has no such user.",
     "method_not_allowed": "The address exists and has no such method; `Allow` names those that it has.",
     "conflict": "It exists already, or somebody else was quicker.",
+    "conversation_ended": "The session was ended, and the app does not let customers open it again.",
     "id_reused": "This id or `Idempotency-Key` was used before, with other content.",
     "not_in_control": "Another member of the switchboard has control of the conversation.",
     "gone": "What this repeat asks about was done, and its content has been deleted since.",
     "payload_too_large": "The body is over the limit.",
-    "conversation_ended": "The session was ended, and the app does not let customers open it again.",
-    "ticket_closed": "A closed ticket is never changed again; make a follow-up.",
     "flow_invalid": "The flow, or what would be live with it, has errors; `problems` in the answer names each with its step.",
+    "ticket_closed": "A closed ticket is never changed again; make a follow-up.",
     "locked": "The conversation has reached the app's limit of messages.",
     "rate_limited": "Too many requests from this key, visitor or address.",
     "too_many_connections": "Too many open sockets, of all or of this address.",
@@ -72,6 +72,7 @@ MEANINGS = {
     "out_of_order": "An earlier message of this socket to this conversation was refused for a while: that one first.",
     "overloaded": "Too much waits already.",
     "unavailable": "The database, or the conversation's host, does not answer. Whether the command took effect is not known.",
+    "storage_full": "There is no room for more files. Nothing of the upload was kept.",
 }
 
 #: Codes that only the stream has: of frames that are refused with `retry_after`, and of `bye`.
@@ -108,7 +109,7 @@ def configuration() -> str:
 
 def errors() -> str:
     """The page of all codes."""
-    rows = [(f"`{code}`", str(status), "yes" if status in (429, 503) else "", MEANINGS[code]) for code, status in HTTP_STATUS.items()]
+    rows = [(f"`{code}`", str(status), "yes" if status in (429, 503, 507) else "", MEANINGS[code]) for code, status in HTTP_STATUS.items()]
     byes = [(f"`{code}`", meaning) for code, meaning in BYES.items()]
     return _page(
         "Errors",

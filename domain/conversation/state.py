@@ -304,7 +304,8 @@ def _(event: ev.StatusChanged, state: State, seq: int, at_ms: int) -> State:
 
 @_apply.register
 def _(event: ev.TicketOpened, state: State, seq: int, at_ms: int) -> State:
-    link = Link(event.ticket, event.hand_back, event.idle_s, awaited=True)
+    survey = None if state.ticket is None else state.ticket.survey
+    link = Link(event.ticket, event.hand_back, event.idle_s, awaited=True, survey=survey)
     word: Side = "customer" if event.waiting_ms else state.word
     return replace(state, seq=seq, at_ms=at_ms, ticket=link, session="active", word=word)
 

@@ -46,7 +46,8 @@ def more(command: cmd.Command, state: State, at: At, events: Sequence[ev.Event])
         after = evolve(after, after.seq + 1, at.now_ms, event)
     told = _woken(state, after)
     after = after if not told else evolve(after, after.seq + 1, at.now_ms, told[0])
-    if isinstance(command, cmd.NoteTicket) or not _opens(after, moved and not _had_them(state, after)):
+    done = isinstance(command, cmd.NoteTicket) or any(isinstance(event, ev.TicketOpened) for event in events)
+    if done or not _opens(after, moved and not _had_them(state, after)):
         return told
     return (*told, opened(after, at, cmd.switchboard_of(command), after.unanswered_ms or at.now_ms))
 

@@ -34,7 +34,7 @@ def told(command: cmd.Command, before: State, after: State, events: tuple[ev.Eve
             if link is not None and after.with_agents and not opens:
                 yield link.ref.id, _heard(event, spoke, seq, after)
         elif link is not None and not opens and (other := _other(command, event, seq, after, events)) is not None:
-            yield link.ref.id, other
+            yield (event.ticket_id if isinstance(event, ev.SurveyAnswered) else link.ref.id), other
 
 
 def _side(event: ev.Event) -> Side:

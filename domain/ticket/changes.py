@@ -87,7 +87,7 @@ def _with(ticket: Ticket, wanted: dict[str, Any]) -> Ticket:
 
 def _plain(value: Any) -> Any:
     """As JSON has it."""
-    return msgspec.to_builtins(value) if isinstance(value, tuple | msgspec.Struct) else value
+    return list(value) if isinstance(value, tuple) else value
 
 
 # What follows from a change.

@@ -23,7 +23,7 @@ from domain.ticket.changes import by_rule, check_comment, merged
 from domain.ticket.commands import By, Change
 from domain.ticket.model import MOVES, Rating, Ticket
 from domain.ticket.state import State
-from domain.ticket.turn import At, Turn, session_change, status_change
+from domain.ticket.turn import BY_LEVEL, At, Turn, session_change, status_change
 
 #: What was merged into another ticket says so.
 MERGED_TAG = "closed_by_merge"
@@ -196,7 +196,7 @@ def _delete(turn: Turn, command: cmd.Delete) -> Decision:
         return Decision(tuple(turn.events))
     cancelled = tuple(ev.TimerSet(one.name) for one in state.timers)
     wish = None if state.wish.kind == "nothing" else ev.Wish()
-    epoch = 0 if wish is None else state.epoch + 1
+    epoch = state.epoch + (wish is not None)
     erased = ev.Erased(_who(command.by), timers=cancelled, wish=wish, epoch=epoch, number=state.ticket.number)
     return Decision((erased,), redact_all_before=state.seq + 1)
 
@@ -322,7 +322,7 @@ def _(command: cmd.Follow, turn: Turn) -> None:
     can = not ticket.deleted and command.status in MOVES[ticket.status]
     changes = status_change(ticket, command.status) if can else ()
     if changes and command.status == "solved" and by.kind == "agent":
-        changes += _taken(by.id, turn, anyway=False)
+        changes += tuple(one for one in _taken(by.id, turn, anyway=False) if one.field != "status")
     turn.tell(ev.Updated(_who(by), changes, heard=command.seq))
     if changes:
         _after_update(turn, by)
@@ -415,7 +415,7 @@ def _rung(turn: Turn, command: cmd.Ring) -> None:
         case desk_rules.Close():
             turn.tell(ev.Updated(ev.Who(via="close"), _closing(turn.ticket)))
         case desk_rules.Breach(policy, metric, due_ms, levels):
-            turn.tell(ev.Breached(ev.Who(via="service_level"), levels=levels, policy=policy, metric=metric, due_ms=due_ms))
+            turn.tell(ev.Breached(BY_LEVEL, levels=levels, policy=policy, metric=metric, due_ms=due_ms))
         case desk_rules.Fired():
             turn.fire(brought)
             turn.run_rules(By(via="rule", rule=brought.rule), "update")

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.by_type import ByType
+from domain.desk.clocks import rung_with
 from domain.envelope import Later
 from domain.switchboard import Member
 from domain.ticket import events as ev
@@ -73,7 +74,7 @@ def _changed(state: State, event: ev.Event) -> State:
     ticket = changed(state.ticket, event.changes, state.at_ms)
     ticket = _spoken(ticket, event, state.at_ms)
     levels = ticket.levels if event.levels is None else event.levels
-    rung = (*ticket.rung, event.rung)[-MAX_RUNG:] if event.rung else ticket.rung
+    rung = rung_with(ticket.rung, event.rung)[-MAX_RUNG:] if event.rung else ticket.rung
     return replace(state, ticket=replace(ticket, levels=levels, rung=rung, updated_ms=state.at_ms))
 
 

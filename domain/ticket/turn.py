@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from domain import ids
 from domain.desk import rules as desk_rules
+from domain.desk.levels import words as level_words
 from domain.desk.model import Desk, Happening
 from domain.ticket import changes as fields
 from domain.ticket import events as ev
@@ -27,7 +28,7 @@ MAX_FIRED = 50
 AUTO_ROUTING = "auto_routing"
 SURVEY = "survey"
 NO_WISH = ev.Wish()
-BY_SURVEY = ev.Who(via="survey")
+BY_SURVEY, BY_LEVEL = ev.Who(via="survey"), ev.Who(via="service_level")
 
 
 class At(msgspec.Struct, frozen=True):
@@ -133,8 +134,11 @@ class Turn:
         self._wish(known)
         before = self.before.ticket if self.before.life == "live" else None
         levels = desk_rules.service_levels(self.desk, before, self.ticket, self.at.now_ms)
+        missed = [word for word in level_words(self.ticket.levels, levels) if word.what == "missed"]
         if levels != self.ticket.levels:
             self._amend(levels=levels)
+        for word in missed:
+            self.tell(ev.Breached(BY_LEVEL, policy=word.policy, metric=word.metric, due_ms=word.at_ms))
         timers = tuple(self._timers(rang))
         if timers:
             self._amend(timers=timers)

@@ -76,6 +76,12 @@ class Status(msgspec.Struct, frozen=True, tag="status"):
     status: ev.Status
 
 
+class Session(msgspec.Struct, frozen=True, tag="session"):
+    id: ClientId
+    conversation: RowId
+    action: Literal["end"]
+
+
 class ActivityType(msgspec.Struct, frozen=True):
     type: ActivityName
 
@@ -96,7 +102,7 @@ class Ping(msgspec.Struct, frozen=True, tag="ping"):
     pass
 
 
-Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Activity | History | Ping
+Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Session | Activity | History | Ping
 
 _decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _encode = msgspec.json.Encoder().encode

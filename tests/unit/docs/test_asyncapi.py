@@ -96,6 +96,8 @@ GIVEN: list[tuple[dict[str, Any], bool]] = [
     ({"type": "control", "id": "1", "conversation": "c" * 24, "action": "pass", "to": ""}, False),
     ({"type": "status", "id": "1", "conversation": "c" * 24, "status": "solved"}, True),
     ({"type": "status", "id": "1", "conversation": "c" * 24, "status": "well"}, False),
+    ({"type": "session", "id": "1", "conversation": "c" * 24, "action": "end"}, True),
+    ({"type": "session", "id": "1", "conversation": "c" * 24, "action": "begin"}, False),
     ({"type": "activity", "conversation": "c" * 24, "activity": "typing:start"}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": {"type": "conversation:read"}}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": "sleeping"}, False),
