@@ -41,7 +41,7 @@ def _plainly(row: Row, desk: Desk) -> Json:
     return {name: msgspec.to_builtins(getattr(row.body, name)) for name in row.body.__struct_fields__}
 
 
-def _unfiltered(rows: list[Row], call: Call) -> list[Row]:
+def _all_of_them(rows: list[Row], call: Call, desk: Desk) -> list[Row]:
     return rows
 
 
@@ -49,7 +49,7 @@ def _unfiltered(rows: list[Row], call: Call) -> list[Row]:
 class Resource:
     """`read` makes of a request the fields of a body, `check` refuses what cannot be, `show` gives the fields of an answer.
 
-    `free` refuses to delete what others need; what goes along with it, it drops.
+    `free` refuses to delete what others need; what goes along with it, it drops. `chosen` is what a list shows to whoever asks.
     """
 
     kind: Kind
@@ -60,7 +60,7 @@ class Resource:
     check: Callable[[Row, Draft], None] = _unchecked
     show: Callable[[Row, Desk], Json] = _plainly
     free: Callable[[Row, Draft], None] = _unchecked
-    chosen: Callable[[list[Row], Call], list[Row]] = _unfiltered
+    chosen: Callable[[list[Row], Call, Desk], list[Row]] = _all_of_them
 
 
 def desks(call: Call) -> Desks:
@@ -125,7 +125,8 @@ async def all_shown(call: Call, resource: Resource, rows: Sequence[Row]) -> list
 
 def list_of(resource: Resource, only: Callable[[Row], bool] = lambda row: True) -> Handle:
     async def list_all(call: Call) -> web.Response:
-        rows = resource.chosen([row for row in await desks(call).rows(call.app.id, resource.kind) if only(row)], call)
+        found = [row for row in await desks(call).rows(call.app.id, resource.kind) if only(row)]
+        rows = resource.chosen(found, call, await desks(call).current(call.app.id))
         places = {row.number: at for at, row in enumerate(rows, 1)}
         part, around = paged(call, rows, lambda row: places[row.number])
         return answer({resource.many: await all_shown(call, resource, part), **around})

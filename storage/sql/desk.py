@@ -46,7 +46,8 @@ MAX_LOG = 5_000
 """Changes of an app that its log remembers."""
 _DROPPED_AT_ONCE = 100
 _BY_THE_RULES: tuple[Kind, ...] = (
-    "group", "membership", "agent", "field", "trigger", "automation", "sla", "schedule", "skill", "capacity", "queue", "status", "settings",
+    "group", "membership", "agent", "field", "trigger", "trigger_category", "automation", "sla", "schedule", "skill", "capacity", "queue",
+    "status", "settings",
 )  # fmt: skip
 """Kinds that a desk is built of. The others are read when somebody asks for them."""
 

@@ -223,6 +223,17 @@ class TestRules:
         assert {"tags": ["vip"], "priority": "high", "assignee_id": me["id"]} == result["ticket"]
         assert (404, "RecordNotFound") == await refused(server, "GET", f"/tickets/999/macros/{macro['id']}/apply")
 
+    async def test_a_macro_is_for_some(self, server: SupportServer) -> None:
+        billing = await make(server, "/groups", "group", name="Billing")
+        restriction = {"type": "Group", "ids": [billing["id"]]}
+        made = await make(server, "/macros", "macro", title="Money", actions=[SOLVE], restriction=restriction)
+        assert restriction | {"id": None} == made["restriction"]
+        assert [made] == (await server.get("/macros"))["macros"]
+        assert [] == (await server.call("GET", "/macros", headers=server.agent))[1]["macros"]
+        agent = next(one for one in (await server.get("/desk/agents"))["agents"] if one["role"] == "agent")
+        await make(server, "/group_memberships", "group_membership", user_id=agent["user_id"], group_id=billing["id"])
+        assert [made] == (await server.call("GET", "/macros", headers=server.agent))[1]["macros"]
+
 
 class TestHours:
     async def test_week_and_holidays(self, server: SupportServer) -> None:

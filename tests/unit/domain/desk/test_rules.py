@@ -42,6 +42,16 @@ class TestTriggers:
         )
         assert [11, 12] == [one.rule_id for one in fire(these)]
 
+    def test_categories_come_one_after_the_other(self) -> None:
+        these = desk(
+            row("trigger_category", 31, 2, name="Late"),
+            row("trigger_category", 32, 1, name="Early"),
+            trigger(11, asks("status", "is", "open"), actions={"type": "task"}, position=0, category_id="31"),
+            trigger(12, asks("status", "is", "open"), actions={"type": "task"}, position=1, category_id="32"),
+            trigger(13, asks("status", "is", "open"), actions={"type": "task"}, position=2),
+        )
+        assert [13, 12, 11] == [one.rule_id for one in fire(these)]
+
     def test_one_that_is_off_does_not(self) -> None:
         these = desk(trigger(11, asks("status", "is", "open"), actions={"status": "pending"}, active=False))
         assert () == fire(these)
