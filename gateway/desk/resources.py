@@ -186,7 +186,9 @@ def delete_of(resource: Resource) -> Handle:
 def create_many_of(resource: Resource) -> Handle:
     async def create_many(call: Call) -> web.Response:
         given = _many(given_list(call, resource.many), resource.many)
-        rows = await write(call, lambda draft: [created(resource, one, draft) for one in given])
+        rows = await write(
+            call, lambda draft: [_told_by_place(resource, at, created, resource, one, draft) for at, one in enumerate(given)]
+        )
         return answer({resource.many: await all_shown(call, resource, rows)}, 201)
 
     return create_many
@@ -197,7 +199,11 @@ def update_many_of(resource: Resource) -> Handle:
 
     async def change_many(call: Call) -> web.Response:
         given = _many(given_list(call, resource.many), resource.many)
-        rows = await write(call, lambda draft: [changed(resource, _id(one), one, draft) for one in given])
+
+        def work(draft: Draft) -> list[Row]:
+            return [_told_by_place(resource, at, changed, resource, _id(one), one, draft) for at, one in enumerate(given)]
+
+        rows = await write(call, work)
         return answer({resource.many: await all_shown(call, resource, rows), "count": len(rows)})
 
     return change_many
@@ -257,6 +263,15 @@ def dropped(resource: Resource, number: int, draft: Draft) -> None:
         raise not_found()
     resource.free(row, draft)
     draft.drop(row)
+
+
+def _told_by_place(resource: Resource, at: int, work: Callable[..., Row], *given: Any) -> Row:
+    """A refusal says which of many it is of. Raises Invalid, Refused."""
+    try:
+        return work(*given)
+    except Invalid as error:
+        problem = error.title.removeprefix(f"{error.field}: ")
+        raise Invalid(f"{resource.many}[{at}].{error.field}", problem) from None
 
 
 def numbers_in(text: str, name: str) -> list[int]:
