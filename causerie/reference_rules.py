@@ -123,7 +123,7 @@ def rules() -> tuple[str, ...]:
         _ABOUT_CONDITIONS,
         table(("Field", "Kind", "Meaning", "Values", "Where", "Changes"), map(_field, FIELDS.values())),
         "### Operators",
-        table(("Kind", "Operators"), ((words, _codes(OPERATORS[kind])) for kind, words in _KINDS.items())),
+        table(("Kind", "Operators"), ((_KINDS[kind], _codes(known)) for kind, known in OPERATORS.items())),
         table(("Operator", "Meaning"), ((f"`{name}`", words) for name, words in _MEANINGS.items())),
         "Of triggers, for fields that can change:",
         table(("Operator", "Also", "Meaning"), ((f"`{name}`", _other_names(name), words) for name, words in _CHANGED.items())),

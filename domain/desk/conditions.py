@@ -289,11 +289,11 @@ def _test_words(operator: str, held: Any, value: Any, field: Field) -> bool:
     text = str(held or "")
     match operator:
         case "is" | "is_not":
-            return (text.casefold() == value) == (operator == "is")
+            return (text.casefold() == str(value)) == (operator == "is")
         case "includes" | "not_includes":
             return (not set(_WORD.findall(text.casefold())).isdisjoint(value)) == (operator == "includes")
         case "includes_string" | "not_includes_string":
-            return (value in text.casefold()) == (operator == "includes_string")
+            return (str(value) in text.casefold()) == (operator == "includes_string")
         case "matches" | "not_matches":
             return fits(value, text) == (operator == "matches")
         case _:

@@ -212,7 +212,12 @@ def update_many_of(resource: Resource) -> Handle:
 def delete_many_of(resource: Resource) -> Handle:
     async def delete_many(call: Call) -> web.Response:
         numbers = numbers_in(call.request.query.get("ids", ""), "ids")
-        await write(call, lambda draft: [dropped(resource, number, draft) for number in numbers])
+
+        def work(draft: Draft) -> None:
+            for number in numbers:
+                dropped(resource, number, draft)
+
+        await write(call, work)
         return nothing()
 
     return delete_many

@@ -1,21 +1,7 @@
-"""What is set up, by each test, over a database of its own."""
+"""What is set up goes along with tickets and people: one server for both."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from tests.integration.support.conftest import server
 
-import pytest
-
-from storage.sql.database import open_database
-from tests import support_server
-from tests.support_server import SupportServer
-
-
-@pytest.fixture
-async def server(sqlite_path: Path) -> AsyncIterator[SupportServer]:
-    database = open_database(sqlite_path)
-    made = await support_server.start(database)
-    yield made
-    await made.http.close()
-    await database.close()
+__all__ = ["server"]
