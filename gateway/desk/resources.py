@@ -61,6 +61,12 @@ class Resource:
     show: Callable[[Row, Desk], Json] = _plainly
     free: Callable[[Row, Draft], None] = _unchecked
     chosen: Callable[[list[Row], Call, Desk], list[Row]] = _all_of_them
+    within: Callable[[Row], str] | None = None
+    """The address of the thing that it is a part of, and of its like there; None: `path`."""
+
+    def address(self, row: Row) -> str:
+        path = self.path if self.within is None else self.within(row)
+        return f"{PREFIX}{path}/{row.number}.json"
 
 
 def desks(call: Call) -> Desks:
@@ -80,12 +86,13 @@ def given_object(call: Call, name: str) -> Json:
     return found
 
 
-def given_list(call: Call, name: str) -> list[Any]:
+def given_list(call: Call, name: str, most: int = MAX_MANY) -> list[Any]:
+    """The list of that name in the body. Raises Invalid."""
     found = decode(_object, call.body or b"{}", "").get(name)
     if not isinstance(found, list):
         raise Invalid(name, "is required")
-    if len(found) > MAX_MANY and len(found) > max(LIMITS.values()):
-        raise Invalid(name, "has too many")
+    if len(found) > most:
+        raise Invalid(name, f"must have at most {most}")
     return found
 
 
@@ -110,7 +117,7 @@ def position_of(given: Given) -> int | None:
 
 def shown(call: Call, resource: Resource, row: Row, desk: Desk) -> Json:
     """One thing as the API has it."""
-    own = {"id": row.number, "url": f"{call.base}{PREFIX}{resource.path}/{row.number}.json"}
+    own = {"id": row.number, "url": call.base + resource.address(row)}
     times = {"created_at": instant(row.created_ms), "updated_at": instant(row.updated_ms)}
     return own | resource.show(row, desk) | times
 
@@ -157,7 +164,7 @@ def create_of(resource: Resource) -> Handle:
         given = given_object(call, resource.one)
         row = await write(call, lambda draft: created(resource, given, draft))
         response = answer({resource.one: (await all_shown(call, resource, [row]))[0]}, 201)
-        response.headers["Location"] = f"{call.base}{PREFIX}{resource.path}/{row.number}.json"
+        response.headers["Location"] = call.base + resource.address(row)
         return response
 
     return create
@@ -227,7 +234,7 @@ def reorder_of(resource: Resource, name: str) -> Handle:
     """In the order of the numbers that are given; those that are not named come after them."""
 
     async def reorder(call: Call) -> web.Response:
-        wanted = [_number(one, name) for one in given_list(call, name)]
+        wanted = [_number(one, name) for one in given_list(call, name, LIMITS[resource.kind])]
 
         def work(draft: Draft) -> list[Row]:
             rows = {row.number: row for row in draft.rows(resource.kind)}
@@ -288,8 +295,8 @@ def numbers_in(text: str, name: str) -> list[int]:
 
 
 def _many(given: list[Any], name: str) -> list[Json]:
-    if not 1 <= len(given) <= MAX_MANY or not all(isinstance(one, dict) for one in given):
-        raise Invalid(name, f"must have 1 to {MAX_MANY} objects")
+    if not given or not all(isinstance(one, dict) for one in given):
+        raise Invalid(name, "must have objects")
     return given
 
 
