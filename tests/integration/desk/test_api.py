@@ -262,6 +262,7 @@ class TestRouting:
         french = await make(server, path, "attribute_value", name="French", conditions=conditions)
         assert (conditions, language["id"]) == (french["conditions"], french["attribute_id"])
         assert [french] == (await server.get(path))["attribute_values"]
+        assert {"attribute_value": french} == await server.get(french["url"])
         status, answer = await server.call("PATCH", f"{path}/{french['id']}", {"attribute_value": {"name": "Français"}})
         assert (200, "Français") == (status, answer["attribute_value"]["name"])
         me = (await server.get("/users/me"))["user"]["id"]
