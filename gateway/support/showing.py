@@ -10,8 +10,8 @@ from aiohttp import web
 from domain.errors import Invalid
 from domain.finding.filters import Filter
 from domain.ticket.model import Ticket
-from gateway.support.groups import group_view
 from gateway.support.faces import Faces, faces, people_of
+from gateway.support.groups import group_views
 from gateway.support.scene import scene_of
 from gateway.support.views import metric_view, people_views, ticket_view
 from gateway.zendesk import paging
@@ -100,9 +100,7 @@ async def _brought(call: Call, tickets: Sequence[Ticket], known: Faces) -> dict[
     if "users" in includes:
         found["users"] = people_views(known, call.base)
     if "groups" in includes:
-        desk = await call.services.rooms.desks.current(call.app.id)
-        wanted = {ticket.group_id for ticket in tickets}
-        found["groups"] = [group_view(group, call.base) for group in desk.groups.values() if group.id in wanted]
+        found["groups"] = await group_views(call, {ticket.group_id for ticket in tickets})
     if "metric_sets" in includes:
         found["metric_sets"] = [metric_view(ticket, call.base) for ticket in tickets]
     if "organizations" in includes:

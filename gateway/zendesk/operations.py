@@ -22,6 +22,8 @@ from domain.help.model import Audience, HelpCentre, checked_locale
 from domain.readiness import Facts
 from gateway.auth import Authenticator
 from gateway.bodies import read_body
+from gateway.files.store import Store
+from gateway.files.uploading import STORE
 from gateway.identity import Tokens
 from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
@@ -82,6 +84,8 @@ class Services:
     settings: Settings
     limits: Limits
     callers: Callers
+    attachments: Store | None
+    """Where files are, if there are any."""
 
 
 SERVICES = web.AppKey("zendesk_services", Services)
@@ -93,7 +97,7 @@ def collect(tokens: web.AppKey[Tokens]) -> Callable[[web.Application], Awaitable
     async def hook(app: web.Application) -> None:
         rooms, lookups = app[ROOMS], app[LOOKUPS]
         callers = Callers(app[DIRECTORY], lookups, app[tokens], rooms.api_tokens, Authenticator(lookups), app[LIMITS])
-        app[SERVICES] = Services(rooms, app[DIRECTORY], lookups, app[ROUTER], app[SETTINGS], app[LIMITS], callers)
+        app[SERVICES] = Services(rooms, app[DIRECTORY], lookups, app[ROUTER], app[SETTINGS], app[LIMITS], callers, app.get(STORE))
 
     return hook
 
@@ -167,6 +171,8 @@ class Operation:
     path: str
     right: Right
     handle: Handle
+    is_file: bool = False
+    """The body is a file, which the operation itself reads."""
 
     @property
     def is_help(self) -> bool:
@@ -204,7 +210,7 @@ def addresses(path: str) -> list[str]:
 
 
 def _handler(operation: Operation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    has_body = operation.method in (hdrs.METH_POST, hdrs.METH_PUT, hdrs.METH_PATCH, hdrs.METH_DELETE)
+    has_body = operation.method in (hdrs.METH_POST, hdrs.METH_PUT, hdrs.METH_PATCH, hdrs.METH_DELETE) and not operation.is_file
 
     async def handler(request: web.Request) -> web.StreamResponse:
         services = request.app[SERVICES]

@@ -40,8 +40,8 @@ def shelf(database: Database) -> Tickets:
 
 
 def ticket(number: int, app: str = APP, **fields: Any) -> Ticket:
-    fields = {"requester_id": ANA, "created_ms": NOW_MS + number, "updated_ms": NOW_MS + number} | fields
-    return Ticket(app, f"{number:024x}", number, **fields)
+    given: dict[str, Any] = {"requester_id": ANA, "created_ms": NOW_MS + number, "updated_ms": NOW_MS + number} | fields
+    return Ticket(app, f"{number:024x}", number, **given)
 
 
 async def put(database: Database, *those: Ticket) -> None:
