@@ -25,6 +25,7 @@ from gateway.limits import LIMITS, Limits
 from gateway.lookups import Lookups
 from gateway.middlewares import MIDDLEWARES
 from gateway.outward.calls import Caller
+from gateway.routing.routes import OPERATIONS as ROUTING
 from gateway.sc.routes import add_routes
 from gateway.stream import endpoints
 from gateway.stream.inbox import Inbox
@@ -69,7 +70,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app[sessions.AUTHENTICATOR] = Authenticator(lookups)
     app[endpoints.TOKENS] = Tokens(services.directory, lookups, services.secret)
     app[endpoints.SOCKETS] = endpoints.OpenSockets()
-    app[endpoints.INBOX] = Inbox(services.router)
+    app[endpoints.INBOX] = Inbox(services.router, None if services.rooms is None else services.rooms.routings)
     app[HEALTH] = Health(services.router, app[endpoints.SOCKETS], services.ready, services.hosts)
     add_routes(app)
     if services.rooms is not None:
@@ -77,12 +78,13 @@ def make_app(settings: Settings, services: Services) -> web.Application:
         app.on_startup.append(operations.collect(endpoints.TOKENS))
         app.on_startup.append(jobs.start)
         app.on_cleanup.append(jobs.stop)
-        operations.add_operations(app, (*HELP, *SUPPORT, *DESK))
+        operations.add_operations(app, (*HELP, *SUPPORT, *DESK, *ROUTING))
     if services.bots is not None:
         _bot_routes(app, services.bots)
     _own_routes(app)
     app.cleanup_ctx.append(_watch_sockets)
     app.on_shutdown.append(_close_sockets)
+    app.on_cleanup.append(_say_who_has_gone)
     return app
 
 
@@ -116,3 +118,7 @@ async def _watch_sockets(app: web.Application) -> AsyncIterator[None]:
 
 async def _close_sockets(app: web.Application) -> None:
     app[endpoints.SOCKETS].close_all()
+
+
+async def _say_who_has_gone(app: web.Application) -> None:
+    await app[endpoints.INBOX].routing.presence.close()
