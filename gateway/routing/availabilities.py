@@ -42,7 +42,7 @@ assert set(NUMBERS) == set(STATUSES), "every status has a number"
 class StatusBody(msgspec.Struct, frozen=True):
     """The number of a status, a default one or one of the app's own."""
 
-    id: Annotated[int, Meta(ge=1, lt=2**63)]
+    id: Annotated[int, Meta(ge=1, le=2**63 - 1)]
 
 
 _status_body = msgspec.json.Decoder(StatusBody)

@@ -173,15 +173,7 @@ class Runner:
 
 def _failed(index: int, work: dict[str, Any], kind: str, error: Refused) -> dict[str, Any]:
     code = "RecordInvalid" if isinstance(error, Invalid) else {"not_found": "TicketNotFound"}.get(error.code, error.code)
-    told = {
-        "index": index,
-        "action": kind,
-        "success": False,
-        "status": "Failed",
-        "error": code,
-        "details": error.title,
-        "errors": error.title,
-    }
+    told = {"index": index, "action": kind, "success": False, "status": "Failed", "error": code, "details": error.title, "errors": error.title}
     return told | ({"id": work["id"]} if "id" in work else {})
 
 

@@ -41,7 +41,9 @@ class Scene(msgspec.Struct, frozen=True):
         encoded = cmd.encode(command)
         digest = bytes_digest(encoded)
         router = self.services.router
-        return await router.ask_encoded(self.actor(ticket_id), encoded, digest, sender=self.sender, client_id=client_id, want_body=True)
+        return await router.ask_encoded(
+            self.actor(ticket_id), encoded, digest, sender=self.sender, client_id=client_id, want_body=True
+        )
 
 
 def scene_of(call: Call) -> Scene:

@@ -81,9 +81,7 @@ async def export(call: Call) -> web.Response:
     return answer({"results": results, "facets": None, **around})
 
 
-async def _exported(
-    call: Call, kind: Type, query: Query, page: paging.Page
-) -> tuple[list[dict[str, Any]], Sequence[tuple[Any, int]], bool]:
+async def _exported(call: Call, kind: Type, query: Query, page: paging.Page) -> tuple[list[dict[str, Any]], Sequence[tuple[Any, int]], bool]:
     names = await names_of(scene_of(call), query, call.now_ms())
     if kind == "ticket":
         part = showing.part_of(call, page)

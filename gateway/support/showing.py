@@ -10,8 +10,8 @@ from aiohttp import web
 from domain.errors import Invalid
 from domain.finding.filters import Filter
 from domain.ticket.model import Ticket
-from gateway.support.faces import Faces, faces, people_of
 from gateway.support.groups import group_view
+from gateway.support.faces import Faces, faces, people_of
 from gateway.support.scene import scene_of
 from gateway.support.views import metric_view, people_views, ticket_view
 from gateway.zendesk import paging

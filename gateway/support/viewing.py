@@ -182,3 +182,5 @@ def _row(columns: tuple[str | int, ...], view: dict[str, Any]) -> dict[str, Any]
             key = _COLUMNS.get(name, name)
             row[key if key in view else name] = view.get(key)
     return row
+
+
