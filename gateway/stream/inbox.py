@@ -1,7 +1,8 @@
 """The topic `inbox`: what happens in all conversations of an app. A snapshot of the newest ones, then every event as it is committed.
 
-What is routed in the app is shown by `routing`, with a place of its own from which it is resumed. Of conversations, `position` counts what this gateway has shown of an app since it began to follow it. A client that comes back takes the snapshot
-again; the conversations' own topics are what is gap-free.
+Of conversations, `position` counts what this gateway has shown of an app since it began to follow it. A client that comes back takes the
+snapshot again; the conversations' own topics are what is gap-free. So is what is routed in the app, which `gateway.stream.routing` shows
+on this topic: its `position` is its place in the journal.
 """
 
 from __future__ import annotations

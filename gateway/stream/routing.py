@@ -90,7 +90,7 @@ class _Shown:
     def push(self, event: Delivered) -> bool:
         made = event.frames.get("routing")
         if made is None:
-            made = event.frames["routing"] = b'{"type":"event","topic":"inbox","routing":%d,"event":%b}' % (event.seq, event.body)
+            made = event.frames["routing"] = b'{"type":"routed","topic":"inbox","position":%d,"event":%b}' % (event.seq, event.body)
         return self._outbox.put(made)
 
     async def room(self) -> None:
@@ -98,13 +98,13 @@ class _Shown:
 
 
 def ack(identifier: str, seq: int) -> bytes:
-    """`ack {id, routing}`: the place of the event, 0 where nothing had to change."""
-    return frames.line(type="ack", id=identifier, routing=seq)
+    """`ack {id, position}`: the place of the event in the app's routing, 0 where nothing had to change."""
+    return frames.line(type="ack", id=identifier, position=seq)
 
 
 def _shown(snapshot: Snapshot) -> dict[str, Any]:
     return {
-        "routing": snapshot.position,
+        "position": snapshot.position,
         "lines": lines(snapshot.counts),
         "agents": [agent(one) for one in snapshot.agents],
         "work": [work(one) for one in snapshot.work],
