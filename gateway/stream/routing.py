@@ -67,7 +67,7 @@ class Routing:
             return None
         snapshot = await self._snapshot(who)
         if not 0 <= snapshot.position - after <= (MAX_BEHIND if after else -1):
-            outbox.put(frames.line(type="routing", topic="inbox", **_shown(snapshot)))
+            outbox.put(shown(snapshot))
             after = snapshot.position
         return await self._router.subscribe(routing_of(who.app.id), after, _Shown(outbox))
 
@@ -102,13 +102,16 @@ def ack(identifier: str, seq: int) -> bytes:
     return frames.line(type="ack", id=identifier, position=seq)
 
 
-def _shown(snapshot: Snapshot) -> dict[str, Any]:
-    return {
-        "position": snapshot.position,
-        "lines": lines(snapshot.counts),
-        "agents": [agent(one) for one in snapshot.agents],
-        "work": [work(one) for one in snapshot.work],
-    }
+def shown(snapshot: Snapshot) -> bytes:
+    """`routing {topic, position, lines, agents, work}`."""
+    return frames.line(
+        type="routing",
+        topic="inbox",
+        position=snapshot.position,
+        lines=lines(snapshot.counts),
+        agents=[agent(one) for one in snapshot.agents],
+        work=[work(one) for one in snapshot.work],
+    )
 
 
 def lines(counts: list[Count]) -> list[dict[str, Any]]:
