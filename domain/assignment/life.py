@@ -1,4 +1,4 @@
-"""The life of a piece of work as a table: from stage to stage, by which event. The rules are held to it, and the page's diagram is made of it."""
+"""The life of a piece of work as a table: from stage to stage, by which event. Rules are held to it, the page's diagram is made of it."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ async def test_the_inbox_is_resumed_where_it_was_left(people: People, desk: Desk
         assert 200 == code
     again = await desk.comes("agent")
     await again.send(type="subscribe", topic="inbox", after=position)
-    seen = []
+    seen: list[Json] = []
     while len([1 for frame in seen if frame["event"]["type"] == "routing:status"]) < 3:
         seen.append(await again.take("routed", 20))
     assert [position + 1 + n for n in range(len(seen))] == [frame["position"] for frame in seen]

@@ -1,5 +1,5 @@
-"""An app's routing on virtual time: the real host over a journal in memory, agents, tickets and gateways that behave as their protocols ask,
-and everything that may go wrong between them, drawn from a seed.
+"""An app's routing on virtual time: the real host over a journal in memory, agents, tickets and gateways that behave as their
+protocols ask, and everything that may go wrong between them, drawn from a seed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from domain.assignment import commands as cmd
 from domain.assignment import events as ev
 from domain.assignment.commands import Work
 from domain.desk.model import Agent, CapacityRule, Desk, Group, Queue, Routing, Strategy
+from domain.envelope import Later
 from domain.errors import Refused, Unavailable
 from domain.ticket import commands as ticket
 from storage.memory import MemoryJournal
@@ -143,7 +144,7 @@ class World:
         found: list[tuple[int, ev.Event]] = []
         for row in rows:
             at_ms, event = ev.decode(row.body, row.version)
-            assert event is not None and not isinstance(event, ev.envelope.Later)
+            assert event is not None and not isinstance(event, Later)
             assert row.seq == self.cursor + 1, "no seq is left out"
             self.cursor = row.seq
             found.append((at_ms, event))

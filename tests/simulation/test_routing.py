@@ -51,7 +51,7 @@ async def simulate(seed: int, agents: int, tickets: int) -> tuple[World, Agents]
     world.calm = True
     await coming
     until = world.loop.time() + CALM_S
-    while len(customers.done) < tickets and world.loop.time() < until:  # noqa: ASYNC110 - time is virtual
+    while len(customers.done) < tickets and world.loop.time() < until:
         await asyncio.sleep(1)
         await _again(world, customers, people)
     assert len(customers.done) == tickets, f"forgotten: {tickets - len(customers.done)}"

@@ -86,13 +86,12 @@ class Routings(RuleBasedStateMachine):
     def _check_given(self, told: list[ev.Event]) -> None:
         """Who is given work by the routing has room for it: seen right after the turn, in which loads only grew by what was given."""
         for event in told:
-            by_routing = isinstance(event, ev.Offered) or (isinstance(event, ev.Assigned) and event.how == "automatic")
-            piece = self.app.state.pieces.get(event.ticket_id) if by_routing else None  # type: ignore[union-attr]
-            if piece is not None and event.agent_id in piece.hands:  # type: ignore[union-attr]
-                agent_id: str = event.agent_id  # type: ignore[union-attr]
-                seat = seat_of(self.desk, agent_id)
-                assert seat is not None
-                assert _load(self.app, agent_id, piece.work.channel) <= seat.limit(piece.work.channel) + 1e-6
+            if isinstance(event, ev.Offered) or (isinstance(event, ev.Assigned) and event.how == "automatic"):
+                piece = self.app.state.pieces.get(event.ticket_id)
+                if piece is not None and event.agent_id in piece.hands:
+                    seat, channel = seat_of(self.desk, event.agent_id), piece.work.channel
+                    assert seat is not None
+                    assert _load(self.app, event.agent_id, channel) <= seat.limit(channel) + 1e-6
 
     def a_work(self, n: int, given: dict[str, Any]) -> cmd.Work:
         self.epochs[n] = self.epochs.get(n, 0) + 1
