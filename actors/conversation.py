@@ -13,10 +13,11 @@ from domain.conversation import events as ev
 from domain.conversation import reactions, rules, state
 from domain.conversation.state import State
 from domain.errors import Refused
+from domain.ticket import commands as ticket
 from storage.ports import ActorId, EventRow, MemberChange, NewEffect
 
-#: To whom effects go, besides timers: the conversation's bot, and who counts the programs that let customers wait.
-BOT, PATIENCE = "bot", "patience"
+#: To whom effects go, besides timers: the conversation's bot, its ticket, and who counts the programs that let customers wait.
+BOT, TICKET, PATIENCE = "bot", "ticket", "patience"
 
 
 class ConversationKind:
@@ -77,6 +78,8 @@ def _effect(one: reactions.Effect) -> NewEffect:
             return NewEffect("timer", cmd.encode(one.command), one.due_ms, one.name)
         case reactions.Ask():
             return NewEffect(BOT, bot.encode(one.hear))
+        case reactions.Inform():
+            return NewEffect(f"{TICKET}/{one.ticket_id}", ticket.encode(one.command))
         case reactions.Count():
             return NewEffect(PATIENCE, cmd.encode(one.command))
 
@@ -146,7 +149,7 @@ def refusal_of(body: bytes) -> Refused | None:
     return Refused(error.code, error.message)
 
 
-_OPEN = frozenset(name.encode() for name in {"", ev.TypingChanged.type, *ev.STORED} - ev.INTERNAL)
+_OPEN = frozenset(name.encode() for name in {"", ev.TypingChanged.type, ev.QueueMoved.type, *ev.STORED} - ev.INTERNAL)
 
 
 def is_internal(body: bytes) -> bool:
