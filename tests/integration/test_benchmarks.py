@@ -15,6 +15,8 @@ import pytest
 from benchmarks import bare, bots, ceiling, connected, load, memory, report, rest, results, soak, throughput
 from benchmarks.server import Running, running
 
+pytestmark = [pytest.mark.serves]
+
 SECONDS = 0.5
 
 

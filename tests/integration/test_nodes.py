@@ -15,7 +15,7 @@ from tests.people import eventually
 from tests.ray_nodes import RayCluster, RayNode
 from tests.serving import Serving
 
-pytestmark = [pytest.mark.postgresql]
+pytestmark = [pytest.mark.serves, pytest.mark.postgresql]
 
 SLOTS = "6"
 #: Ray notices that a node is gone by its broken connections, or after some missed heartbeats.

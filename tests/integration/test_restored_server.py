@@ -17,6 +17,8 @@ from tests.people import People, people_of
 from tests.serving import COMMAND, Serving
 from tests.stream_client import MESSAGING, Json, new_id
 
+pytestmark = [pytest.mark.serves]
+
 VISITORS, MESSAGES = 3, 15
 
 

@@ -14,6 +14,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from tests.people import eventually, people_of
 from tests.serving import serving
 
+pytestmark = [pytest.mark.serves]
+
 
 class Collector:
     """Takes traces, as a collector or a tracing service does. `spans` are (service, span name, trace id)."""
