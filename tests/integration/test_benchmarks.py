@@ -22,7 +22,7 @@ SECONDS = 0.5
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Running]:
-    with running() as ready:
+    with running(standby_hosts=0) as ready:
         yield ready
 
 
