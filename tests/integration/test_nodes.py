@@ -29,8 +29,7 @@ def cluster() -> Iterator[RayCluster]:
         made = RayCluster(Path(folder), head_cpus=0)
         try:
             made.head.start()
-            for _ in range(2):
-                made.add_worker()
+            made.add_workers(2)
             yield made
         finally:
             made.stop()
