@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -69,13 +70,13 @@ class ScServer:
             return response.status, body
 
 
-async def start(database: Database, settings: Settings | None = None) -> ScServer:
-    """Ended by `server.http.close()`."""
+async def start(database: Database, settings: Settings | None = None, clock: Callable[[], float] = time.monotonic) -> ScServer:
+    """Ended by `server.http.close()`. `clock` is that of the rate limits."""
     settings = settings or Settings(rate_limits=False)
     directory, router = Directory(database), RouterTwin()
     app = web.Application(middlewares=MIDDLEWARES)
     app[ROUTER], app[DIRECTORY], app[LOOKUPS], app[SETTINGS] = router, directory, Lookups(directory), settings
-    app[LIMITS] = Limits(settings.rate_limits, settings.trusted_proxies)
+    app[LIMITS] = Limits(settings.rate_limits, settings.trusted_proxies, clock)
     add_routes(app)
     credentials = await _first_run(directory, router.new_id)
     client = TestClient(TestServer(app))
