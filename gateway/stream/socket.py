@@ -38,7 +38,7 @@ MAX_BESIDE = 64
 MAX_LANES = 5_000
 RETRY_S = 0.2
 
-S = TypeVar("S", frames.Message, frames.Postback, frames.Control, frames.Status)
+S = TypeVar("S", frames.Message, frames.Postback, frames.Control, frames.Status, frames.Session)
 
 _LEAVES = frozenset({b"conversation:leave", b"conversation:remove"})
 

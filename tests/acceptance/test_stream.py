@@ -12,6 +12,8 @@ from tests import stream_client as stream
 from tests.people import People
 from tests.stream_client import text_of, topic_of
 
+pytestmark = pytest.mark.usefixtures("plain")
+
 BUTTONS: dict[str, Any] = {
     "type": "text",
     "text": "Which one?",
