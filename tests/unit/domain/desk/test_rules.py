@@ -42,6 +42,16 @@ class TestTriggers:
         )
         assert [11, 12] == [one.rule_id for one in fire(these)]
 
+    def test_categories_come_one_after_the_other(self) -> None:
+        these = desk(
+            row("trigger_category", 31, 2, name="Late"),
+            row("trigger_category", 32, 1, name="Early"),
+            trigger(11, asks("status", "is", "open"), actions={"type": "task"}, position=0, category_id="31"),
+            trigger(12, asks("status", "is", "open"), actions={"type": "task"}, position=1, category_id="32"),
+            trigger(13, asks("status", "is", "open"), actions={"type": "task"}, position=2),
+        )
+        assert [13, 12, 11] == [one.rule_id for one in fire(these)]
+
     def test_one_that_is_off_does_not(self) -> None:
         these = desk(trigger(11, asks("status", "is", "open"), actions={"status": "pending"}, active=False))
         assert () == fire(these)
@@ -86,6 +96,16 @@ class TestTriggers:
         these = desk(trigger(11, asks("status", "is", "open"), actions={"assignee_id": "current_user"}))
         (done,) = fire(these, by=By("user", "somebody"))
         assert () == done.changes
+
+    @given(st.lists(st.tuples(st.sampled_from(["open", "pending", "hold"]), st.sampled_from(["open", "pending", "hold"])), max_size=8))
+    def test_whatever_they_do_each_fires_once_at_most_and_the_chain_says_why(self, moves: list[tuple[str, str]]) -> None:
+        these = [trigger(11 + at, asks("status", "is", old), actions={"status": new}) for at, (old, new) in enumerate(moves)]
+        done = fire(desk(*these))
+        assert len({one.rule_id for one in done}) == len(done)
+        assert [tuple(other.rule for other in done[: at + 1]) for at in range(len(done))] == [one.chain for one in done]
+        last = with_changes(ticket(), tuple(change for one in done for change in one.changes))
+        left = [one for one in these if one.number not in {each.rule_id for each in done}]
+        assert not any(last.status == one.body.conditions.all[0].value for one in left)
 
     @pytest.mark.parametrize(
         ("actions", "path"),
