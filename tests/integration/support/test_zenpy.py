@@ -1,33 +1,22 @@
-"""A client that nobody here wrote: PyPI `zenpy`, unchanged but for an adapter that leads its https host to the server."""
+"""The Support API by PyPI `zenpy`."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-import requests
 
-from tests.support_server import ADMIN, HOST, SupportServer, ToServer
+from tests import zenpy_client
+from tests.support_server import ADMIN, SupportServer
+from tests.zenpy_client import run
 
-zenpy = pytest.importorskip("zenpy")
 api = pytest.importorskip("zenpy.lib.api_objects")
 failures = pytest.importorskip("zenpy.lib.exception")
 
-T = TypeVar("T")
-
 
 def client(server: SupportServer) -> Any:
-    session = requests.Session()
-    session.mount(HOST, ToServer(server.url))
-    return zenpy.Zenpy(subdomain="brindille", email=ADMIN, token=server.token, session=session, disable_cache=True)
-
-
-async def run(work: Callable[[], T]) -> T:
-    """In a thread: the client blocks."""
-    return await asyncio.to_thread(work)
+    return zenpy_client.client(server.url, ADMIN, server.token, disable_cache=True)
 
 
 def ticket(**fields: Any) -> Any:
