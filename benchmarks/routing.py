@@ -3,8 +3,9 @@
     python -m benchmarks.routing [--agents 1000] [--waiting 10000] [--acting 200] [--offers on] [--seconds 10] [--runs 3] [--postgresql]
 
 Agents solve a ticket, are offered the next one and accept it, `--acting` of them at the same moment; for each ticket that is solved a new
-one joins the line, so that it stays as long as it is. So an assignment is three commands (new work, solved, accepted) and four events, each
-durable before it is answered, and a word to the ticket, which answers at once: tickets are made up here. The load shares the host's process.
+one joins the line, so that it stays as long as it is. So an assignment is three commands (new work, solved, accepted) and four events,
+each durable before it is answered, and a word to the ticket, which answers at once: tickets are made up here. The load shares the host's
+process.
 
 `decision` is the time that one turn takes inside the actor, `offer` from the moment at which an agent has solved a ticket to the commit
 of the offer of the next one, as the host's followers see it.
@@ -94,6 +95,7 @@ class Crowd:
         self._freed: dict[str, float] = {}
         self.held: dict[str, list[str]] = {}
         self.failed: list[object] = []
+        self._wanted, self._has = 0, asyncio.Event()
 
     def say(self, command: cmd.Command, answer: Any = None) -> None:
         self._host.submit(Item(ACTOR, cmd.encode(command), next(self._keys), 0, False, answer or self._answered))
@@ -114,6 +116,12 @@ class Crowd:
 
         await asyncio.gather(*map(one, commands))
 
+    async def reached(self, assigned: int) -> None:
+        """Until so many tickets have their agent."""
+        self._wanted = assigned
+        if self.assigned < assigned:
+            await self._has.wait()
+
     def enqueue(self) -> cmd.Enqueue:
         n = next(self._tickets)
         work = Work(f"{n:024x}", 1, conversation_id=None, group=n % GROUPS + 1, eligible_ms=self._host.clock.now_ms())
@@ -133,6 +141,8 @@ class Crowd:
             event = ev.decode(body)[1]
             assert isinstance(event, ev.Assigned)
             self.assigned += 1
+            if self.assigned == self._wanted:
+                self._has.set()
             self.held.setdefault(event.agent_id, []).append(event.ticket_id)
             if self.acting:
                 self.solve(event.agent_id)
@@ -160,8 +170,8 @@ async def measure(url: str, options: Any) -> dict[str, Any]:
     await crowd.ask([cmd.SetStatus(name, "online") for name in desk.agents])
     full = options.agents * CAPACITY
     await crowd.ask([crowd.enqueue() for _ in range(full + options.waiting)])
-    while crowd.assigned < full:
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(60):
+        await crowd.reached(full)
     row = await _act(crowd, kind, options)
     await host.drain()
     await database.close()

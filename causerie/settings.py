@@ -98,7 +98,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, _about("Into how many slots apps' routings are shared out, settled at the first start. 0: its hosts."), Meta(ge=0, le=SHARDS)
     ] = 0
     assignment_standby_hosts: Annotated[
-        int, _about("Host processes that wait to take over from a routing host that died; without one it is started again."), Meta(ge=0, le=16)
+        int,
+        _about("Host processes that wait to take over from a routing host that died; without one it is started again."),
+        Meta(ge=0, le=16),
     ] = 0
     placement: Annotated[Literal["shared", "dedicated"], _about("`dedicated` gives each conversation a Ray actor of its own.")] = "shared"
     dedicated_apps: Annotated[tuple[str, ...], _about("Apps whose conversations have a Ray actor each.")] = ()

@@ -31,6 +31,7 @@ from gateway.lookups import Lookups
 from gateway.middlewares import MIDDLEWARES
 from gateway.origins import preflight, tell_page
 from gateway.outward.calls import Caller
+from gateway.routing.routes import OPERATIONS as ROUTING
 from gateway.sc.routes import add_routes
 from gateway.stream import endpoints
 from gateway.stream.inbox import Inbox
@@ -91,7 +92,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app[sessions.AUTHENTICATOR] = Authenticator(lookups)
     app[endpoints.TOKENS] = Tokens(services.directory, lookups, services.secret)
     app[endpoints.SOCKETS] = endpoints.OpenSockets()
-    app[endpoints.INBOX] = Inbox(services.router)
+    app[endpoints.INBOX] = Inbox(services.router, None if services.rooms is None else services.rooms.routings)
     app[HEALTH] = Health(services.router, app[endpoints.SOCKETS], services.ready, services.hosts)
     add_routes(app)
     if services.rooms is not None:
@@ -99,7 +100,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
         app.on_startup.append(operations.collect(endpoints.TOKENS))
         app.on_startup.append(jobs.start)
         app.on_cleanup.append(jobs.stop)
-        operations.add_operations(app, (*HELP, *SUPPORT, *DESK))
+        operations.add_operations(app, (*HELP, *SUPPORT, *DESK, *ROUTING))
     if services.bots is not None:
         _bot_routes(app, services.bots)
     if services.files is not None:
@@ -108,6 +109,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app.cleanup_ctx.append(_watch_sockets)
     app.on_response_prepare.append(tell_page)
     app.on_shutdown.append(_close_sockets)
+    app.on_cleanup.append(_say_who_has_gone)
     return app
 
 
@@ -163,3 +165,7 @@ async def _watch_sockets(app: web.Application) -> AsyncIterator[None]:
 
 async def _close_sockets(app: web.Application) -> None:
     app[endpoints.SOCKETS].close_all()
+
+
+async def _say_who_has_gone(app: web.Application) -> None:
+    await app[endpoints.INBOX].routing.presence.close()

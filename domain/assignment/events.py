@@ -5,7 +5,7 @@ The wire form is that of conversations: `{"id", "createdAt", "type", "payload"}`
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -192,7 +192,7 @@ def taken(work: Work, agent_id: str, from_agent: str | None) -> Taken:
     return Taken(**_of(work), agent_id=agent_id, from_agent=from_agent)
 
 
-def _of(work: Work) -> dict[str, object]:
+def _of(work: Work) -> dict[str, Any]:
     return {name: getattr(work, name) for name in Work.__struct_fields__}
 
 

@@ -163,6 +163,14 @@ class TellSession(_Command, frozen=True):
     by: Literal["system", "user", "agent"] = "system"
 
 
+class Recognise(_Command, frozen=True):
+    """The customer, who was anonymous, turned out to be a known person."""
+
+    seq: int
+    user_id: str
+    known_as: str
+
+
 class Rate(_Command, frozen=True):
     """The customer has answered the survey."""
 
@@ -224,6 +232,7 @@ Command = (
     | Heard
     | Follow
     | TellSession
+    | Recognise
     | Rate
     | Forget
     | Assigned

@@ -341,6 +341,17 @@ def _(command: cmd.TellSession, turn: Turn) -> None:
 
 
 @_decide.register
+def _(command: cmd.Recognise, turn: Turn) -> None:
+    """Whose ticket it is follows also when it is closed: the person is the same."""
+    ticket = turn.ticket
+    if turn.state.life != "live" or command.seq <= turn.state.heard or ticket.requester_id != command.user_id:
+        return
+    change = ev.Changed("requester_id", command.known_as, ticket.requester_id)
+    turn.tell(ev.Updated(_who(CONVERSATION), (change,), heard=command.seq))
+    _after_update(turn, CONVERSATION)
+
+
+@_decide.register
 def _(command: cmd.Rate, turn: Turn) -> None:
     """More than half of the scale is good. A later answer takes the place of an earlier one, but for what it leaves out."""
     ticket = turn.ticket

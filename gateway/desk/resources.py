@@ -16,6 +16,7 @@ from domain.decode import convert, decode
 from domain.desk.bodies import BODIES, LIMITS, Body, Kind, Row
 from domain.desk.model import Desk
 from domain.errors import Invalid, Refused
+from gateway.routing.refreshing import refresh
 from gateway.support.pages import paged
 from gateway.zendesk.operations import PREFIX, Call, Handle, Operation, answer, instant, not_found, nothing
 from storage.sql.desk import Desks, Draft
@@ -250,7 +251,10 @@ def reorder_of(resource: Resource, name: str) -> Handle:
 
 
 async def write(call: Call, work: Callable[[Draft], Any]) -> Any:
-    return await desks(call).write(call.app.id, author(call), call.now_ms(), work)
+    """And let the routing look who may have what now."""
+    written = await desks(call).write(call.app.id, author(call), call.now_ms(), work)
+    refresh(call.services.router, call.app.id)
+    return written
 
 
 def created(resource: Resource, given: Given, draft: Draft) -> Row:

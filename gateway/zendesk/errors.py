@@ -25,6 +25,7 @@ _ERRORS = {
     "unauthorized": "Couldn't authenticate you",
     "forbidden": "Forbidden",
     "not_found": "RecordNotFound",
+    "agent_not_found": "RecordNotFound",
     "app_not_found": "RecordNotFound",
     "ticket_not_found": "RecordNotFound",
     "method_not_allowed": "MethodNotAllowed",

@@ -37,6 +37,7 @@ from storage.sql.directory import Directory
 from storage.sql.help import Help
 from storage.sql.help_search import HelpSearch
 from storage.sql.numbers import Numbers
+from storage.sql.routing import Routings
 from storage.sql.support_jobs import JobRows
 from storage.sql.support_people import People
 from storage.sql.tickets import Tickets
@@ -62,11 +63,12 @@ class Rooms(msgspec.Struct, frozen=True):
     people: People
     jobs: JobRows
     desks: Desks
+    routings: Routings
 
     @classmethod
     def over(cls, database: Database) -> Rooms:
         facts = partial(readiness.facts, database)
-        support = Tickets(database), People(database), JobRows(database), Desks(database)
+        support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database)
         return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), facts, *support)
 
 

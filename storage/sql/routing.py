@@ -136,9 +136,9 @@ def _behind(key: tuple[int, int, int, str]) -> ColumnElement[bool]:
     same = w.priority == priority
     return or_(
         w.priority < priority,
-        and_(same, due < _DUE),
-        and_(same, due == _DUE, w.eligible_ms > eligible_ms),
-        and_(same, due == _DUE, w.eligible_ms == eligible_ms, w.ticket_id > ticket_id),
+        and_(same, _DUE > due),
+        and_(same, _DUE == due, w.eligible_ms > eligible_ms),
+        and_(same, _DUE == due, w.eligible_ms == eligible_ms, w.ticket_id > ticket_id),
     )
 
 

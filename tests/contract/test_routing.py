@@ -1,4 +1,4 @@
-"""What routing may rely on from the runtime and its databases: an app's work survives its host, and its tables say what its journal says."""
+"""What routing may rely on from the runtime and its databases: work survives its host, and the tables say what the journal says."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from storage.sql.database import open_database
 from storage.sql.journal import SqlJournal
 from storage.sql.routing import Count, Routings
 from tests.hosts import ALL_SHARDS, FakeClock, FaultyJournal, until
+from tests.people import eventually
 from tests.routings import ACTOR, ANN, APP, BOB, SALES, DesksTwin, a_desk, agent_id, ticket_id, work
 
 DOWN = Unavailable("unavailable", "the database is away")
@@ -48,7 +49,7 @@ class Site:
         claim = await self.journal.claim("assignment", "0", "test", "nowhere")
         kind = AssignmentKind(self.desks)
         ways = Ways(kinds=("ticket", "conversation"), deliver=self._deliver)
-        self.host = Host(kind, self.journal, claim, clock=self.clock, retry_s=0.01, ways=ways)  # type: ignore[arg-type]
+        self.host = Host(kind, self.journal, claim, clock=self.clock, retry_s=0.01, ways=ways)
         self.host.start(await self.journal.effects("assignment", ALL_SHARDS))
 
     def _deliver(self, effect: EffectRow, on_answer: OnAnswer) -> None:
@@ -167,9 +168,7 @@ async def test_an_offer_whose_host_dies_is_kept_and_lapses_under_the_next_one(si
     async def moved() -> bool:
         return (await site.state()).pieces[ticket_id(0)].offer not in (None, before.pieces[ticket_id(0)].offer)
 
-    async with asyncio.timeout(5):
-        while not await moved():
-            await asyncio.sleep(0.01)
+    await eventually(moved, 5, 0.01)
 
 
 async def test_the_same_word_of_a_ticket_twice_is_one(site: Site) -> None:

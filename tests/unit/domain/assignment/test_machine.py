@@ -15,7 +15,8 @@ from domain.assignment import commands as cmd
 from domain.assignment import events as ev
 from domain.assignment.eligible import groups_of, open_for, seat_of
 from domain.assignment.index import Index, Place, Pool
-from domain.assignment.state import Agent, Piece, decode, encode
+from domain.assignment.life import LIFE, NOWHERE
+from domain.assignment.state import Agent, Piece, State, decode, encode, evolve
 from domain.desk import model
 from domain.desk.model import CapacityRule, Desk, Queue
 from domain.errors import Refused
@@ -71,17 +72,26 @@ class Routings(RuleBasedStateMachine):
             assert before == self.app.state
             return
         self._check_given(told)
+        self._check_lives(before, told)
+
+    def _check_lives(self, state: State, told: list[ev.Event]) -> None:
+        """Every step of every piece is one that the table knows."""
+        for event in told:
+            after = evolve(state, state.seq + 1, self.app.state.at_ms, event)
+            ticket = getattr(event, "ticket_id", None)
+            if ticket is not None and not isinstance(event, ev.ActivityChanged):
+                assert _stage(after, ticket) in LIFE[_stage(state, ticket), type(event)]
+            state = after
 
     def _check_given(self, told: list[ev.Event]) -> None:
         """Who is given work by the routing has room for it: seen right after the turn, in which loads only grew by what was given."""
         for event in told:
-            by_routing = isinstance(event, ev.Offered) or (isinstance(event, ev.Assigned) and event.how == "automatic")
-            piece = self.app.state.pieces.get(event.ticket_id) if by_routing else None  # type: ignore[union-attr]
-            if piece is not None and event.agent_id in piece.hands:  # type: ignore[union-attr]
-                agent_id: str = event.agent_id  # type: ignore[union-attr]
-                seat = seat_of(self.desk, agent_id)
-                assert seat is not None
-                assert _load(self.app, agent_id, piece.work.channel) <= seat.limit(piece.work.channel) + 1e-6
+            if isinstance(event, ev.Offered) or (isinstance(event, ev.Assigned) and event.how == "automatic"):
+                piece = self.app.state.pieces.get(event.ticket_id)
+                if piece is not None and event.agent_id in piece.hands:
+                    seat, channel = seat_of(self.desk, event.agent_id), piece.work.channel
+                    assert seat is not None
+                    assert _load(self.app, event.agent_id, channel) <= seat.limit(channel) + 1e-6
 
     def a_work(self, n: int, given: dict[str, Any]) -> cmd.Work:
         self.epochs[n] = self.epochs.get(n, 0) + 1
@@ -193,6 +203,11 @@ class Routings(RuleBasedStateMachine):
         groups = groups_of(self.desk, work, now >= piece.since_ms + overflow_s * 1000)
         room = _load(self.app, agent.id, work.channel) + seat.weight(work.channel) <= seat.limit(work.channel) + 1e-6
         return bool((relaxed or set(work.skills) <= seat.skills) and set(groups) & set(seat.groups) and room)
+
+
+def _stage(state: State, ticket: str) -> str:
+    piece = state.pieces.get(ticket)
+    return NOWHERE if piece is None else piece.stage
 
 
 def _load(app: App, agent_id: str, channel: str) -> float:

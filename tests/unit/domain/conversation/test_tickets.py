@@ -185,6 +185,12 @@ def test_what_is_deleted_is_forgotten() -> None:
     assert [ticket.Forget()] == told(one.tell(cmd.RemoveConversation()))
 
 
+def test_who_becomes_known_keeps_the_ticket() -> None:
+    one = opened()
+    (command,) = told(one.tell(cmd.MoveConversation("ann", talk.member("anna"))))
+    assert ticket.Recognise(one.state.seq, "ann", "anna") == command
+
+
 # What it says.
 
 

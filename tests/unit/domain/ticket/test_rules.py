@@ -323,6 +323,13 @@ def test_a_public_comment_is_a_message_of_that_agent() -> None:
     assert "conversation_not_found" == getattr(one.told[-1], "code", None)
 
 
+def test_a_ticket_goes_along_with_who_becomes_known() -> None:
+    one = chatting()
+    (event,) = one.tell(cmd.Recognise(4, "ann", "anna"))
+    assert {"requester_id": ("ann", "anna")} == fields(event) and "anna" == one.ticket.requester_id
+    assert [] == one.tell(cmd.Recognise(5, "ann", "another"))
+
+
 def test_what_was_said_is_forgotten() -> None:
     one = chatting()
     one.tell(update(BOB, Comment("secret")))
