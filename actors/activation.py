@@ -8,7 +8,7 @@ import msgspec
 
 from actors.answers import Answer
 from actors.conversation import event_id, refusal_of
-from actors.kind import Kind, Large, Outcome
+from actors.kind import Kind, Outcome
 from actors.mailbox import Item
 from domain.errors import Refused
 from storage.ports import ActorId, Entry, EventRow, Seen
@@ -115,10 +115,9 @@ class Draft:
         """Whether there is nothing to commit."""
         return not (self.rows or self.entry.settled)
 
-    def seal(self, kind: Kind) -> Entry:
+    def seal(self, kind: Kind, snapshot_every: int = SNAPSHOT_EVERY) -> Entry:
         """The entry as the journal takes it, with a snapshot if one is due."""
-        every = kind.snapshot_every if isinstance(kind, Large) else SNAPSHOT_EVERY
-        if self.seq - self.activation.snapshot_seq >= every or self.entry.redact_before or self.entry.redact_all_before:
+        if self.seq - self.activation.snapshot_seq >= snapshot_every or self.entry.redact_before or self.entry.redact_all_before:
             self.entry.snapshot = (self.seq, kind.freeze(self.state))
         return self.entry
 

@@ -111,6 +111,10 @@ class EffectRunner:
             else:
                 self._leave_alone(effect)
 
+    def add_unknown(self, effects: Sequence[EffectRow]) -> None:
+        """Take up those of an actor's effects of which a commit's lost answer did not tell."""
+        self.add([effect for effect in effects if effect.id not in self._pending])
+
     def settled(self, entries: Sequence[Entry]) -> None:
         """Forget what a commit has settled or cancelled."""
         for entry in entries:

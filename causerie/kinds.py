@@ -47,6 +47,7 @@ def served(settings: Settings) -> dict[str, Served]:
         ),
         "bot": Served(HostCount(settings.bot_hosts, settings.bot_standby_hosts), settings.bot_slots),
         "ticket": Served(HostCount(settings.ticket_hosts, settings.ticket_standby_hosts), settings.ticket_slots),
+        "assignment": Served(HostCount(settings.assignment_hosts, settings.assignment_standby_hosts), settings.assignment_slots),
     }
     return {kind: how for kind, how in table.items() if kind in KINDS}
 

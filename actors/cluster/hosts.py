@@ -55,7 +55,16 @@ class TicketHost(_OnRay):
     """That of the kind `ticket`."""
 
 
-HOSTS: dict[str, type[HostProcess]] = {"conversation": ConversationHost, "bot": BotHost, "ticket": TicketHost}
+class AssignmentHost(_OnRay):
+    """That of the kind `assignment`."""
+
+
+HOSTS: dict[str, type[HostProcess]] = {
+    "conversation": ConversationHost,
+    "bot": BotHost,
+    "ticket": TicketHost,
+    "assignment": AssignmentHost,
+}
 
 
 class RayHost:

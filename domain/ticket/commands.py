@@ -194,6 +194,12 @@ class Unassigned(_Command, frozen=True):
     reason: str
 
 
+class Unrouted(_Command, frozen=True):
+    """The routing would not have what the ticket asked of it (code of the refusal), such as when it has all the work that it takes."""
+
+    code: str
+
+
 # From itself, by timers.
 
 
@@ -222,6 +228,7 @@ Command = (
     | Forget
     | Assigned
     | Unassigned
+    | Unrouted
     | Ring
 )
 

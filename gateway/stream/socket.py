@@ -38,7 +38,7 @@ MAX_BESIDE = 64
 MAX_LANES = 5_000
 RETRY_S = 0.2
 
-S = TypeVar("S", frames.Message, frames.Postback, frames.Control, frames.Status)
+S = TypeVar("S", frames.Message, frames.Postback, frames.Control, frames.Status, frames.Session)
 
 _LEAVES = frozenset({b"conversation:leave", b"conversation:remove"})
 
@@ -218,6 +218,7 @@ class StreamSocket:
     async def _history(self, frame: frames.History) -> None:
         try:
             self._limits.check(*self._bucket())
+            await self.outbox.room()
             self.outbox.put(await self._actions.history(frame))
         except (Refused, Unavailable) as error:
             self.outbox.put(frames.refused(frame.id, error))

