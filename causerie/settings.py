@@ -47,6 +47,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     outward_http: Annotated[Literal["on", "off"], _about("Whether API calls may go without TLS.")] = "off"
     allowed_origins: Annotated[tuple[str, ...], _about("Pages that may open streams and sessions beside our own; `*`: any.")] = ()
+    attachments: Annotated[
+        Path | None, _about("The folder of uploaded files, which all servers share. Default: `attachments` in the data folder.")
+    ] = None
+    attachment_max_bytes: Annotated[int, _about("The size of an uploaded file, at most."), Meta(ge=1, le=200_000_000)] = 52_428_800
+    attachment_reserve_bytes: Annotated[
+        int, _about("What uploads leave free on the disk of that folder; less than that, and they are refused."), Meta(ge=0)
+    ] = 500_000_000
     tls_certificate: Annotated[Path | None, _about("A PEM file with the certificate chain; with it TLS is spoken.")] = None
     tls_key: Annotated[Path | None, _about("The PEM file of the certificate's key.")] = None
     conversation_hosts: Annotated[int, _about("How many hosts of conversations this server brings (PostgreSQL)."), Meta(ge=0, le=64)] = 1
@@ -68,6 +75,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 0
     bot_standby_hosts: Annotated[
         int, _about("Host processes that wait to take over from a bot host that died; without one it is started again."), Meta(ge=0, le=16)
+    ] = 0
+    ticket_hosts: Annotated[
+        int,
+        _about("How many hosts of tickets this server brings (more than one: PostgreSQL). 0: other servers have them."),
+        Meta(ge=0, le=64),
+    ] = 1
+    ticket_slots: Annotated[
+        int, _about("Into how many slots tickets are shared out, settled at the first start. 0: its hosts."), Meta(ge=0, le=SHARDS)
+    ] = 0
+    ticket_standby_hosts: Annotated[
+        int,
+        _about("Host processes that wait to take over from a ticket host that died; without one it is started again."),
+        Meta(ge=0, le=16),
+    ] = 0
+    assignment_hosts: Annotated[
+        int,
+        _about("How many hosts of routing this server brings, which give work to agents (more than one: PostgreSQL). 0: others have them."),
+        Meta(ge=0, le=64),
+    ] = 1
+    assignment_slots: Annotated[
+        int, _about("Into how many slots apps' routings are shared out, settled at the first start. 0: its hosts."), Meta(ge=0, le=SHARDS)
+    ] = 0
+    assignment_standby_hosts: Annotated[
+        int,
+        _about("Host processes that wait to take over from a routing host that died; without one it is started again."),
+        Meta(ge=0, le=16),
     ] = 0
     placement: Annotated[Literal["shared", "dedicated"], _about("`dedicated` gives each conversation a Ray actor of its own.")] = "shared"
     dedicated_apps: Annotated[tuple[str, ...], _about("Apps whose conversations have a Ray actor each.")] = ()
@@ -99,6 +132,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def journal_url(self) -> str:
         """Where the journal is."""
         return self.database_url or f"sqlite:///{self.data.absolute() / 'causerie.db'}"
+
+    @property
+    def attachments_folder(self) -> Path:
+        """Where uploaded files are."""
+        return self.attachments or self.data / "attachments"
 
     @property
     def address(self) -> str:
@@ -186,7 +224,7 @@ def _check(settings: Settings) -> None:
     if settings.nodes == "all" and not (settings.ray_address and settings.database_url):
         raise _Wrong("nodes", f"`all` needs a cluster to join and PostgreSQL: set {PREFIX}RAY_ADDRESS and {PREFIX}DATABASE_URL")
     if settings.database_url is None:
-        for field in ("conversation_hosts", "conversation_slots", "bot_hosts", "bot_slots"):
+        for field in (f"{kind}_{what}" for kind in ("conversation", "bot", "ticket", "assignment") for what in ("hosts", "slots")):
             if getattr(settings, field) > 1:
                 raise _Wrong(field, f"more than one needs PostgreSQL: set {PREFIX}DATABASE_URL")
 

@@ -19,6 +19,7 @@ BACK_S = 90.0
 
 async def talk(people: People) -> str:
     """Two visitors, an agent who follows and answers both, a whisper, a read mark, a resumed stream."""
+    await people.with_switchboard(False)  # which would have its say in the conversations
     agent = await people.agent()
     await agent.send(type="subscribe", topic="inbox")
     await agent.take("subscribed", topic="inbox")

@@ -50,6 +50,7 @@ async def _committed_events_are_on_the_feed(server: Serving, redis_url: str) -> 
     async with people_of(server) as people:
         feed = RedisFeed(redis_url)
         try:
+            await people.with_switchboard(False)
             visitor, conversation = await people.talking("one")
             await visitor.say("two", conversation)
 

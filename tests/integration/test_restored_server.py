@@ -116,7 +116,7 @@ class Visitor:
         new = await socket.say("after the restore", self.conversation)
         await socket.subscribe(self.conversation)
         events = await socket.events(self.conversation, 1, new["seq"])
-        messages = [event["payload"]["message"]["id"] for event in events if event["type"] == "conversation:message"]
+        messages = [event["payload"]["message"]["id"] for event in events if event and event["type"] == "conversation:message"]
         assert [ack["message"] for ack in self.acks[:acked]] == messages[:acked]
         assert (new["message"], len(messages)) == (messages[-1], len(set(messages)))
 
