@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 import psutil
 
-KINDS = ("gateway", "host", "bots", "ray", "database", "load")
-ACTORS = {"ConversationHost": "host", "BotHost": "bots", "Gateway": "gateway"}
+KINDS = ("gateway", "host", "bots", "tickets", "ray", "database", "load")
+ACTORS = {"ConversationHost": "host", "BotHost": "bots", "TicketHost": "tickets", "AssignmentHost": "tickets", "Gateway": "gateway"}
 
 
 class Held(msgspec.Struct):
