@@ -80,6 +80,7 @@ MEANINGS = {
 #: Codes that only the stream has: of frames that are refused with `retry_after`, and of `bye`.
 BYES = {
     "unauthorized": "The token is not valid, has expired or was revoked, or no `hello` came. Get another.",
+    "forbidden": "The page that opened the socket is none of those that may show this integration.",
     "resume": "The server goes away, or you read too slowly. Come back, with `after`: nothing is lost.",
     "bad_frame": "Something other than a text message came.",
 }

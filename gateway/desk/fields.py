@@ -55,8 +55,9 @@ def _free(row: Row, draft: Draft) -> None:
     name = f"custom_fields_{row.number}"
     rules: tuple[Trigger | Automation, ...] = draft.desk.triggers + draft.desk.automations
     for rule in rules:
-        named = any(one.field == name for one in (*rule.conditions.all, *rule.conditions.any, *rule.actions))
-        refuse_while(named, f"The field is named by the rule {rule.name}")
+        asked = any(one.field == name for one in (*rule.conditions.all, *rule.conditions.any))
+        done = any(one.field == name for one in rule.actions)
+        refuse_while(asked or done, f"The field is named by the rule {rule.name}")
 
 
 def _show(row: Row, desk: Desk) -> Json:

@@ -72,7 +72,7 @@ async def export(call: Call) -> web.Response:
     asked = call.request.query.get("filter[type]", "")
     if asked not in TYPES:
         raise Invalid("filter[type]", f"must be one of {', '.join(TYPES)}")
-    page = paging.parse({"page[size]": "100", **call.request.query})
+    page = paging.parse({"page[size]": str(paging.MAX_SIZE), **call.request.query})
     if page.before is not None:
         raise Invalid("page[before]", "is nothing that exports have: they go forwards alone")
     results, places, more = await _exported(call, asked, _query(call), page)

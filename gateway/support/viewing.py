@@ -92,7 +92,8 @@ async def count(call: Call) -> web.Response:
 
 
 async def count_many(call: Call) -> web.Response:
-    wanted = numbers_in(call.request.query.get("ids", ""), "ids", MAX_VIEWS)
+    query = call.request.query
+    wanted = numbers_in(query.get("ids", query.get("count_many", "")), "ids", MAX_VIEWS)  # zenpy has its own name for them
     found = [await _eyes(call, number) for number in wanted if await call.services.rooms.desks.get(call.app.id, "view", number)]
     return answer({"view_counts": list(await asyncio.gather(*(_counted(call, one) for one in found)))})
 

@@ -17,7 +17,7 @@ from aiohttp import hdrs, web
 
 from actors.router import Router
 from domain.directory import App
-from domain.errors import Refused
+from domain.errors import Invalid, Refused
 from domain.help.model import Audience, HelpCentre, checked_locale
 from domain.readiness import Facts
 from gateway.auth import Authenticator
@@ -115,6 +115,7 @@ class Call:
     centre: HelpCentre
     """The help centre's settings, where the operation is one of it."""
     body: bytes = b""
+    page_size: int = paging.DEFAULT_SIZE
 
     @property
     def help(self) -> Help:
@@ -146,7 +147,7 @@ class Call:
         return self.base + self.request.rel_url.raw_path
 
     def page(self) -> paging.Page:
-        return paging.parse(self.request.query)
+        return paging.parse(self.request.query, self.page_size)
 
     def number(self, name: str = "id") -> int:
         """A number in the path. Raises Refused: there is nothing with a number that no database holds."""
@@ -216,11 +217,13 @@ def _handler(operation: Operation) -> Callable[[web.Request], Awaitable[web.Stre
 
     async def handler(request: web.Request) -> web.StreamResponse:
         services = request.app[SERVICES]
+        if any("\0" in value for value in request.query.values()):
+            raise Invalid("query", "must not contain the character U+0000")
         caller = await services.callers.caller(request, services.router.now_ms())
         app = await services.callers.app(request, caller)
         centre = (await services.rooms.help.centre(app.id) if operation.is_help else None) or HelpCentre(app.id)
         _check(operation.right, caller, centre)
-        call = Call(request, services, caller, app, centre)
+        call = Call(request, services, caller, app, centre, page_size=paging.DEFAULT_SIZE if operation.is_help else paging.MAX_SIZE)
         if has_body:
             call.body = await read_body(request, MAX_BODY_BYTES)
         response = await operation.handle(call)

@@ -116,7 +116,7 @@ class TestOneTicket:
             assert (422, "RecordInvalid") == (status, answer["error"]), wrong
 
     async def test_what_is_not_valid_is_told_by_field(self, server: SupportServer) -> None:
-        wrong = {
+        wrong: dict[str, dict[str, Any]] = {
             "priority": {"priority": "enormous"},
             "assignee_id": {"assignee_id": 999_999},
             "comment": {"comment": None},

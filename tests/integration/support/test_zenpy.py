@@ -130,6 +130,24 @@ async def test_people(server: SupportServer) -> None:
     await run(work)
 
 
+async def test_views_that_the_client_has_made(server: SupportServer) -> None:
+    def work() -> None:
+        desk = client(server)
+        made = [desk.tickets.create(ticket(subject=f"Parcel {number}", tags=["late"] if number else [])).ticket.id for number in range(3)]
+        conditions = [{"field": "current_tags", "operator": "includes", "value": "late"}]
+        view = desk.views.create(api.View(title="Late", all=conditions, output={"columns": ["subject"]}))
+        assert sorted(made[1:]) == sorted(one.id for one in desk.views.tickets(view))
+        assert 2 == desk.views.count(view).value
+        assert [2] == [one.value for one in desk.views.count_many([view.id])]
+        group = desk.groups.create(api.Group(name="Returns"))
+        one = desk.tickets(id=made[0])
+        one.group_id = group.id
+        assert "Returns" == desk.tickets.update(one).ticket.group.name
+        assert [made[0]] == [each.id for each in desk.search(type="ticket", group="Returns")]
+
+    await run(work)
+
+
 async def test_exports_go_on_where_they_ended(server: SupportServer) -> None:
     def work() -> None:
         desk = client(server)

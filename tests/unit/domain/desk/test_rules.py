@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from domain.desk.building import automation_of, macro_of, trigger_of
+from domain.desk.conditions import HOURS
 from domain.desk.model import Conditions
-from domain.desk.rules import Breach, Close, Due, Fired, fired, macro_changes, on_timer, queue_for, rung_with, timers
+from domain.desk.rules import Breach, Close, Due, Fired, fired, macro_changes, on_timer, queue_for, rung_with, service_levels, timers
 from domain.errors import Invalid
 from domain.ticket.commands import By, Change, Comment
 from domain.ticket.model import Metrics, Ticket
@@ -230,8 +231,6 @@ class TestTimers:
         assert () == timers(desk(), ticket(status="solved", metrics=Metrics(solved_ms=HOUR), deleted=True), HOUR)
 
     def test_a_service_level_is_missed_to_the_second(self) -> None:
-        from domain.desk.rules import service_levels
-
         these = desk(policy(61, ("first_reply_time", 60), ("total_resolution_time", 120)))
         subject = ticket()
         subject = replace(subject, levels=service_levels(these, None, subject, HOUR))
@@ -241,6 +240,31 @@ class TestTimers:
         assert isinstance(breach, Breach) and "first_reply_time" == breach.metric
         (then,) = timers(these, replace(subject, levels=breach.levels), due.due_ms)
         assert HOUR + 120_000 == then.due_ms
+
+    FIELDS = ("NEW", "OPEN", "PENDING", "SOLVED", "updated_at", "due_date", "until_due_date")
+
+    @given(
+        st.lists(st.tuples(st.sampled_from(FIELDS), st.sampled_from(HOURS), st.integers(0, 30)), max_size=4),
+        st.sampled_from(["new", "open", "pending", "solved"]),
+        st.lists(st.integers(0, 60), min_size=4, max_size=4),
+        st.integers(0, 90),
+    )
+    def test_whatever_waits_fires_when_it_is_due_and_nothing_before(
+        self, waits: list[tuple[str, str, int]], status: str, instants: list[int], now: int
+    ) -> None:
+        office = row("schedule", 41, name="Office", time_zone="UTC", intervals=[{"start_time": 600, "end_time": 7 * 1440}])
+        rules = [automation(21 + at, asks(*wait), actions={"priority": "high"}) for at, wait in enumerate(waits)]
+        these = desk(office, policy(61, ("total_resolution_time", 7_200)), *rules)
+        created, entered, updated, due = (HOUR * (1 + one) for one in instants)
+        metrics = Metrics(status_ms=entered, solved_ms=entered if status == "solved" else 0)
+        subject = ticket(status=status, created_ms=created, updated_ms=updated, due_ms=due, metrics=metrics)
+        subject = replace(subject, levels=service_levels(these, None, subject, now * HOUR))
+        for one in timers(these, subject, now * HOUR):
+            rings = max(one.due_ms, now * HOUR)
+            assert None is not on_timer(these, subject, one.name, one.key, rings)
+            if now * HOUR < one.due_ms:
+                assert None is on_timer(these, subject, one.name, one.key, one.due_ms - 1)
+            assert None is on_timer(these, subject, one.name, one.key + "0", rings)
 
 
 class TestQueues:
