@@ -7,10 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import requests
 from aiohttp import encode_basic_auth, web
 from aiohttp.test_utils import TestClient, TestServer
-from requests.adapters import HTTPAdapter
 
 from domain.directory import Account, App, Integration
 from gateway.app import FileRooms, Services, make_app
@@ -25,7 +23,7 @@ from storage.sql.directory import Directory
 from tests.ticket_twin import TicketTwin
 
 Answer = tuple[int, Any]
-API, HOST = "/api/v2", "https://brindille.zendesk.com"
+API = "/api/v2"
 ADMIN, AGENT, PASSWORD = "ada@example.org", "ana@example.org", "a long password"
 _hash = cache(hash_password)  # which takes long, as it should
 
@@ -97,20 +95,3 @@ async def start(database: Database, folder: Path) -> SupportServer:
     server = SupportServer(client, directory, router, app, key, rooms)
     server.application = made
     return server
-
-
-class ToServer(HTTPAdapter):
-    """Whatever is asked of `HOST` is asked of a server, in clear; addresses in answers are those of `HOST` again."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self._url = url
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        sent = request.copy()
-        sent.url = str(request.url).replace(HOST, self._url)
-        answer = super().send(sent, *args, **options)
-        answer.request = request
-        answer._content = answer.content.replace(self._url.encode(), HOST.encode())
-        answer.url = answer.url.replace(self._url, HOST)
-        return answer

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from domain.conversation import events as talk
 from domain.envelope import instant_ms
+from domain.help.markup import sanitised
 from domain.ticket import events as ev
 from domain.ticket.model import Ticket
 from gateway.support import uploads
@@ -127,7 +128,7 @@ def _message(ticket: Ticket, seq: int, at_ms: int, event: talk.MessagePosted | t
     author_id = message.author.user_id or message.author.agent_id
     rich = content.get("htmlText")
     public = isinstance(event, talk.MessagePosted)
-    return Said(number, at_ms, author_id, text, str(rich) if rich else None, public, (), "messaging", None, files)
+    return Said(number, at_ms, author_id, text, sanitised(str(rich)) if rich else None, public, (), "messaging", None, files)
 
 
 def comment_view(one: Said, known: Faces, files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

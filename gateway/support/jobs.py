@@ -43,9 +43,12 @@ Perform = Callable[[Scene, dict[str, Any], str], Awaitable[dict[str, Any]]]
 
 
 async def _create(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any]:
-    ticket_id = derived_id(scene.app.id, key)
-    await writing.create(scene, ticket_of(work["ticket"]), ticket_id, key)
-    made = await scene.rooms.tickets.by_id(scene.app.id, ticket_id)
+    """Once: it may have been made, and not been written down."""
+    ticket_id, shelf = derived_id(scene.app.id, key), scene.rooms.tickets
+    made = await shelf.by_id(scene.app.id, ticket_id)
+    if made is None:
+        await writing.create(scene, ticket_of(work["ticket"]), ticket_id, key)
+        made = await shelf.by_id(scene.app.id, ticket_id)
     return {"id": made.number if made else None, "action": "create", "status": "Created", "success": True}
 
 

@@ -91,7 +91,9 @@ async def views(call: Call, tickets: Sequence[Ticket]) -> tuple[list[dict[str, A
     known = await faces(scene_of(call), people_of(tickets))
     problems = [ticket.number for ticket in tickets if ticket.type == "problem"]
     having = await call.services.rooms.tickets.incidents(call.app.id, problems) if problems else set()
-    shown = [ticket_view(ticket, known, call.base, having) for ticket in tickets]
+    desk = await call.services.rooms.desks.current(call.app.id)
+    own = [field.id for field in desk.fields.values() if field.active]
+    shown = [ticket_view(ticket, known, call.base, own, having) for ticket in tickets]
     return shown, await _brought(call, tickets, known)
 
 

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-import requests
 
+from tests import zenpy_client
 from tests.people import People, eventually
-from tests.support_server import HOST, ToServer
+from tests.zenpy_client import run
 
-zenpy = pytest.importorskip("zenpy")
 api = pytest.importorskip("zenpy.lib.api_objects")
-
-T = TypeVar("T")
 
 
 def client(people: People) -> Any:
-    session = requests.Session()
-    session.mount(HOST, ToServer(people.url))
-    email = people.credentials["admin"]["email"]
-    return zenpy.Zenpy(subdomain="brindille", email=email, token=people.app.secret, session=session, disable_cache=True)
-
-
-async def run(work: Callable[[], T]) -> T:
-    """In a thread: the client blocks."""
-    return await asyncio.to_thread(work)
+    return zenpy_client.client(people.url, people.credentials["admin"]["email"], people.app.secret, disable_cache=True)
 
 
 async def test_a_conversation_is_a_ticket_to_its_agents(people: People) -> None:
