@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from aiohttp import encode_basic_auth
 
 from domain.conversation import commands as cmd
 from domain.desk.bodies import FieldBody, OptionBody, OutputBody, RestrictionBody, ViewBody
 from domain.desk.model import Condition, Conditions
-from domain.directory import Profile, User
+from domain.directory import App, Profile, User
 from domain.ticket import commands as ticket_cmd
 from domain.ticket.commands import By
 from gateway.support.jobs import RUNNER
 from gateway.support.scene import derived_id
 from storage.ports import ActorId
+from storage.sql.bootstrap import new_key
 from storage.sql.support_jobs import Job
 from tests import conversations as talk
 from tests.support_server import SupportServer
@@ -25,6 +27,15 @@ async def changed(server: SupportServer, number: int, **fields: Any) -> dict[str
     assert 200 == status, answer
     found: dict[str, Any] = answer["ticket"]
     return found
+
+
+async def other_app(server: SupportServer) -> dict[str, str]:
+    """What a program of another app shows at the door."""
+    app = App(server.router.new_id(), "Other")
+    key = new_key(server.router.new_id, "Other", "app", app.id)
+    await server.directory.create_app(app)
+    await server.directory.create_key(key)
+    return {"Authorization": encode_basic_auth(key.id, key.secret)}
 
 
 class TestOneTicket:
@@ -206,10 +217,27 @@ class TestWhoMay:
         assert (201, -1) == (status, answer["audit"]["author_id"])
         assert answer["ticket"]["submitter_id"] == answer["ticket"]["requester_id"]
 
-    async def test_another_apps_tickets_are_not_there(self, server: SupportServer) -> None:
-        ticket = await server.ticket()
-        found = await server.rooms.tickets.by_numbers("b" * 24, [ticket["id"]])
-        assert {} == found
+    async def test_nothing_of_an_app_is_there_for_another(self, server: SupportServer) -> None:
+        requester = {"name": "Amy Day", "email": "amy@example.org"}
+        ticket = await server.ticket(requester=requester, tags=["vip"])
+        job = await server.done(await server.call("PUT", f"/tickets/update_many.json?ids={ticket['id']}", {"ticket": {"type": "task"}}))
+        view = ViewBody("All", Conditions((Condition("status", "less_than", "closed"),)))
+        row = await server.rooms.desks.write(server.app_id, "x", 1, lambda draft: draft.add("view", view))
+        headers = await other_app(server)
+        number, person = ticket["id"], ticket["requester_id"]
+        of_ticket = ("", "/comments", "/audits", "/metrics", "/tags", "/related", "/followers")
+        gone = [*(f"/tickets/{number}{path}.json" for path in of_ticket), f"/users/{person}.json", f"/job_statuses/{job['id']}.json"]
+        gone += [f"/views/{row.number}/tickets.json", f"/satisfaction_ratings/{number}.json"]
+        for path in gone:
+            assert 404 == (await server.call("GET", path, headers=headers))[0], path
+        for path in ("/tickets.json", "/search.json?query=parcel", "/search.json?query=amy", f"/tickets/show_many.json?ids={number}"):
+            assert 0 == (await server.call("GET", path, headers=headers))[1]["count"], path
+        for path, name in (("/tags.json", "tags"), ("/job_statuses.json", "job_statuses"), ("/users.json?role=end-user", "users")):
+            assert [] == (await server.call("GET", path, headers=headers))[1][name], path
+        for fields in ({"requester_id": person}, {"follower_ids": [person]}):
+            body = {"ticket": {"comment": {"body": "A"}, "requester": requester} | fields}
+            assert 422 == (await server.call("POST", "/tickets.json", body, headers=headers))[0], fields
+        assert 404 == (await server.call("PUT", f"/tickets/{number}.json", {"ticket": {"subject": "Mine"}}, headers=headers))[0]
 
     async def test_an_agents_password_is_set_by_an_admin(self, server: SupportServer) -> None:
         _, made = await server.call("POST", "/users.json", {"user": {"name": "Eve", "email": "eve@example.org", "role": "agent"}})
@@ -295,7 +323,13 @@ class TestConversations:
         assert [("I want a person", True), ("Here I am", True), ("Seems nice", False), ("Oh good", True)] == said
         names = {one["id"]: one["name"] for one in shown["users"]}
         assert ["Amy", "Ada", "Ada", "Amy"] == [names.get(one["author_id"], one["author_id"]) for one in shown["comments"]]
-        assert 4 == (await server.get(f"/tickets/{number}/comments/count.json"))["count"]["value"]
+        await changed(server, number, status="closed")
+        server.router.clock.ahead_ms += 2_000
+        await say("One thing more")
+        await ask(actor, cmd.PassControl(board, talk.PEOPLE.id), sender="x")
+        assert 4 == (await server.get(f"/tickets/{number}/comments/count.json"))["count"]["value"], "what comes later is another ticket's"
+        after = (await server.get(f"/tickets/{number + 1}/comments.json"))["comments"]
+        assert ["Oh good", "One thing more"] == [one["body"] for one in after], "since when the customer waits"
 
 
 class TestRatings:
