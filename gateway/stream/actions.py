@@ -197,7 +197,8 @@ class Actions:
         """The command by which the customer, where the app lets them, or an agent says that a conversation is over."""
         if self._who.user is None:
             return cmd.EndSession("agent", self._who.subject, await self._board())
-        if not self._who.app.settings.end_session_enabled:
+        app = await self._lookups.app(self._who.app.id)  # as it is now, and not when the socket was opened
+        if app is None or not app.settings.end_session_enabled:
             raise Refused("bad_request", "The app does not let customers end a conversation: `endSessionEnabled` is off")
         return cmd.EndSession("user", self._who.user.id, await self._board())
 

@@ -9,14 +9,14 @@ import aiohttp
 import pytest
 
 from tests.people import People, people_of
-from tests.serving import Serving, serving
+from tests.serving import NO_STANDBY, Serving, serving
 
 FLOOD = 1_500
 
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    with serving(tmp_path_factory.mktemp("limited"), environment={"CAUSERIE_RATE_LIMITS": "on"}) as server:
+    with serving(tmp_path_factory.mktemp("limited"), environment={"CAUSERIE_RATE_LIMITS": "on", **NO_STANDBY}) as server:
         yield server
 
 

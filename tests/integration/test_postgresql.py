@@ -17,7 +17,7 @@ from tests.people import eventually, people_of
 from tests.serving import Serving
 from tests.stream_client import basic_auth, text_of
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.redis]
+pytestmark = [pytest.mark.serves, pytest.mark.postgresql, pytest.mark.redis]
 
 
 @pytest.fixture

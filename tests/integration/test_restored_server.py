@@ -14,8 +14,10 @@ import pytest
 
 from tests import services
 from tests.people import People, people_of
-from tests.serving import COMMAND, Serving
+from tests.serving import COMMAND, NO_STANDBY, Serving
 from tests.stream_client import MESSAGING, Json, new_id
+
+pytestmark = [pytest.mark.serves]
 
 VISITORS, MESSAGES = 3, 15
 
@@ -35,7 +37,7 @@ class OnSqlite:
         self.folder = folder
 
     def server(self, name: str) -> Serving:
-        return Serving(self.folder / name)
+        return Serving(self.folder / name, environment=NO_STANDBY)
 
     def backup(self) -> None:
         self._run("backup", "first")

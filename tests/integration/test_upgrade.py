@@ -20,7 +20,7 @@ from tests.people import People, people_of
 from tests.serving import Serving, two_servers
 from tests.stream_client import Connection
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.long]
+pytestmark = [pytest.mark.serves, pytest.mark.postgresql, pytest.mark.long]
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("actors", "causerie", "domain", "gateway", "storage")
