@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import structlog
 from aiohttp import web
 
 from domain.decode import convert, decode
@@ -17,9 +18,12 @@ from domain.desk.bodies import BODIES, LIMITS, Body, Kind, Row
 from domain.desk.model import Desk
 from domain.errors import Invalid, Refused
 from gateway.routing.refreshing import refresh
+from gateway.support import jobs, retiming
 from gateway.support.pages import paged
 from gateway.zendesk.operations import PREFIX, Call, Handle, Operation, answer, instant, not_found, nothing
 from storage.sql.desk import Desks, Draft
+
+log = structlog.get_logger()
 
 Json = dict[str, Any]
 #: What a request says of one thing.
@@ -251,10 +255,23 @@ def reorder_of(resource: Resource, name: str) -> Handle:
 
 
 async def write(call: Call, work: Callable[[Draft], Any]) -> Any:
-    """And let the routing look who may have what now."""
+    """And let the routing look who may have what now, and the tickets what that is to them."""
+    before = await desks(call).current(call.app.id)
     written = await desks(call).write(call.app.id, author(call), call.now_ms(), work)
     refresh(call.services.router, call.app.id)
+    await _retime(call, before)
     return written
+
+
+async def _retime(call: Call, before: Desk) -> None:
+    if not retiming.matters(before, await desks(call).current(call.app.id)):
+        return
+    work: list[Json] = [dict(part) for part in await retiming.parts(call.services.rooms, call.app.id)]
+    try:
+        if work:
+            await jobs.queued(call, "retime", work)
+    except Refused as refused:  # the desk is changed all the same: tickets hear of it with their next change
+        log.warning("tickets_not_retimed", app=call.app.id, code=refused.code)
 
 
 def created(resource: Resource, given: Given, draft: Draft) -> Row:
