@@ -127,7 +127,7 @@ def _effect(one: fx.Effect) -> NewEffect:
         case fx.TellUnassigned():
             return NewEffect(f"ticket/{one.ticket_id}", ticket.encode(ticket.Unassigned(one.epoch, one.reason)))
         case fx.TellPosition():
-            place = conversation.TellPosition(one.position, one.wait_s or None)
+            place = conversation.TellPosition(one.position, one.wait_s)
             return NewEffect(f"conversation/{one.conversation_id}", conversation.encode(place), name="position")
         case fx.Wake():
             return NewEffect("timer", _ring, one.due_ms, _WAKE)

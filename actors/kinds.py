@@ -71,9 +71,11 @@ def bots(database: Database) -> Kind:
 def tickets(database: Database) -> Kind:
     from actors.ticket import TicketKind  # only where tickets are: desks bring holidays along
     from storage.sql.desk import Desks
+    from storage.sql.directory import Directory
     from storage.sql.ticket_numbers import TicketNumbers
+    from storage.sql.ticket_people import TicketPeople
 
-    return TicketKind(Desks(database), TicketNumbers(database))
+    return TicketKind(Desks(database), TicketNumbers(database), TicketPeople(Directory(database)))
 
 
 def assignments(database: Database) -> Kind:

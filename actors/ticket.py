@@ -16,15 +16,18 @@ from actors.kind import Outcome
 from domain.assignment import commands as assignment
 from domain.conversation import commands as conversation
 from domain.desk.model import Desk
+from domain.desk.placeholders import speaks_of_requester
 from domain.errors import Unavailable
 from domain.ticket import commands as cmd
 from domain.ticket import events as ev
 from domain.ticket import reactions, rules, state
 from domain.ticket.state import State
+from domain.ticket.turn import At
 from storage.ports import ActorId, EffectRow, EventRow, NewEffect, RowChange
 
-#: How many desks a process holds, and how many numbers that were drawn for tickets that may yet come.
+#: How many desks a process holds, of how many customers it knows the names, and how many numbers that were drawn it keeps for tickets.
 MAX_DESKS = 256
+MAX_KNOWN = 4_096
 MAX_NUMBERS = 65_536
 ASSIGNMENT, TIMER, TABLE = "assignment", "timer", "tickets"
 _json = msgspec.json.Encoder().encode
@@ -35,6 +38,13 @@ class Desks(Protocol):
 
     async def current(self, app_id: str) -> Desk:
         """The desk as it is now. Raises `Unavailable`."""
+
+
+class People(Protocol):
+    """The customers of an app."""
+
+    async def known(self, app_id: str, user_id: str) -> dict[str, str]:
+        """What is known of one, by placeholder. Raises `Unavailable`."""
 
 
 class Numbers(Protocol):
@@ -50,8 +60,9 @@ class TicketKind:
     name = "ticket"
     version = ev.VERSION
 
-    def __init__(self, desks: Desks, numbers: Numbers) -> None:
-        self._source, self._draw = desks, numbers
+    def __init__(self, desks: Desks, numbers: Numbers, people: People) -> None:
+        self._source, self._draw, self._people = desks, numbers, people
+        self._known: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
         self._desks: OrderedDict[str, Desk] = OrderedDict()
         self._numbers: OrderedDict[tuple[str, str], int] = OrderedDict()
 
@@ -81,8 +92,13 @@ class TicketKind:
             self._desks.move_to_end(app)
         for app in apps:
             await self._draw_for(app, dict.fromkeys(value.id for value, _ in told if value.app == app and value.life == "none"))
-        while len(self._desks) > max(MAX_DESKS, len(apps)):
-            self._desks.popitem(last=False)
+        for app, user in {(value.app, _requester(value, command)) for value, command in told}:
+            if user and speaks_of_requester(self._desks[app]):
+                self._known[app, user] = await self._people.known(app, user)
+                self._known.move_to_end((app, user))
+        for held, most in ((self._desks, max(MAX_DESKS, len(apps))), (self._known, max(MAX_KNOWN, len(told)))):
+            while len(held) > most:
+                held.popitem(last=False)
 
     async def _draw_for(self, app: str, ids: Iterable[str]) -> None:
         """In the order in which they came. Numbers stay with those for whom they were drawn: a batch that is tried again draws none."""
@@ -98,7 +114,8 @@ class TicketKind:
         told, desk = cmd.decode(command), self._desks.get(value.app)
         if desk is None:
             raise Unavailable("unavailable", "The desk of the app is not known here", 0.1)
-        before, at = value, rules.At(max(now_ms, value.at_ms), key, self._numbers.get((value.app, value.id), 0))
+        known = self._known.get((value.app, _requester(value, command)), {})
+        before, at = value, At(max(now_ms, value.at_ms), key, self._numbers.get((value.app, value.id), 0), known)
         decision = rules.decide(desk, value, told, at)
         outcome = Outcome(
             value,
@@ -119,7 +136,7 @@ class TicketKind:
         return outcome
 
     def rejected(self, effect: EffectRow, code: str) -> bytes | None:
-        """What was not to be said is in the audits; a ticket that would not take another one in leaves it as it is."""
+        """What was not said is in the audits; a ticket that takes no other in leaves it as it is; a full routing is asked again."""
         match effect.way:
             case ConversationKind.name:
                 spoken = isinstance(conversation.decode(effect.payload), conversation.PostMessage)
@@ -127,8 +144,19 @@ class TicketKind:
             case TicketKind.name:
                 asked = isinstance(cmd.decode(effect.payload), cmd.Absorb)
                 return cmd.encode(cmd.Spurned(code)) if asked else None
+            case way if way == ASSIGNMENT:
+                told = assignment.decode(effect.payload)
+                return cmd.encode(cmd.Unrouted(code)) if isinstance(told, assignment.Enqueue | assignment.Take) else None
             case _:
                 return None
+
+
+def _requester(value: State, command: bytes) -> str:
+    """Whose ticket it is, or will be."""
+    if value.life != "none":
+        return value.ticket.requester_id
+    told = cmd.decode(command)
+    return told.requester_id if isinstance(told, cmd.Create | cmd.Open) else ""
 
 
 def _note(outcome: Outcome, effect: reactions.Effect, app: str) -> None:

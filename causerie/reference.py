@@ -13,6 +13,8 @@ import msgspec
 import typer
 from msgspec import Meta
 
+from causerie import reference_rules
+from causerie.reference_rules import table
 from causerie.settings import PREFIX, Settings
 from domain.bot import flow
 from domain.bot.checks import CODES
@@ -72,11 +74,13 @@ MEANINGS = {
     "out_of_order": "An earlier message of this socket to this conversation was refused for a while: that one first.",
     "overloaded": "Too much waits already.",
     "unavailable": "The database, or the conversation's host, does not answer. Whether the command took effect is not known.",
+    "storage_full": "There is no room for more files. Nothing of the upload was kept.",
 }
 
 #: Codes that only the stream has: of frames that are refused with `retry_after`, and of `bye`.
 BYES = {
     "unauthorized": "The token is not valid, has expired or was revoked, or no `hello` came. Get another.",
+    "forbidden": "The page that opened the socket is none of those that may show this integration.",
     "resume": "The server goes away, or you read too slowly. Come back, with `after`: nothing is lost.",
     "bad_frame": "Something other than a text message came.",
 }
@@ -101,24 +105,24 @@ def configuration() -> str:
         "An empty variable is as good as none. Lists are separated by commas. A value that cannot be read ends the start, with a "
         "word on which it is. `causerie doctor` shows what is set, without passwords, and warns of variables that look like ours "
         "and are none.",
-        _table(("Variable", "Option", "Type", "Default", "Meaning"), rows),
+        table(("Variable", "Option", "Type", "Default", "Meaning"), rows),
         "`CAUSERIE_PASSWORD` is read by `causerie tail` alone: the agent's password.",
     )
 
 
 def errors() -> str:
     """The page of all codes."""
-    rows = [(f"`{code}`", str(status), "yes" if status in (429, 503) else "", MEANINGS[code]) for code, status in HTTP_STATUS.items()]
+    rows = [(f"`{code}`", str(status), "yes" if status in (429, 503, 507) else "", MEANINGS[code]) for code, status in HTTP_STATUS.items()]
     byes = [(f"`{code}`", meaning) for code, meaning in BYES.items()]
     return _page(
         "Errors",
         'The API answers a failure with a status and `{"errors": [{"code", "title"}]}`; the stream answers a frame with `refused`, '
         "which has the same `code` and `title`. Codes are stable; titles are for people and may change. *Again* means that the same "
         "request may be sent again, after the seconds of `Retry-After` (API) or `retry_after` (stream); everything else stays as it is.",
-        _table(("Code", "Status", "Again", "Meaning"), rows),
+        table(("Code", "Status", "Again", "Meaning"), rows),
         "## Codes of `bye`",
         "Before the server closes a stream it says why, if the client still reads.",
-        _table(("Code", "Meaning"), byes),
+        table(("Code", "Meaning"), byes),
         "A first frame that is no `hello` or cannot be checked is answered by `bye` too, with the code of what was wrong.",
     )
 
@@ -134,10 +138,10 @@ def api() -> str:
         "header has the key's id as `kid` and whose claims have its `scope`. *Scopes* says whose keys may call. Every POST takes an "
         "`Idempotency-Key`: the same request with the same key within 24 hours (for messages: ever) is done once and gets the first "
         "answer. [Errors](errors.md) and [limits](limits.md) have pages of their own.",
-        _table(("Method", "Path", "Scopes"), built),
+        table(("Method", "Path", "Scopes"), built),
         "## Not yet",
         "These are in the API's specification and answer `501 not_implemented`.",
-        _table(("Method", "Path", "Scopes"), unbuilt),
+        table(("Method", "Path", "Scopes"), unbuilt),
     )
 
 
@@ -150,16 +154,16 @@ def flow_steps() -> str:
         "Steps of a flow",
         "The kinds of steps, the problems that `causerie flow check` finds, and the bot's own sentences. [Flows](flows.md) explains them "
         "with examples, [limits](limits.md) says how much of each there may be, and [the schema](flow.schema.json) says it to machines.",
-        _table(("Kind", "What it does"), kinds),
+        table(("Kind", "What it does"), kinds),
         "## Placeholders",
         "Besides the flow's variables: " + ", ".join(f"`{name}`" for name in FACTS) + ".",
         "## Tests of conditions",
-        _table(("Type of variable", "Tests"), tests),
+        table(("Type of variable", "Tests"), tests),
         "## Problems",
-        _table(("Code", "Meaning"), [(f"`{code}`", meaning) for code, meaning in CODES.items()]),
+        table(("Code", "Meaning"), [(f"`{code}`", meaning) for code, meaning in CODES.items()]),
         "## The bot's own sentences",
         "A release's settings may say them otherwise, and in more languages, by these keys of `words`.",
-        _table(("Key", "English", "French"), own),
+        table(("Key", "English", "French"), own),
     )
 
 
@@ -176,16 +180,13 @@ def pages() -> dict[str, str]:
         "api.md": api(),
         "flow-steps.md": flow_steps(),
         "flow.schema.json": flow_schema(),
+        "rules.md": _page("Rules", *reference_rules.rules()),
+        "desk-api.md": _page("The API of the desk", *reference_rules.desk_api()),
     }
 
 
 def _page(title: str, *parts: str) -> str:
     return "\n\n".join((f"# {title}", WRITTEN, *parts)) + "\n"
-
-
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [columns, tuple("---" for _ in columns), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
 def _place(operation: Any) -> tuple[str, str]:

@@ -155,9 +155,9 @@ def _offsets(timezone: str, utc_day: int) -> tuple[tuple[int, int, int], ...]:
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if _offset(zone, middle) == before else (low, middle)
-        edges = (begin, high * 1000, end)
+        edges = [begin, high * 1000, end]
     else:
-        edges = (begin, end)
+        edges = [begin, end]
     return tuple((a, b, _offset(zone, a // 1000) * 1000) for a, b in pairwise(edges))
 
 

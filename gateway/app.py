@@ -10,13 +10,18 @@ import msgspec
 from aiohttp import web
 
 from actors.router import Router
-from gateway import health, sessions
+from gateway import health, sessions, web_config
 from gateway.auth import Authenticator
 from gateway.bot import operations as bot
 from gateway.bot import previews
 from gateway.bot.operations import Templates
 from gateway.bot.routes import add_routes as add_bot_routes
 from gateway.desk.routes import OPERATIONS as DESK
+from gateway.files import operations as files
+from gateway.files.downloading import CHECKER, SIGNER, download
+from gateway.files.links import Signer
+from gateway.files.store import Store
+from gateway.files.uploading import STORE, UPLOADS, Uploads
 from gateway.health import HEALTH, Health
 from gateway.help.routes import OPERATIONS as HELP
 from gateway.identity import Tokens
@@ -24,6 +29,7 @@ from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
 from gateway.lookups import Lookups
 from gateway.middlewares import MIDDLEWARES
+from gateway.origins import preflight, tell_page
 from gateway.outward.calls import Caller
 from gateway.routing.routes import OPERATIONS as ROUTING
 from gateway.sc.routes import add_routes
@@ -32,6 +38,8 @@ from gateway.stream.inbox import Inbox
 from gateway.support import jobs
 from gateway.support.routes import OPERATIONS as SUPPORT
 from gateway.zendesk import operations
+from storage.files import Files
+from storage.sql.attachments import Attachments
 from storage.sql.bots import Bots
 from storage.sql.directory import Directory
 
@@ -43,6 +51,18 @@ class BotRooms(msgspec.Struct, frozen=True):
     templates: Templates
     caller: Caller
     find: previews.Finder
+
+
+class FileRooms(msgspec.Struct, frozen=True):
+    """Attachments: their rows, their bytes, what signs links to them, and how large one may be."""
+
+    rows: Attachments
+    files: Files
+    secret: bytes
+    max_bytes: int
+
+    def __repr__(self) -> str:
+        return "FileRooms()"
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -59,6 +79,8 @@ class Services(msgspec.Struct, frozen=True):
     """What `/api/v2` works on; without it there is none."""
     bots: BotRooms | None = None
     """What `/api/v2/bot` works on; without it there is none."""
+    files: FileRooms | None = None
+    """Where attachments are; without it there are none."""
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:
@@ -81,8 +103,11 @@ def make_app(settings: Settings, services: Services) -> web.Application:
         operations.add_operations(app, (*HELP, *SUPPORT, *DESK, *ROUTING))
     if services.bots is not None:
         _bot_routes(app, services.bots)
+    if services.files is not None:
+        add_files(app, services.files)
     _own_routes(app)
     app.cleanup_ctx.append(_watch_sockets)
+    app.on_response_prepare.append(tell_page)
     app.on_shutdown.append(_close_sockets)
     app.on_cleanup.append(_say_who_has_gone)
     return app
@@ -95,10 +120,26 @@ def _bot_routes(app: web.Application, rooms: BotRooms) -> None:
     add_bot_routes(app)
 
 
+def add_files(app: web.Application, rooms: FileRooms) -> None:
+    """Attachments, to an application that has its other services."""
+    app[STORE] = Store(rooms.rows, rooms.files, app[ROUTER], rooms.max_bytes)
+    app[UPLOADS], app[SIGNER], app[CHECKER] = Uploads(), Signer(rooms.secret), Authenticator(app[LOOKUPS])
+    route = app.router.add_route
+    for method in ("GET", "HEAD"):
+        route(method, "/attachments/{appId}/{key}/{name}", download)
+    route("POST", "/messaging/v1/attachments", files.upload_of_visitor)
+    route("GET", "/messaging/v1/attachments/{attachmentId}", files.get_of_visitor)
+    route("POST", "/agent/v1/attachments", files.upload_of_agent)
+    route("GET", "/agent/v1/attachments/{attachmentId}", files.get_of_agent)
+    app.cleanup_ctx.append(_sweep_files)
+
+
 def _own_routes(app: web.Application) -> None:
     route = app.router.add_route
     route("GET", "/messaging/v1/stream", endpoints.messaging_stream)
     route("GET", "/agent/v1/stream", endpoints.agent_stream)
+    route("OPTIONS", "/messaging/v1/{anything:.*}", preflight)
+    route("GET", "/messaging/v1/integrations/{integrationId}/config", web_config.get_config)
     route("POST", "/messaging/v1/sessions", sessions.create_visitor_session)
     route("DELETE", "/messaging/v1/sessions", sessions.revoke_session)
     route("GET", "/messaging/v1/conversations", sessions.list_conversations)
@@ -108,6 +149,12 @@ def _own_routes(app: web.Application) -> None:
     route("GET", "/healthz", health.healthz)
     route("GET", "/readyz", health.readyz)
     route("GET", "/metrics", health.metrics)
+
+
+async def _sweep_files(app: web.Application) -> AsyncIterator[None]:
+    sweeping = asyncio.create_task(app[STORE].keep_swept(app[LOOKUPS]))
+    yield
+    sweeping.cancel()
 
 
 async def _watch_sockets(app: web.Application) -> AsyncIterator[None]:

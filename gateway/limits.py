@@ -29,16 +29,21 @@ class Buckets:
     """
 
     def __init__(self, rate_per_s: float, burst: float, capacity: int = 50_000) -> None:
-        self._rate, self.burst, self._capacity = rate_per_s, burst, capacity
+        self._rate, self._burst, self._capacity = rate_per_s, burst, capacity
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._levels)
 
+    @property
+    def burst(self) -> int:
+        """What may be taken at once."""
+        return int(self._burst)
+
     def take(self, name: str, now_s: float, cost: float = 1.0) -> float:
         """0 when there was enough; otherwise after how many seconds there will be, and nothing was taken."""
-        level, at_s = self._levels.pop(name, (self.burst, now_s))
-        level = min(self.burst, level + max(0.0, now_s - at_s) * self._rate)
+        level, at_s = self._levels.pop(name, (self._burst, now_s))
+        level = min(self._burst, level + max(0.0, now_s - at_s) * self._rate)
         enough = level >= cost
         self._levels[name] = (level - cost if enough else level, max(now_s, at_s))
         if len(self._levels) > self._capacity:
@@ -47,8 +52,8 @@ class Buckets:
 
     def left(self, name: str, now_s: float) -> float:
         """What could be taken now."""
-        level, at_s = self._levels.get(name, (self.burst, now_s))
-        return min(self.burst, level + max(0.0, now_s - at_s) * self._rate)
+        level, at_s = self._levels.get(name, (self._burst, now_s))
+        return min(self._burst, level + max(0.0, now_s - at_s) * self._rate)
 
 
 class Limits:
@@ -76,7 +81,7 @@ class Limits:
         if not self.enabled:
             return {}
         left = str(int(buckets.left(name, self._clock())))
-        most = str(int(buckets.burst))
+        most = str(buckets.burst)
         return {"X-Rate-Limit": most, "X-Rate-Limit-Remaining": left, "RateLimit-Limit": most, "RateLimit-Remaining": left}
 
     def address_of(self, request: web.Request) -> str:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-import requests
-from aiohttp import encode_basic_auth
+from aiohttp import encode_basic_auth, web
 from aiohttp.test_utils import TestClient, TestServer
-from requests.adapters import HTTPAdapter
 
 from domain.directory import Account, App, Integration
-from gateway.app import Services, make_app
+from gateway.app import FileRooms, Services, make_app
 from gateway.keys import Settings
 from gateway.zendesk.operations import Rooms
+from storage.files import FolderFiles
 from storage.passwords import hash_password
 from storage.ports import Database
+from storage.sql.attachments import Attachments
 from storage.sql.bootstrap import new_key
 from storage.sql.directory import Directory
 from tests.ticket_twin import TicketTwin
 
 Answer = tuple[int, Any]
-API, HOST = "/api/v2", "https://brindille.zendesk.com"
+API = "/api/v2"
 ADMIN, AGENT, PASSWORD = "ada@example.org", "ana@example.org", "a long password"
 _hash = cache(hash_password)  # which takes long, as it should
 
@@ -32,7 +33,7 @@ class SupportServer:
 
     def __init__(self, http: TestClient[Any, Any], directory: Directory, router: TicketTwin, app: App, key: Any, rooms: Rooms) -> None:
         self.http, self.directory, self.router, self.app_id, self.key, self.rooms = http, directory, router, app.id, key, rooms
-        self.token = key.secret
+        self.token, self.application = key.secret, web.Application()
         self.admin = {"Authorization": encode_basic_auth(f"{ADMIN}/token", key.secret)}
         self.agent = {"Authorization": encode_basic_auth(AGENT, PASSWORD)}
         self.program = {"Authorization": encode_basic_auth(key.id, key.secret)}
@@ -72,8 +73,8 @@ class SupportServer:
         return job
 
 
-async def start(database: Database) -> SupportServer:
-    """Ended by `server.http.close()`."""
+async def start(database: Database, folder: Path) -> SupportServer:
+    """Ended by `server.http.close()`. `folder` is for files."""
     directory, router, rooms = Directory(database), TicketTwin(database), Rooms.over(database)
     app = App(router.new_id(), "Brindille")
     key = new_key(router.new_id, "Key", "app", app.id)
@@ -86,24 +87,11 @@ async def start(database: Database) -> SupportServer:
     async def nothing() -> Any:
         return {}
 
-    made = make_app(Settings(rate_limits=False), Services(router, directory, b"s" * 32, nothing, nothing, rooms))
+    files = FileRooms(Attachments(database), FolderFiles(folder), b"s" * 32, 1_000_000)
+    services = Services(router, directory, b"s" * 32, nothing, nothing, rooms, files=files)
+    made = make_app(Settings(rate_limits=False), services)
     client = TestClient(TestServer(made))
     await client.start_server()
-    return SupportServer(client, directory, router, app, key, rooms)
-
-
-class ToServer(HTTPAdapter):
-    """Whatever is asked of `HOST` is asked of a server, in clear; addresses in answers are those of `HOST` again."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self._url = url
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        sent = request.copy()
-        sent.url = str(request.url).replace(HOST, self._url)
-        answer = super().send(sent, *args, **options)
-        answer.request = request
-        answer._content = answer.content.replace(self._url.encode(), HOST.encode())
-        answer.url = answer.url.replace(self._url, HOST)
-        return answer
+    server = SupportServer(client, directory, router, app, key, rooms)
+    server.application = made
+    return server

@@ -12,14 +12,12 @@ from typing import Any
 from actors.answers import Answer
 from actors.conversation import ConversationKind, event_id
 from actors.kind import Kind, Outcome, Preparing, Rejecting
+from actors.kinds import tickets
 from actors.router import Router, content_digest
-from actors.ticket import TicketKind
 from domain.conversation import commands as cmd
 from domain.errors import Refused
 from domain.ids import row_id
 from storage.ports import ActorId, Claim, Database, EffectRow, Entry, EventRow, NewEffect
-from storage.sql import slots
-from storage.sql.desk import Desks
 from storage.sql.journal import SqlJournal
 
 START_MS = 1_750_000_000_000
@@ -38,20 +36,12 @@ class _Moving:
         return self.now_ms() / 1000
 
 
-class _Numbers:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def draw(self, app_id: str, count: int) -> int:
-        return await self._database.write(lambda c: slots.reserve(c, f"ticket:{app_id}", count))
-
-
 class TicketTwin(Router):
     """`clock.ahead_ms` moves the time."""
 
     def __init__(self, database: Database) -> None:
         self.clock = _Moving()
-        kinds: list[Any] = [ConversationKind(), TicketKind(Desks(database), _Numbers(database))]
+        kinds: list[Any] = [ConversationKind(), tickets(database)]
         super().__init__(SqlJournal(database), None, None, b"secret", clock=self.clock, kinds=kinds)  # type: ignore[arg-type]
         self._claims: dict[str, Claim] = {}
         self._numbers, self._turn = itertools.count(1), asyncio.Lock()

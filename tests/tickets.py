@@ -43,13 +43,16 @@ def opening(seq: int = 3, **fields: Any) -> cmd.Open:
 
 
 class Desks:
-    """The one desk, and numbers from 1."""
+    """The one desk, customers who are called as their ids are, and numbers from 1."""
 
     def __init__(self, desk: Desk = DESK) -> None:
         self.desk, self.drawn = desk, 0
 
     async def current(self, app_id: str) -> Desk:
         return self.desk
+
+    async def known(self, app_id: str, user_id: str) -> dict[str, str]:
+        return {"ticket.requester.name": user_id.title()}
 
     async def draw(self, app_id: str, count: int) -> int:
         first, self.drawn = self.drawn + 1, self.drawn + count
@@ -61,7 +64,7 @@ class Told:
 
     def __init__(self, desk: Desk = DESK, identifier: str = "d" * 24, number: int = 1) -> None:
         self.actor, self.now_ms = ActorId("ticket", APP, identifier), START_MS
-        self.kind = TicketKind(Desks(desk), Desks(desk))
+        self.kind = TicketKind(Desks(desk), Desks(desk), Desks(desk))
         self.desk, self._number = desk, number
         self.state: State = self.kind.born(self.actor)
         self.rows: list[EventRow] = []
@@ -88,7 +91,7 @@ class Told:
         self.rows = [_redacted(row, outcome) for row in self.rows]
         self.state = outcome.state
         self.told += events
-        self.rings.update({each.name: cmd.decode(each.payload) for each in outcome.effects if each.target == "timer"})  # type: ignore[misc]
+        self.rings.update({each.name: cmd.decode(each.payload) for each in outcome.effects if each.target == "timer"})
         return events
 
     def replay(self) -> State:

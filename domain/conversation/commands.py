@@ -227,16 +227,20 @@ class RestSession(_Command, frozen=True):
 
 
 class NoteTicket(_Command, frozen=True):
-    """The conversation's ticket says how it is. A word older than what is known changes nothing."""
+    """The conversation's ticket says how it is. A word older than what is known changes nothing.
+
+    `heard`: the seq of the conversation's last event that it took notice of.
+    """
 
     ticket: TicketRef
+    heard: int = 0
 
 
 class TellPosition(_Command, frozen=True):
-    """The routing says where in the queue the customer is. Ephemeral."""
+    """The routing says where in the queue the customer is, and how long it may take (0: nobody knows). Ephemeral."""
 
     position: int
-    wait_s: int | None = None
+    wait_s: int = 0
 
 
 class AskRating(_Command, frozen=True):

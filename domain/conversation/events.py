@@ -313,11 +313,12 @@ class TicketOpened(_Wire, frozen=True):
 
 
 class TicketChanged(_Wire, frozen=True):
-    """What the ticket says of itself."""
+    """What the ticket says of itself. `heard`: the seq of the last event here that it took notice of."""
 
     type: ClassVar[str] = "causerie:ticket:change"
     conversation: ConversationRef
     ticket: TicketRef
+    heard: int = 0
 
 
 class SessionChanged(_Wire, frozen=True):

@@ -91,6 +91,8 @@ def _forgotten(before: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...
 
 def _tracked(command: cmd.Command, before: State, after: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
     """What the ticket is told, and when to look whether the customer is still there."""
+    if len(events) == 1 and before.word == after.word and type(events[0]) is ev.MessagePosted and after.session == "active":
+        return ()  # one more of the same side: the many
     told = tuple(Inform(*one) for one in tracking.told(command, before, after, events))
     due_ms = tracking.rests_at(command, before, after)
     return told if not due_ms else (*told, Timer("session", due_ms, cmd.RestSession()))

@@ -100,16 +100,17 @@ def _(command: cmd.PostMessage, state: State, at: At) -> Decision:
         before, state = (created,), evolve_to(state, at, created)
     _require_live(state)
     _check_writer(command, state)
-    answer = tickets.answer(command, state, at)
+    answer = None if state.ticket is None else tickets.answer(command, state, at)
     if answer is not None:
         return _answered(command, answer, state, at)
-    if not tickets.may_write(command, state):
+    if state.session == "ended" and not tickets.may_write(command):
         raise Refused("conversation_ended", "The conversation was ended, and does not open again")
     if command.switchboard is not None:
         moved, state = _moved(command, command.switchboard, state, at)
         before += moved
-        opened, state = _told(state, at, tickets.taken(command, state, at, bool(moved)))
-        before += opened
+        if command.takes:
+            opened, state = _told(state, at, tickets.taken(command, state, at, bool(moved)))
+            before += opened
     event = _posted(command, state, at)
     after: tuple[ev.Event, ...] = ()
     if command.author.type == "user" and state.status in ("solved", "closed", "pending") and not tickets.stays_over(state):
@@ -443,7 +444,7 @@ def _(command: cmd.RestSession, state: State, at: At) -> Decision:
 def _(command: cmd.TellPosition, state: State, at: At) -> Decision:
     if state.life != "live":
         return NOTHING
-    return Decision(whispers=(ev.QueueMoved(state.ref(), command.position, command.wait_s),))
+    return Decision(whispers=(ev.QueueMoved(state.ref(), command.position, command.wait_s or None),))
 
 
 @_decide.register

@@ -57,12 +57,12 @@ class Survey(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True):
-    """What a conversation knows of its ticket. `awaited`: it was told to open, and has not answered yet."""
+    """What a conversation knows of its ticket. `awaited`: the seq with which it was told to open, until it answers."""
 
     ref: TicketRef
     hand_back: HandBack = "solved"
     idle_s: int = 600
-    awaited: bool = False
+    awaited: int = 0
     survey: Survey | None = None
 
 
@@ -195,7 +195,7 @@ def _(event: ev.MessagePosted, state: State, seq: int, at_ms: int) -> State:
         participants=state.participants if silent else tuple(_told(one, author.user_id) for one in state.participants),
         unanswered_ms=state.unanswered_ms if silent or (asked and state.unanswered_ms) else at_ms if asked else 0,
         asked_ms=at_ms if heard else state.asked_ms,
-        word="customer" if heard else "business" if not silent and ev.is_said_by_people(author) else state.word,
+        word="customer" if heard else state.word if silent or not ev.is_said_by_people(author) else "business",
     )
 
 
@@ -305,7 +305,7 @@ def _(event: ev.StatusChanged, state: State, seq: int, at_ms: int) -> State:
 @_apply.register
 def _(event: ev.TicketOpened, state: State, seq: int, at_ms: int) -> State:
     survey = None if state.ticket is None else state.ticket.survey
-    link = Link(event.ticket, event.hand_back, event.idle_s, awaited=True, survey=survey)
+    link = Link(event.ticket, event.hand_back, event.idle_s, awaited=seq, survey=survey)
     word: Side = "customer" if event.waiting_ms else state.word
     return replace(state, seq=seq, at_ms=at_ms, ticket=link, session="active", word=word)
 
@@ -313,7 +313,7 @@ def _(event: ev.TicketOpened, state: State, seq: int, at_ms: int) -> State:
 @_apply.register
 def _(event: ev.TicketChanged, state: State, seq: int, at_ms: int) -> State:
     link = state.ticket
-    known = Link(event.ticket) if link is None else replace(link, ref=event.ticket, awaited=False)
+    known = Link(event.ticket) if link is None else replace(link, ref=event.ticket, awaited=0)
     return replace(state, seq=seq, at_ms=at_ms, ticket=known)
 
 

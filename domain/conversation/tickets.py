@@ -28,8 +28,8 @@ SCORE_WINDOW_MS, COMMENT_WINDOW_MS = 24 * 3_600_000, 600_000
 GOOD = frozenset({"good", "great", "very good", "excellent", "perfect", "bien", "tres bien", "super", "parfait"})
 BAD = frozenset({"bad", "very bad", "terrible", "poor", "mal", "mauvais", "tres mauvais", "nul"})
 ENDED = msgspec.Raw(b'{"type":"text","text":"The conversation was ended."}')
-SESSION_ENDED = "sessionEnded"
-_MOVES = (ev.ConversationCreated, ev.ControlPassed, ev.ControlAccepted, ev.ResponderAssigned)
+_MOVES = frozenset({ev.ConversationCreated, ev.ControlPassed, ev.ControlAccepted, ev.ResponderAssigned})
+_AWAKE = frozenset({"none", "active"})
 
 
 # Opening.
@@ -37,9 +37,11 @@ _MOVES = (ev.ConversationCreated, ev.ControlPassed, ev.ControlAccepted, ev.Respo
 
 def more(command: cmd.Command, state: State, at: At, events: Sequence[ev.Event]) -> tuple[ev.Event, ...]:
     """What a turn's events bring along: a session that is awake again, and a ticket that opens. Nearly always nothing."""
-    moved = any(isinstance(event, _MOVES) for event in events)
+    moved = False
+    for event in events:  # each message comes by here: no generator for one or two events
+        moved = moved or type(event) in _MOVES
     link = state.ticket
-    if not moved and state.session in ("none", "active") and (not state.with_agents or (link is not None and link.ref.status != "closed")):
+    if not moved and state.session in _AWAKE and (not state.with_agents or (link is not None and link.ref.status != "closed")):
         return ()
     after = state
     for event in events:
@@ -76,8 +78,8 @@ def opened(state: State, at: At, board: Switchboard | None, waiting_ms: int, age
     over = link is None or link.ref.status == "closed"
     ref = TicketRef(at.id(state.seq + 1)) if link is None or over else link.ref
     before = link.ref.number if link is not None and over else 0
-    hand_back, idle_s = ("solved", 600) if board is None else (board.hand_back, board.session_idle_s)
-    return ev.TicketOpened(state.ref(), ref, waiting_ms, agent_id, before or None, hand_back, idle_s)
+    policy = board or cmd.NO_SWITCHBOARD
+    return ev.TicketOpened(state.ref(), ref, waiting_ms, agent_id, before or None, policy.hand_back, policy.session_idle_s)
 
 
 def taken(command: cmd.PostMessage, state: State, at: At, moved: bool) -> ev.TicketOpened | None:
@@ -98,10 +100,12 @@ def noted(command: cmd.NoteTicket, state: State, at: At) -> tuple[ev.Event, ...]
     link, ref = state.ticket, command.ticket
     if state.life != "live" or link is None or link.ref.id != ref.id or ref.revision <= link.ref.revision:
         return ()
+    if command.heard < link.awaited:
+        return ()  # said before it heard that it is to open: its answer to that comes, and says everything
     same = replace(ref, revision=0) == replace(link.ref, revision=0)
     if same and not link.awaited and ref.status == state.status:
         return ()
-    events: list[ev.Event] = [ev.TicketChanged(state.ref(), ref)]
+    events: list[ev.Event] = [ev.TicketChanged(state.ref(), ref, command.heard)]
     after = evolve(state, state.seq + 1, at.now_ms, events[0])
     if link.awaited and ref.status == "closed" and after.with_agents:
         return (*events, opened(after, at, _policy(state), after.unanswered_ms or at.now_ms))
@@ -135,7 +139,7 @@ def ended(command: cmd.EndSession, state: State, at: At) -> tuple[ev.Event, ...]
     events.append(ev.SessionEnded(state.ref(), command.by))
     board = command.switchboard
     if board is not None and board.hand_back != "never" and control.can("release", state):
-        events.append(control.released(state, reason=SESSION_ENDED))
+        events.append(control.released(state, reason=control.SESSION_ENDED))
     return tuple(events)
 
 
@@ -146,10 +150,10 @@ def rested(state: State, at: At) -> tuple[ev.Event, ...]:
     return (ev.SessionChanged(state.ref(), "inactive"),)
 
 
-def may_write(command: cmd.PostMessage, state: State) -> bool:
-    """Whether a customer may write to a conversation whose session was ended."""
+def may_write(command: cmd.PostMessage) -> bool:
+    """Whether somebody may write to a conversation whose session was ended."""
     board = command.switchboard
-    return state.session != "ended" or command.author.type != "user" or board is None or board.reopens
+    return command.author.type != "user" or board is None or board.reopens
 
 
 def stays_over(state: State) -> bool:

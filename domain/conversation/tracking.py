@@ -65,6 +65,8 @@ def _other(command: cmd.Command, event: ev.Event, seq: int, after: State, events
             return ticket.TellSession(seq, "ended", by)
         case ev.SurveyAnswered(score=score, of=of, comment=comment):
             return ticket.Rate(score, of, comment=_comment(events) if comment else None)
+        case ev.ParticipantReplaced(discarded=before, user=known):
+            return ticket.Recognise(seq, before.id, known.id)
         case ev.MessagesDeleted() | ev.ConversationRemoved():
             return ticket.Forget()
         case _:

@@ -30,6 +30,7 @@ MAX_SUBJECT = 256
 MAX_TAGS = 100
 MAX_TAG = 80
 _TAG = re.compile(r"[^\s,]+")
+_CHANNELS = ("messaging", "support")
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True):
@@ -58,6 +59,7 @@ class Kind(msgspec.Struct, frozen=True):
     words: str
     check: Checked
     makers: frozenset[Maker] = ALL
+    values: tuple[str, ...] = ()
 
 
 def _text(most: int, *, empty: bool = False) -> Checked:
@@ -114,9 +116,9 @@ def _truth(given: Any, desk: Desk, people: Mapping[int, str], at: str) -> bool:
 
 
 _KINDS = (
-    Kind("status", "Set the status.", _one_of(STATUSES)),
-    Kind("priority", "Set the priority; `\"\"` takes it away.", _one_of(PRIORITIES, empty=True)),
-    Kind("type", "Set the type; `\"\"` takes it away.", _one_of(TYPES, empty=True)),
+    Kind("status", "Set the status.", _one_of(STATUSES), values=STATUSES),
+    Kind("priority", "Set the priority; `\"\"` takes it away.", _one_of(PRIORITIES, empty=True), values=PRIORITIES),
+    Kind("type", "Set the type; `\"\"` takes it away.", _one_of(TYPES, empty=True), values=TYPES),
     Kind("group_id", "Give it to the group of this number; `\"\"` to none.", _group),
     Kind("assignee_id", "Give it to the agent of this number, or to `current_user`; `\"\"` to nobody.", _person),
     Kind("set_tags", "Have these tags and no others, separated by spaces.", _tags),
@@ -127,9 +129,9 @@ _KINDS = (
     Kind("comment_value_html", "Say this, as HTML. May hold placeholders.", _text(MAX_TEXT)),
     Kind("comment_mode_is_public", "Whether the customer sees what is said. Without it macros speak in public, rules do not.", _truth),
     Kind("follower", "Have this agent follow it.", _person),
-    Kind("satisfaction_score", "Ask the customer how it was: `offered`.", _one_of(("offered",)), RULES),
+    Kind("satisfaction_score", "Ask the customer how it was: `offered`.", _one_of(("offered",)), RULES, ("offered",)),
     Kind("send_message", "Say this to the customer in the conversation. May hold placeholders.", _text(MAX_TEXT), RULES),
-    Kind("set_routing_channel", "Count it as `messaging` or `support` when it is routed.", _one_of(("messaging", "support")), RULES),
+    Kind("set_routing_channel", "Count it as `messaging` or `support` when it is routed.", _one_of(_CHANNELS), RULES, _CHANNELS),
 )  # fmt: skip
 ACTIONS: Final[dict[str, Kind]] = {kind.field: kind for kind in _KINDS}
 

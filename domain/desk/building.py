@@ -121,6 +121,9 @@ def _with_rules(desk: Desk, by_kind: Mapping[Kind, list[Row]], people: People) -
         except Invalid as error:
             faults.append(f"schedule {row.number}: {error.title}")
     desk = replace(desk, schedules=schedules)
+    places = {str(row.number): at for at, row in enumerate(by_kind.get("trigger_category", []), 1)}
+    triggers = sorted(by_kind.get("trigger", []), key=lambda row: places.get(row.body.category_id or "", 0))
+    by_kind = {**by_kind, "trigger": triggers}  # in the order of their categories, and within each of their positions
 
     def made(kind: Kind, make: Callable[[Row, Desk, People], Any]) -> tuple[Any, ...]:
         found = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final
 
 import msgspec
@@ -73,6 +74,12 @@ def check_condition(given: Condition, desk: Desk, place: Place, people: Mapping[
     if operator in _WITHOUT_VALUE:
         return Condition(field.name, operator)
     return Condition(field.name, operator, _value(given.value, operator, field, desk, people, f"{at}.value"))
+
+
+def operators_of(field: Field, place: Place) -> tuple[str, ...]:
+    """The operators that a field has in a place, each by one name."""
+    changes = tuple(dict.fromkeys(CHANGES.values())) if place == "trigger" and field.changes else ()
+    return (*OPERATORS[field.kind], *changes)
 
 
 def _operator(given: str, field: Field, place: Place, at: str) -> str:
@@ -234,60 +241,54 @@ _CHANGED: Final[dict[str, _Changed]] = {
 }
 
 
-def _compared(operator: str, held: Any, value: Any) -> bool:
-    match operator:
-        case "is":
-            return bool(held == value)
-        case "is_not":
-            return bool(held != value)
-        case "present":
-            return held not in (None, "", 0, ())
-        case "not_present":
-            return held in (None, "", 0, ())
-        case "includes":
-            return held in value
-        case "not_includes":
-            return held not in value
-    if held is None or value is None:
-        return False
-    match operator:
-        case "less_than":
-            return bool(held < value)
-        case "less_than_inclusive":
-            return bool(held <= value)
-        case "greater_than":
-            return bool(held > value)
-        case "greater_than_inclusive":
-            return bool(held >= value)
-        case _:
-            return False
+_Compare = Callable[[Any, Any], bool]
+_NOTHING = (None, "", 0, ())
+
+
+def _ordered(compare: _Compare) -> _Compare:
+    """What is not there is neither less nor more."""
+    return lambda held, value: held is not None and value is not None and compare(held, value)
+
+
+_COMPARE: Final[dict[str, _Compare]] = {
+    "is": eq,
+    "is_not": ne,
+    "less_than": _ordered(lt),
+    "less_than_inclusive": _ordered(le),
+    "greater_than": _ordered(gt),
+    "greater_than_inclusive": _ordered(ge),
+    "includes": lambda held, value: held in value,
+    "not_includes": lambda held, value: held not in value,
+    "present": lambda held, value: held not in _NOTHING,
+    "not_present": lambda held, value: held in _NOTHING,
+}
 
 
 def _test_plain(operator: str, held: Any, value: Any, field: Field) -> bool:
-    return _compared(operator, held or "", value)
+    return _COMPARE[operator](held or "", value)
 
 
 def _test_reference(operator: str, held: Any, value: Any, field: Field) -> bool:
-    return _compared(operator, held or None, value)
+    return _COMPARE[operator](held or None, value)
 
 
 def _test_rank(operator: str, held: Any, value: Any, field: Field) -> bool:
     if operator in ("less_than", "less_than_inclusive", "greater_than", "greater_than_inclusive"):
         if held not in field.values or value not in field.values:
             return False
-        return _compared(operator, field.values.index(held), field.values.index(value))
-    return _compared(operator, held or "", value)
+        return _COMPARE[operator](field.values.index(held), field.values.index(value))
+    return _COMPARE[operator](held or "", value)
 
 
 def _test_words(operator: str, held: Any, value: Any, field: Field) -> bool:
     text = str(held or "")
     match operator:
         case "is" | "is_not":
-            return (text.casefold() == value) == (operator == "is")
+            return (text.casefold() == str(value)) == (operator == "is")
         case "includes" | "not_includes":
             return (not set(_WORD.findall(text.casefold())).isdisjoint(value)) == (operator == "includes")
         case "includes_string" | "not_includes_string":
-            return (value in text.casefold()) == (operator == "includes_string")
+            return (str(value) in text.casefold()) == (operator == "includes_string")
         case "matches" | "not_matches":
             return fits(value, text) == (operator == "matches")
         case _:
@@ -309,7 +310,7 @@ def _test_number(operator: str, held: Any, value: Any, field: Field) -> bool:
     if operator in _PRESENT:
         return (held is not None) == (operator == "present")
     number = held if isinstance(held, int | float) and not isinstance(held, bool) else _read_number(held)
-    return _compared(operator, number, value)
+    return _COMPARE[operator](number, value)
 
 
 def _read_number(held: Any) -> float | None:
@@ -327,7 +328,7 @@ def _test_date(operator: str, held: Any, value: Any, field: Field) -> bool:
     """Days compare as text. An instant is the day that it falls on in UTC."""
     if isinstance(held, int):
         held = datetime.fromtimestamp(held / 1000, UTC).date().isoformat() if held else None
-    return _compared(operator, str(held)[:10] if held else None, value)
+    return _COMPARE[operator](str(held)[:10] if held else None, value)
 
 
 def _test_hours(operator: str, held: Any, value: Any, field: Field) -> bool:

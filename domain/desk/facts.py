@@ -31,6 +31,8 @@ TYPES = ("question", "incident", "problem", "task")
 SESSIONS = ("none", "active", "inactive", "ended")
 SCORES = ("unoffered", "offered", "bad", "good")
 CUSTOM = "custom_fields_"
+_CUSTOM_ONCE = "ticket_fields_"
+"""How older rules name them."""
 
 HOUR_MS = 3_600_000
 
@@ -191,15 +193,15 @@ _CUSTOM_KINDS: dict[str, Kind] = {
 
 def field_of(name: str, custom: dict[int, TicketField]) -> Field | None:
     """The field of that name, also one of the app's own: `custom_fields_<number>`. None: there is none."""
-    if not name.startswith(CUSTOM):
+    if not name.startswith((CUSTOM, _CUSTOM_ONCE)):
         return FIELDS.get(name)
-    number = name.removeprefix(CUSTOM)
+    number = name.removeprefix(CUSTOM).removeprefix(_CUSTOM_ONCE)
     one = custom.get(int(number)) if number.isascii() and number.isdigit() and len(number) < 20 else None
     if one is None:
         return None
     kind = _CUSTOM_KINDS[one.type]
     values = tuple(one.options) if kind in ("choice", "tags") else ()
-    return Field(name, kind, one.name, _custom(number, kind), EVERYWHERE, values, changes=True)
+    return Field(CUSTOM + number, kind, one.name, _custom(number, kind), EVERYWHERE, values, changes=True)
 
 
 def _custom(number: str, kind: Kind) -> Read:

@@ -54,13 +54,22 @@ def levels_of(desk: Desk, ticket: Ticket, now_ms: int) -> Levels:
     """The levels of a ticket as it is now, by the first policy that fits; what has run so far goes on. Closed tickets keep theirs."""
     if ticket.status == "closed":
         return ticket.levels
-    policy = next((one for one in desk.policies if holds(one.conditions, Facts(desk, ticket, now_ms=now_ms))), None)
+    policy = _policy(desk, ticket, now_ms)
     if policy is None:
         return Levels()
     before = {level.metric: level for level in ticket.levels.metrics}
     schedule = desk.schedule(policy.schedule)
     levels = tuple(_level(target, before.get(target.metric), ticket, schedule, now_ms) for target in _targets(policy, ticket))
     return Levels(policy.id, policy.name, policy.schedule, levels)
+
+
+def _policy(desk: Desk, ticket: Ticket, now_ms: int) -> Policy | None:
+    """The first that fits. What is solved stays with the one that it had, which may be for unsolved tickets alone."""
+    if ticket.status == "solved":
+        kept = next((one for one in desk.policies if one.id == ticket.levels.policy), None)
+        if kept is not None:
+            return kept
+    return next((one for one in desk.policies if holds(one.conditions, Facts(desk, ticket, now_ms=now_ms))), None)
 
 
 def _targets(policy: Policy, ticket: Ticket) -> list[Target]:

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 
-from domain.desk.model import Agent, Desk
+from domain.desk.model import Agent, Automation, Desk, Trigger
 from domain.ticket.commands import By
 from domain.ticket.model import Ticket
 
@@ -94,3 +94,10 @@ def _fields(desk: Desk, ticket: Ticket) -> dict[str, str]:
         found[f"ticket.ticket_field_{number}"] = ", ".join(words)
         found[f"ticket.ticket_field_option_title_{number}"] = ", ".join(options.get(word, word) for word in words)
     return found
+
+
+def speaks_of_requester(desk: Desk) -> bool:
+    """Whether a rule of the desk names the requester, whom neither the desk nor the ticket knows by name."""
+    rules: list[Trigger | Automation] = [*desk.triggers, *desk.automations]
+    actions = (action for one in rules for action in one.actions)
+    return any(isinstance(action.value, str) and "ticket.requester." in action.value for action in actions)

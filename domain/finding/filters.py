@@ -7,7 +7,8 @@ says what a tree means; storage says the same in SQL. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import ge, gt, le, lt
 from typing import Any, Literal
 
 import msgspec
@@ -29,6 +30,7 @@ STATUSES: dict[Status, int] = {"new": 0, "open": 1, "pending": 2, "hold": 3, "so
 PRIORITIES: dict[Priority, int] = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
 
 _WORD = re.compile(r"\w+")
+_COMPARE: dict[Operator, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 class Test(msgspec.Struct, frozen=True, tag=True):
@@ -102,10 +104,8 @@ def meets(asked: Filter, known: Known) -> bool:
 
 def _compared(found: Value, operator: Operator, value: Value) -> bool:
     if operator == "=" or found is None or value is None:
-        return operator == "=" and found == value
-    ordered: tuple[Any, Any] = (found, value)
-    less, same = ordered[0] < ordered[1], ordered[0] == ordered[1]
-    return {"<": less, "<=": less or same, ">": not less and not same, ">=": not less}[operator]
+        return bool(operator == "=" and found == value)
+    return bool(_COMPARE[operator](found, value))
 
 
 def _is_mark(found: str, value: str | None, prefix: bool) -> bool:

@@ -21,7 +21,9 @@ from domain.language import fold
 
 _COLUMNS = {
     **dict.fromkeys(("status", "priority", "type", "group_id", "assignee_id", "requester_id", "brand_id"), ""),
-    **{"via_id": "channel", "session_state": "session", "satisfaction_score": "score"},
+    "via_id": "channel",
+    "session_state": "session",
+    "satisfaction_score": "score",
 }
 _TEXTS = ("subject_includes_word", "description_includes_word")
 _OPPOSITES = {

@@ -163,6 +163,14 @@ class TellSession(_Command, frozen=True):
     by: Literal["system", "user", "agent"] = "system"
 
 
+class Recognise(_Command, frozen=True):
+    """The customer, who was anonymous, turned out to be a known person."""
+
+    seq: int
+    user_id: str
+    known_as: str
+
+
 class Rate(_Command, frozen=True):
     """The customer has answered the survey."""
 
@@ -194,6 +202,12 @@ class Unassigned(_Command, frozen=True):
     reason: str
 
 
+class Unrouted(_Command, frozen=True):
+    """The routing would not have what the ticket asked of it (code of the refusal), such as when it has all the work that it takes."""
+
+    code: str
+
+
 # From itself, by timers.
 
 
@@ -218,10 +232,12 @@ Command = (
     | Heard
     | Follow
     | TellSession
+    | Recognise
     | Rate
     | Forget
     | Assigned
     | Unassigned
+    | Unrouted
     | Ring
 )
 

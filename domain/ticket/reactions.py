@@ -114,8 +114,8 @@ def _noted(command: cmd.Command, before: State, after: State) -> list[conversati
     """The ticket as it is now, where the conversation knows it otherwise, or wants it otherwise."""
     same = _seen(before.ref()) == _seen(after.ref()) and before.life == after.life
     otherwise = isinstance(command, cmd.Follow) and after.ref().status != command.status
-    asked = isinstance(command, cmd.Open) and after.ref().status == "closed"
-    return [] if same and not otherwise and not asked else [conversation.NoteTicket(after.ref())]
+    asked = isinstance(command, cmd.Open)
+    return [] if same and not otherwise and not asked else [conversation.NoteTicket(after.ref(), after.heard)]
 
 
 def _seen(ref: TicketRef) -> tuple[object, ...]:

@@ -23,8 +23,10 @@ from domain.ticket.changes import by_rule, check_comment, merged
 from domain.ticket.commands import By, Change
 from domain.ticket.model import MOVES, Rating, Ticket
 from domain.ticket.state import State
-from domain.ticket.turn import BY_LEVEL, At, Turn, session_change, status_change
+from domain.ticket.turn import BY_LEVEL, ROUTE, SURVEY, At, Turn, session_change, status_change
 
+#: After a refusal the routing is asked again so much later.
+ROUTE_AGAIN_MS = 30_000
 #: What was merged into another ticket says so.
 MERGED_TAG = "closed_by_merge"
 #: What a hand-over brings along for the ticket. Source: "Passing control", keys of the metadata.
@@ -196,7 +198,7 @@ def _delete(turn: Turn, command: cmd.Delete) -> Decision:
         return Decision(tuple(turn.events))
     cancelled = tuple(ev.TimerSet(one.name) for one in state.timers)
     wish = None if state.wish.kind == "nothing" else ev.Wish()
-    epoch = 0 if wish is None else state.epoch + 1
+    epoch = state.epoch + (wish is not None)
     erased = ev.Erased(_who(command.by), timers=cancelled, wish=wish, epoch=epoch, number=state.ticket.number)
     return Decision((erased,), redact_all_before=state.seq + 1)
 
@@ -339,6 +341,17 @@ def _(command: cmd.TellSession, turn: Turn) -> None:
 
 
 @_decide.register
+def _(command: cmd.Recognise, turn: Turn) -> None:
+    """Whose ticket it is follows also when it is closed: the person is the same."""
+    ticket = turn.ticket
+    if turn.state.life != "live" or command.seq <= turn.state.heard or ticket.requester_id != command.user_id:
+        return
+    change = ev.Changed("requester_id", command.known_as, ticket.requester_id)
+    turn.tell(ev.Updated(_who(CONVERSATION), (change,), heard=command.seq))
+    _after_update(turn, CONVERSATION)
+
+
+@_decide.register
 def _(command: cmd.Rate, turn: Turn) -> None:
     """More than half of the scale is good. A later answer takes the place of an earlier one, but for what it leaves out."""
     ticket = turn.ticket
@@ -383,6 +396,14 @@ def _(command: cmd.Unassigned, turn: Turn) -> None:
     turn.finish(known=("queue", None) if len(turn.events) == 1 else None)
 
 
+@_decide.register
+def _(command: cmd.Unrouted, turn: Turn) -> None:
+    """What it wants, it asks for again after a while: nothing is forgotten."""
+    if turn.state.life == "live" and turn.state.wish.kind != "nothing":
+        turn.tell(ev.Routed(_who(ROUTING), how=command.code, timers=(ev.TimerSet(ROUTE, command.code, turn.at.now_ms + ROUTE_AGAIN_MS),)))
+        turn.finish()
+
+
 def _require_epoch(state: State, epoch: int) -> None:
     if state.life != "live" or epoch != state.epoch or state.wish.kind == "nothing":
         raise Refused("conflict", "The ticket has asked for something else since")
@@ -402,15 +423,17 @@ def _(command: cmd.Ring, turn: Turn) -> None:
     rang = next((one for one in turn.state.timers if (one.name, one.key) == (command.name, command.key)), None)
     if rang is None or rang.due_ms > turn.at.now_ms:
         return
-    if command.name == "survey":
+    if command.name == SURVEY:
         turn.ask_rating()
+    elif command.name == ROUTE:
+        turn.ask_routing_again()
     else:
         _rung(turn, command)
     turn.finish(rang=rang)
 
 
 def _rung(turn: Turn, command: cmd.Ring) -> None:
-    brought = desk_rules.on_timer(turn.desk, turn.ticket, command.name, command.key, turn.at.now_ms)
+    brought = desk_rules.on_timer(turn.desk, turn.ticket, command.name, command.key, turn.at.now_ms, turn.at.known)
     match brought:
         case desk_rules.Close():
             turn.tell(ev.Updated(ev.Who(via="close"), _closing(turn.ticket)))

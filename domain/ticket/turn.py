@@ -26,17 +26,21 @@ from domain.ticket.state import State, evolve
 MAX_FIRED = 50
 #: A ticket without a conversation is routed if it has this tag.
 AUTO_ROUTING = "auto_routing"
-SURVEY = "survey"
+SURVEY, ROUTE = "survey", "route"
 NO_WISH = ev.Wish()
 BY_SURVEY, BY_LEVEL = ev.Who(via="survey"), ev.Who(via="service_level")
 
 
 class At(msgspec.Struct, frozen=True):
-    """Where and when a decision is made: the instant, the actor's integer key, and a number that no other ticket of the app gets."""
+    """Where and when a decision is made: the instant, the actor's integer key, and a number that no other ticket of the app gets.
+
+    `known`: what placeholders stand for that neither the desk nor the ticket knows.
+    """
 
     now_ms: int
     key: int
     number: int = 0
+    known: dict[str, str] = {}
 
     def id(self, seq: int) -> str:
         return ids.event_id(self.now_ms, self.key, seq)
@@ -76,7 +80,8 @@ class Turn:
         before = self.before.ticket if self.before.life == "live" else None
         apply = partial(fields.apply, self.desk)
         now_ms = self.at.now_ms
-        those = desk_rules.fired(self.desk, before, self.ticket, by, now_ms, happening, comment=comment, apply=apply)
+        known = self.at.known
+        those = desk_rules.fired(self.desk, before, self.ticket, by, now_ms, happening, apply=apply, comment=comment, known=known)
         for one in those[:MAX_FIRED]:
             self.fire(one)
 
@@ -132,8 +137,8 @@ class Turn:
         `rang`: the timer that has just rung. `known`: kind and agent of a wish of which the routing itself has said that it is so.
         """
         self._wish(known)
-        before = self.before.ticket if self.before.life == "live" else None
-        levels = desk_rules.service_levels(self.desk, before, self.ticket, self.at.now_ms)
+        ticket = self.before.ticket if self.before.life == "live" else None
+        levels = desk_rules.service_levels(self.desk, ticket, self.ticket, self.at.now_ms)
         missed = [word for word in level_words(self.ticket.levels, levels) if word.what == "missed"]
         if levels != self.ticket.levels:
             self._amend(levels=levels)
@@ -141,7 +146,9 @@ class Turn:
             self.tell(ev.Breached(BY_LEVEL, policy=word.policy, metric=word.metric, due_ms=word.at_ms))
         timers = tuple(self._timers(rang))
         if timers:
-            self._amend(timers=timers)
+            names = {one.name for one in timers}
+            before = self.events[-1].timers if self.events else ()
+            self._amend(timers=(*(one for one in before if one.name not in names), *timers))
 
     def _amend(self, **values: Any) -> None:
         """Add to the last event; where there is none, make one of no other use."""
@@ -165,6 +172,10 @@ class Turn:
             if again != self.state.wish:
                 self._amend(wish=again, epoch=self.state.epoch + 1)
 
+    def ask_routing_again(self) -> None:
+        """With another epoch, since it may have heard the last one."""
+        self._amend(wish=self.state.wish, epoch=self.state.epoch + 1, timers=(ev.TimerSet(ROUTE),))
+
     def wish(self) -> ev.Wish:
         """What the ticket wants of the routing, as it is now."""
         ticket = self.ticket
@@ -187,10 +198,11 @@ class Turn:
         if self.state.life != "live":
             return []
         dues = list(desk_rules.timers(self.desk, self.ticket, self.at.now_ms))
-        waiting = next((one for one in self.state.timers if one.name == SURVEY), None)
-        at_ms = self.survey_at()
-        if at_ms:
-            dues.append(desk_rules.Due(SURVEY, "", at_ms if waiting is None else waiting.due_ms))
+        known = {one.name: one for one in self.state.timers}
+        if at_ms := self.survey_at():
+            dues.append(desk_rules.Due(SURVEY, "", known[SURVEY].due_ms if SURVEY in known else at_ms))
+        if ROUTE in known and self.state.wish.kind != "nothing":
+            dues.append(desk_rules.Due(ROUTE, known[ROUTE].key, known[ROUTE].due_ms))
         return dues
 
 

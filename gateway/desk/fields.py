@@ -11,7 +11,7 @@ from domain.decode import convert
 from domain.desk.bodies import SYSTEM_FIELDS, Body, FieldBody, OptionBody, Row
 from domain.desk.building import check_field
 from domain.desk.facts import PRIORITIES, STATUSES, TYPES
-from domain.desk.model import Desk
+from domain.desk.model import Automation, Desk, Trigger
 from domain.errors import Invalid, Refused
 from gateway.desk.resources import Given, Json, Resource, desks, given_object, refuse_while, write
 from gateway.support.pages import paged
@@ -53,9 +53,11 @@ def _free(row: Row, draft: Draft) -> None:
     if row.body.type in SYSTEM_FIELDS:
         raise Refused("forbidden", "A field that every app has cannot be deleted")
     name = f"custom_fields_{row.number}"
-    for rule in draft.desk.triggers + draft.desk.automations:
-        named = any(one.field == name for one in (*rule.conditions.all, *rule.conditions.any, *rule.actions))
-        refuse_while(named, f"The field is named by the rule {rule.name}")
+    rules: tuple[Trigger | Automation, ...] = draft.desk.triggers + draft.desk.automations
+    for rule in rules:
+        asked = any(one.field == name for one in (*rule.conditions.all, *rule.conditions.any))
+        done = any(one.field == name for one in rule.actions)
+        refuse_while(asked or done, f"The field is named by the rule {rule.name}")
 
 
 def _show(row: Row, desk: Desk) -> Json:

@@ -42,7 +42,7 @@ def _plainly(row: Row, desk: Desk) -> Json:
     return {name: msgspec.to_builtins(getattr(row.body, name)) for name in row.body.__struct_fields__}
 
 
-def _unfiltered(rows: list[Row], call: Call) -> list[Row]:
+def _all_of_them(rows: list[Row], call: Call, desk: Desk) -> list[Row]:
     return rows
 
 
@@ -50,7 +50,7 @@ def _unfiltered(rows: list[Row], call: Call) -> list[Row]:
 class Resource:
     """`read` makes of a request the fields of a body, `check` refuses what cannot be, `show` gives the fields of an answer.
 
-    `free` refuses to delete what others need; what goes along with it, it drops.
+    `free` refuses to delete what others need; what goes along with it, it drops. `chosen` is what a list shows to whoever asks.
     """
 
     kind: Kind
@@ -61,7 +61,13 @@ class Resource:
     check: Callable[[Row, Draft], None] = _unchecked
     show: Callable[[Row, Desk], Json] = _plainly
     free: Callable[[Row, Draft], None] = _unchecked
-    chosen: Callable[[list[Row], Call], list[Row]] = _unfiltered
+    chosen: Callable[[list[Row], Call, Desk], list[Row]] = _all_of_them
+    within: Callable[[Row], str] | None = None
+    """The address of the thing that it is a part of, and of its like there; None: `path`."""
+
+    def address(self, row: Row) -> str:
+        path = self.path if self.within is None else self.within(row)
+        return f"{PREFIX}{path}/{row.number}.json"
 
 
 def desks(call: Call) -> Desks:
@@ -81,12 +87,13 @@ def given_object(call: Call, name: str) -> Json:
     return found
 
 
-def given_list(call: Call, name: str) -> list[Any]:
+def given_list(call: Call, name: str, most: int = MAX_MANY) -> list[Any]:
+    """The list of that name in the body. Raises Invalid."""
     found = decode(_object, call.body or b"{}", "").get(name)
     if not isinstance(found, list):
         raise Invalid(name, "is required")
-    if len(found) > MAX_MANY and len(found) > max(LIMITS.values()):
-        raise Invalid(name, "has too many")
+    if len(found) > most:
+        raise Invalid(name, f"must have at most {most}")
     return found
 
 
@@ -100,7 +107,8 @@ def merged(resource: Resource, given: Given, before: Body | None, draft: Draft) 
 
 
 def position_of(given: Given) -> int | None:
-    position = given.get("position")
+    """Where it stands among its like: queues call it their order."""
+    position = given.get("position", given.get("order"))
     if position is None:
         return None
     if not isinstance(position, int) or isinstance(position, bool) or not 0 <= position <= MAX_POSITION:
@@ -110,7 +118,7 @@ def position_of(given: Given) -> int | None:
 
 def shown(call: Call, resource: Resource, row: Row, desk: Desk) -> Json:
     """One thing as the API has it."""
-    own = {"id": row.number, "url": f"{call.base}{PREFIX}{resource.path}/{row.number}.json"}
+    own = {"id": row.number, "url": call.base + resource.address(row)}
     times = {"created_at": instant(row.created_ms), "updated_at": instant(row.updated_ms)}
     return own | resource.show(row, desk) | times
 
@@ -125,7 +133,8 @@ async def all_shown(call: Call, resource: Resource, rows: Sequence[Row]) -> list
 
 def list_of(resource: Resource, only: Callable[[Row], bool] = lambda row: True) -> Handle:
     async def list_all(call: Call) -> web.Response:
-        rows = resource.chosen([row for row in await desks(call).rows(call.app.id, resource.kind) if only(row)], call)
+        found = [row for row in await desks(call).rows(call.app.id, resource.kind) if only(row)]
+        rows = resource.chosen(found, call, await desks(call).current(call.app.id))
         places = {row.number: at for at, row in enumerate(rows, 1)}
         part, around = paged(call, rows, lambda row: places[row.number])
         return answer({resource.many: await all_shown(call, resource, part), **around})
@@ -156,7 +165,7 @@ def create_of(resource: Resource) -> Handle:
         given = given_object(call, resource.one)
         row = await write(call, lambda draft: created(resource, given, draft))
         response = answer({resource.one: (await all_shown(call, resource, [row]))[0]}, 201)
-        response.headers["Location"] = f"{call.base}{PREFIX}{resource.path}/{row.number}.json"
+        response.headers["Location"] = call.base + resource.address(row)
         return response
 
     return create
@@ -185,7 +194,9 @@ def delete_of(resource: Resource) -> Handle:
 def create_many_of(resource: Resource) -> Handle:
     async def create_many(call: Call) -> web.Response:
         given = _many(given_list(call, resource.many), resource.many)
-        rows = await write(call, lambda draft: [created(resource, one, draft) for one in given])
+        rows = await write(
+            call, lambda draft: [_told_by_place(resource, at, created, resource, one, draft) for at, one in enumerate(given)]
+        )
         return answer({resource.many: await all_shown(call, resource, rows)}, 201)
 
     return create_many
@@ -196,7 +207,11 @@ def update_many_of(resource: Resource) -> Handle:
 
     async def change_many(call: Call) -> web.Response:
         given = _many(given_list(call, resource.many), resource.many)
-        rows = await write(call, lambda draft: [changed(resource, _id(one), one, draft) for one in given])
+
+        def work(draft: Draft) -> list[Row]:
+            return [_told_by_place(resource, at, changed, resource, _id(one), one, draft) for at, one in enumerate(given)]
+
+        rows = await write(call, work)
         return answer({resource.many: await all_shown(call, resource, rows), "count": len(rows)})
 
     return change_many
@@ -205,7 +220,12 @@ def update_many_of(resource: Resource) -> Handle:
 def delete_many_of(resource: Resource) -> Handle:
     async def delete_many(call: Call) -> web.Response:
         numbers = numbers_in(call.request.query.get("ids", ""), "ids")
-        await write(call, lambda draft: [dropped(resource, number, draft) for number in numbers])
+
+        def work(draft: Draft) -> None:
+            for number in numbers:
+                dropped(resource, number, draft)
+
+        await write(call, work)
         return nothing()
 
     return delete_many
@@ -215,7 +235,7 @@ def reorder_of(resource: Resource, name: str) -> Handle:
     """In the order of the numbers that are given; those that are not named come after them."""
 
     async def reorder(call: Call) -> web.Response:
-        wanted = [_number(one, name) for one in given_list(call, name)]
+        wanted = [_number(one, name) for one in given_list(call, name, LIMITS[resource.kind])]
 
         def work(draft: Draft) -> list[Row]:
             rows = {row.number: row for row in draft.rows(resource.kind)}
@@ -261,6 +281,15 @@ def dropped(resource: Resource, number: int, draft: Draft) -> None:
     draft.drop(row)
 
 
+def _told_by_place(resource: Resource, at: int, work: Callable[..., Row], *given: Any) -> Row:
+    """A refusal says which of many it is of. Raises Invalid, Refused."""
+    try:
+        return work(*given)
+    except Invalid as error:
+        problem = error.title.removeprefix(f"{error.field}: ")
+        raise Invalid(f"{resource.many}[{at}].{error.field}", problem) from None
+
+
 def numbers_in(text: str, name: str) -> list[int]:
     """Numbers with commas between them. Raises Invalid."""
     found = [_number(part.strip(), name) for part in text.split(",") if part.strip()]
@@ -270,8 +299,8 @@ def numbers_in(text: str, name: str) -> list[int]:
 
 
 def _many(given: list[Any], name: str) -> list[Json]:
-    if not 1 <= len(given) <= MAX_MANY or not all(isinstance(one, dict) for one in given):
-        raise Invalid(name, f"must have 1 to {MAX_MANY} objects")
+    if not given or not all(isinstance(one, dict) for one in given):
+        raise Invalid(name, "must have objects")
     return given
 
 

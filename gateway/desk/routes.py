@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.desk import fields, groups, hours, macros, routing, rules, settings
+from gateway.desk import definitions, fields, groups, hours, macros, routing, rules, settings
 from gateway.desk.resources import delete_of, list_of, operations_of, show_of, update_of
 from gateway.zendesk.operations import Operation
 
@@ -29,19 +29,24 @@ OPERATIONS = (
     Operation("DELETE", f"{_OPTIONS}/{{option_id}}", "admin", fields.delete_option),
     Operation("GET", "/macros/active", "write", list_of(rules.MACROS, lambda row: row.body.active)),
     Operation("GET", "/macros/search", "write", list_of(rules.MACROS)),
+    Operation("GET", "/macros/definitions", "write", definitions.definitions_of_macros()),
     *operations_of(rules.MACROS),
     Operation("GET", "/macros/{id}/apply", "write", macros.apply),
     Operation("GET", "/tickets/{ticket_id}/macros/{id}/apply", "write", macros.apply_to_ticket),
     Operation("GET", "/views/active", "write", list_of(rules.VIEWS, lambda row: row.body.active)),
     Operation("GET", "/views/compact", "write", list_of(rules.VIEWS, lambda row: row.body.active)),
+    Operation("GET", "/views/definitions", "write", definitions.definitions_of("view")),
     *operations_of(rules.VIEWS),
     Operation("GET", "/triggers/active", "write", list_of(rules.TRIGGERS, lambda row: row.body.active)),
     Operation("GET", "/triggers/search", "write", list_of(rules.TRIGGERS)),
+    Operation("GET", "/triggers/definitions", "write", definitions.definitions_of("trigger", "trigger")),
     *operations_of(rules.TRIGGERS, order="trigger_ids"),
     *operations_of(rules.CATEGORIES),
     Operation("GET", "/automations/active", "write", list_of(rules.AUTOMATIONS, lambda row: row.body.active)),
     Operation("GET", "/automations/search", "write", list_of(rules.AUTOMATIONS)),
+    Operation("GET", "/automations/definitions", "write", definitions.definitions_of("automation", "automation")),
     *operations_of(rules.AUTOMATIONS),
+    Operation("GET", "/slas/policies/definitions", "write", definitions.definitions_of("sla")),
     *operations_of(rules.POLICIES, order="sla_policy_ids", many=False),
     *operations_of(hours.SCHEDULES, many=False),
     Operation("PUT", "/business_hours/schedules/{id}/workweek", "admin", hours.set_workweek),
@@ -65,6 +70,7 @@ OPERATIONS = (
     Operation("GET", "/desk/agents", "write", routing.list_agents),
     Operation("GET", "/desk/agents/{user_id}", "write", routing.show_agent),
     Operation("PUT", "/desk/agents/{user_id}", "admin", routing.update_agent),
+    Operation("GET", "/desk/faults", "write", settings.list_faults),
     Operation("GET", "/desk/settings", "write", settings.show_settings),
     Operation("PUT", "/desk/settings", "admin", settings.update_settings),
     Operation("GET", "/audit_logs", "admin", settings.list_log),

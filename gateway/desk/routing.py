@@ -68,8 +68,9 @@ def _show_skill(row: Row, desk: Desk) -> Json:
 
 ATTRIBUTES = Resource("attribute", "attribute", "attributes", "/routing/attributes", show=_show_attribute, free=_free_attribute)
 SKILLS = Resource(
-    "skill", "attribute_value", "attribute_values", "/routing/attribute_values", _read_skill, _check_skill, _show_skill, _free_skill
-)
+    "skill", "attribute_value", "attribute_values", "/routing/attributes", _read_skill, _check_skill, _show_skill, _free_skill,
+    within=lambda row: f"/routing/attributes/{row.body.attribute}/values",
+)  # fmt: skip
 
 
 async def list_skills_of_attribute(call: Call) -> web.Response:
@@ -110,12 +111,12 @@ async def list_skills_of_agent(call: Call) -> web.Response:
 
 async def set_skills_of_agent(call: Call) -> web.Response:
     """All the skills that the agent has from now on."""
-    wanted = given_list(call, "attribute_value_ids")
+    wanted = given_list(call, "attribute_value_ids", MAX_SKILLS)
 
     def work(draft: Draft) -> tuple[int, ...]:
-        skills = tuple(int(one) for one in wanted[: MAX_SKILLS + 1] if str(one).isdigit() and len(str(one)) < 19)
-        if len(skills) != len(wanted) or len(skills) > MAX_SKILLS or not set(skills) <= draft.desk.skills.keys():
-            raise Invalid("attribute_value_ids", f"must be ids of at most {MAX_SKILLS} attribute values")
+        skills = tuple(int(one) for one in wanted if str(one).isdigit() and len(str(one)) < 19)
+        if len(skills) != len(wanted) or not set(skills) <= draft.desk.skills.keys():
+            raise Invalid("attribute_value_ids", "must be ids of attribute values")
         return _said_of(call, draft, skills=list(dict.fromkeys(skills))).skills
 
     return await _answer_skills(call, await write(call, work))
@@ -216,16 +217,6 @@ CAPACITY = Resource("capacity", "capacity_rule", "capacity_rules", "/capacity/ru
 # Queues and statuses.
 
 
-def _read_queue(given: Given, before: Body | None, draft: Draft) -> Json:
-    """Groups are told with their names, and taken by their numbers."""
-    found = dict(given)
-    for name in ("primary_groups", "secondary_groups"):
-        found.pop(name, None)
-    if "order" in found:
-        found["position"] = found.pop("order")
-    return found
-
-
 def _check_queue(row: Row, draft: Draft) -> None:
     building.queue_of(row, draft.desk, draft.people(row))
 
@@ -243,5 +234,5 @@ def _groups(numbers: tuple[int, ...], desk: Desk) -> Json:
     return {"count": len(found), "groups": found}
 
 
-QUEUES = Resource("queue", "queue", "queues", "/queues", _read_queue, _check_queue, _show_queue)
+QUEUES = Resource("queue", "queue", "queues", "/queues", check=_check_queue, show=_show_queue)
 STATUSES = Resource("status", "agent_status", "agent_statuses", "/desk/agent_statuses")

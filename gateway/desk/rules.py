@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from domain.desk import building
-from domain.desk.bodies import Body, PolicyBody, Row, TriggerBody, ViewBody
-from domain.desk.model import Conditions, Desk
+from domain.desk.bodies import Body, PolicyBody, RestrictionBody, Row, TriggerBody, ViewBody
+from domain.desk.model import Agent, Conditions, Desk
 from domain.errors import Invalid
 from gateway.desk.resources import Given, Json, Resource, refuse_while
 from gateway.zendesk.operations import Call
@@ -162,7 +162,22 @@ def _free_category(row: Row, draft: Draft) -> None:
     refuse_while(used, "The category has triggers")
 
 
-def _chosen(rows: list[Row], call: Call) -> list[Row]:
+def _mine(rows: list[Row], call: Call, desk: Desk) -> list[Row]:
+    """Of macros and views an agent sees those that are for everybody, for one of their groups, or for them."""
+    agent = desk.agents.get(call.caller.account.id) if call.caller.account else None
+    if agent is not None and not call.caller.administers:
+        rows = [row for row in rows if _is_for(row.body.restriction, agent)]
+    return _chosen(rows, call, desk)
+
+
+def _is_for(restriction: RestrictionBody | None, agent: Agent) -> bool:
+    if restriction is None:
+        return True
+    named = {*restriction.ids, restriction.id}
+    return agent.number in named if restriction.type == "User" else not named.isdisjoint(agent.groups)
+
+
+def _chosen(rows: list[Row], call: Call, desk: Desk) -> list[Row]:
     """By `active`, `category_id`, and a part of the title (`query`)."""
     query = call.request.query
     if (active := query.get("active") or query.get("filter[active]")) in ("true", "false"):
@@ -174,8 +189,8 @@ def _chosen(rows: list[Row], call: Call) -> list[Row]:
     return rows
 
 
-MACROS = Resource("macro", "macro", "macros", "/macros", check=_check_macro, show=_show_macro, chosen=_chosen)
-VIEWS = Resource("view", "view", "views", "/views", _read_view, _check_view, _show_view, chosen=_chosen)
+MACROS = Resource("macro", "macro", "macros", "/macros", check=_check_macro, show=_show_macro, chosen=_mine)
+VIEWS = Resource("view", "view", "views", "/views", _read_view, _check_view, _show_view, chosen=_mine)
 TRIGGERS = Resource("trigger", "trigger", "triggers", "/triggers", _read_rule, _check_trigger, _show_trigger, chosen=_chosen)
 CATEGORIES = Resource(
     "trigger_category", "trigger_category", "trigger_categories", "/trigger_categories", show=_show_category, free=_free_category

@@ -50,6 +50,12 @@ async def update_settings(call: Call) -> web.Response:
     return await show_settings(call)
 
 
+async def list_faults(call: Call) -> web.Response:
+    """Rules that cannot be followed any more, since something that they name is gone."""
+    faults = (await desks(call).current(call.app.id)).faults
+    return answer({"faults": list(faults), "count": len(faults)})
+
+
 def _merged(before: Json, given: Json, part: str) -> Json:
     changes = given.get(part) or {}
     if not isinstance(changes, dict) or not changes.keys() <= before.keys():

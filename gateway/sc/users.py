@@ -95,7 +95,7 @@ async def delete_personal_information(call: Call) -> Reply:
 async def delete_user(call: Call) -> Reply:
     """Conversations go first, then the row."""
     user = await _named(call)
-    await leave_everything(call.services.router, user, call.principal.sender)
+    await leave_everything(call.services.router, call.services.attachments, user, call.principal.sender)
     await call.services.directory.delete_user(call.app.id, user.id)
     call.services.lookups.forget_user(user)
     return EMPTY

@@ -5,6 +5,8 @@ Both rights live here: a customer reaches only conversations of which they are a
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 
 from actors.conversation import ConversationKind, event_type, is_internal, message_of
@@ -18,11 +20,12 @@ from domain.errors import Invalid, Refused, Unavailable
 from domain.masking import mask_content
 from domain.metadata import check_size
 from domain.switchboard import Member, Switchboard
+from gateway.files.links import MARK
 from gateway.identity import Identity
 from gateway.lookups import Lookups
 from gateway.responders import asker_of, introduced, no_board, responder_of
 from gateway.stream import frames
-from storage.ports import ActorId
+from storage.ports import ActorId, EventRow
 
 _encode = msgspec.json.Encoder().encode
 
@@ -32,11 +35,16 @@ def not_found() -> Refused:
     return Refused("conversation_not_found", "Conversation not found")
 
 
+#: (the content of a message, its conversation) -> the content as it is stored.
+Claim = Callable[[bytes, str], Awaitable[bytes]]
+
+
 class Actions:
     """One identity's way to conversations."""
 
-    def __init__(self, router: Router, who: Identity, lookups: Lookups) -> None:
-        self._router, self._who, self._lookups = router, who, lookups
+    def __init__(self, router: Router, who: Identity, lookups: Lookups, claim: Claim | None = None) -> None:
+        """`claim` tells a message what its files are."""
+        self._router, self._who, self._lookups, self._claim = router, who, lookups, claim
         self._default_exists = False
         self._seen: Switchboard | None = None
         self._shown_as: Switchboard | None = None
@@ -61,6 +69,8 @@ class Actions:
     async def post(self, frame: frames.Message, actor: ActorId) -> cmd.PostMessage:
         """The command for a message. Raises `Invalid` or `Refused`. Nearly always nothing has to be waited for."""
         content, encoded = self._content(frame)
+        if self._claim is not None and MARK in encoded:
+            encoded = await self._claim(encoded, actor.id)
         quoted = await self._form(actor, content) if isinstance(content, FormResponseContent) else None
         board, responder = await self._board(), None
         if board is not None and self._who.kind == "program" and not frame.internal:
@@ -187,7 +197,8 @@ class Actions:
         """The command by which the customer, where the app lets them, or an agent says that a conversation is over."""
         if self._who.user is None:
             return cmd.EndSession("agent", self._who.subject, await self._board())
-        if not self._who.app.settings.end_session_enabled:
+        app = await self._lookups.app(self._who.app.id)  # as it is now, and not when the socket was opened
+        if app is None or not app.settings.end_session_enabled:
             raise Refused("bad_request", "The app does not let customers end a conversation: `endSessionEnabled` is off")
         return cmd.EndSession("user", self._who.user.id, await self._board())
 
@@ -214,10 +225,21 @@ class Actions:
         state = await self.state(actor)
         found = await self._router.journal.find(actor)
         before = min(frame.before or state.seq + 1, state.seq + 1)
-        rows = await self._router.journal.read_back(found or 0, before, frame.limit)
+        rows = _page(await self._router.journal.read_back(found or 0, before, frame.limit))
         events = [{"seq": row.seq, "event": msgspec.Raw(frames.event_json(row.body, self._who.sees_internal))} for row in rows]
         more = bool(rows) and rows[0].seq > 1
         return frames.line(type="page", id=frame.id, conversation=frame.conversation, events=events, more=more)
+
+
+def _page(rows: list[EventRow]) -> list[EventRow]:
+    """The last of the rows, as many as a page may hold: at least one, though it were larger."""
+    held, first = 0, len(rows)
+    for at in range(len(rows) - 1, -1, -1):
+        held += len(rows[at].body)
+        if held > frames.MAX_PAGE_BYTES and at < len(rows) - 1:
+            break
+        first = at
+    return rows[first:]
 
 
 def _member_id(member: Member | None) -> str:

@@ -13,11 +13,14 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from domain import ids
 from domain.directory import SessionKind
 from domain.errors import Invalid, Refused, Unavailable
+from gateway.files.claims import claimed
+from gateway.files.uploading import STORE
 from gateway.identity import Identity, Tokens
 from gateway.keys import LOOKUPS, ROUTER
 from gateway.limits import ADDRESS, LIMITS
-from gateway.origins import check_origin
+from gateway.origins import check_origin, check_visitor_origin, own_hosts
 from gateway.stream import frames
+from gateway.stream.actions import Claim
 from gateway.stream.inbox import Inbox
 from gateway.stream.socket import StreamSocket
 from storage.sql.directory import Directory
@@ -96,7 +99,8 @@ async def agent_stream(request: web.Request) -> web.WebSocketResponse:
 
 
 async def _stream(request: web.Request, kinds: tuple[SessionKind, ...]) -> web.WebSocketResponse:
-    await check_origin(request, request.app[LOOKUPS])
+    if kinds != ("visitor",):
+        await check_origin(request, request.app[LOOKUPS])
     sockets, address = request.app[SOCKETS], request[ADDRESS]
     sockets.enter(address)
     try:
@@ -122,7 +126,10 @@ async def _hello(request: web.Request, ws: web.WebSocketResponse, kinds: tuple[S
         frame = frames.parse(message.data.encode().strip())
         if not isinstance(frame, frames.Hello):
             raise Refused("unauthorized", "Say hello first")
-        return await request.app[TOKENS].identity(frame.token, kinds, request.app[ROUTER].now_ms())
+        who = await request.app[TOKENS].identity(frame.token, kinds, request.app[ROUTER].now_ms())
+        if who.user is not None:  # which pages may is a matter of the integration, that only the token tells
+            await check_visitor_origin(request, await request.app[LOOKUPS].integration(who.source.integration_id or ""))
+        return who
     except (Refused, Unavailable) as error:
         await _bye(ws, error.code, error.title)
     except TimeoutError:
@@ -138,13 +145,22 @@ async def _bye(ws: web.WebSocketResponse, code: str, reason: str) -> None:
             await ws.close(code=WSCloseCode.POLICY_VIOLATION if code == "unauthorized" else WSCloseCode.TRY_AGAIN_LATER)
 
 
+def _claim(request: web.Request, who: Identity) -> Claim | None:
+    """How the files of this person's messages become known as used."""
+    store, hosts, router = request.app.get(STORE), own_hosts(request), request.app[ROUTER]
+    if store is None:
+        return None
+    user_id = who.user.id if who.user is not None else None
+    return lambda content, conversation: claimed(store, content, who.app, conversation, hosts, router.now_ms(), user_id)
+
+
 class _Serving:
     """One socket from welcome to bye."""
 
     def __init__(self, request: web.Request, ws: web.WebSocketResponse, who: Identity) -> None:
         self._request, self._ws, self._who = request, ws, who
         app = request.app
-        self._socket = StreamSocket(ws, who, app[ROUTER], app[LOOKUPS], app[INBOX], app[LIMITS], self._close)
+        self._socket = StreamSocket(ws, who, app[ROUTER], app[LOOKUPS], app[INBOX], app[LIMITS], self._close, _claim(request, who))
         self._ending: asyncio.Future[tuple[str, str]] = asyncio.get_running_loop().create_future()
 
     def _close(self, code: str, reason: str) -> None:

@@ -86,7 +86,9 @@ def _parts(one: Audit, known: Faces) -> list[dict[str, Any]]:
         part["value"] = _value(change.field, change.value, known)
         found.append(part if made else part | {"previous_value": _value(change.field, change.previous, known)})
     if not found:
-        found.append({"id": one.number * _EVENTS_OF, "type": "ChatEvent" if isinstance(event, ev.WordHeard) else "Notification", "name": event.type})
+        found.append(
+            {"id": one.number * _EVENTS_OF, "type": "ChatEvent" if isinstance(event, ev.WordHeard) else "Notification", "name": event.type}
+        )
     return found
 
 

@@ -6,6 +6,7 @@ Source: Zendesk's Support API, Ticket Comments. What a comment said to the custo
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -13,8 +14,10 @@ from aiohttp import web
 
 from domain.conversation import events as talk
 from domain.envelope import instant_ms
+from domain.help.markup import sanitised
 from domain.ticket import events as ev
 from domain.ticket.model import Ticket
+from gateway.support import uploads
 from gateway.support.faces import SYSTEM, Faces, faces
 from gateway.support.journal import Audit, audits, number_at, rows_of
 from gateway.support.pages import paged
@@ -39,6 +42,7 @@ class Said(msgspec.Struct, frozen=True):
     body: str
     html: str | None = None
     public: bool = True
+    uploads: tuple[str, ...] = ()
     channel: str = "api"
     audit: int | None = None
     files: tuple[dict[str, Any], ...] = ()
@@ -51,7 +55,8 @@ async def list_comments(call: Call) -> web.Response:
     shown, around = paged(call, said, lambda one: order[one.number])
     known = await faces(scene, {one.author_id for one in shown})
     beside = {"users": people_views(known, call.base)} if "users" in call.includes else {}
-    return answer({"comments": [comment_view(one, known) for one in shown], **beside, **around})
+    files = await uploads.known(scene, [each for one in shown for each in one.uploads], call.base)
+    return answer({"comments": [comment_view(one, known, files) for one in shown], **beside, **around})
 
 
 async def count_comments(call: Call) -> web.Response:
@@ -76,7 +81,7 @@ def _comments(ticket: Ticket, events: list[Audit], in_conversation: bool) -> lis
         if said is None:
             continue
         author_id = said.author_id or one.event.by.id
-        made = Said(one.number, one.at_ms, author_id, said.body, said.html, said.public, one.event.by.via, one.number)
+        made = Said(one.number, one.at_ms, author_id, said.body, said.html, said.public, said.uploads, one.event.by.via, one.number)
         (spoken if said.spoken and in_conversation else found).append(made)
     return found
 
@@ -123,10 +128,10 @@ def _message(ticket: Ticket, seq: int, at_ms: int, event: talk.MessagePosted | t
     author_id = message.author.user_id or message.author.agent_id
     rich = content.get("htmlText")
     public = isinstance(event, talk.MessagePosted)
-    return Said(number, at_ms, author_id, text, str(rich) if rich else None, public, "messaging", None, files)
+    return Said(number, at_ms, author_id, text, sanitised(str(rich)) if rich else None, public, (), "messaging", None, files)
 
 
-def comment_view(one: Said, known: Faces) -> dict[str, Any]:
+def comment_view(one: Said, known: Faces, files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": one.number,
         "type": "Comment",
@@ -135,7 +140,7 @@ def comment_view(one: Said, known: Faces) -> dict[str, Any]:
         "html_body": one.html or f'<div class="zd-comment" dir="auto"><p>{html.escape(one.body)}</p></div>',
         "plain_body": one.body,
         "public": one.public,
-        "attachments": list(one.files),
+        "attachments": [*one.files, *(files[each] for each in one.uploads if each in files)],
         "audit_id": one.audit,
         "via": via(one.channel),
         "created_at": instant(one.at_ms),

@@ -42,9 +42,12 @@ Perform = Callable[[Scene, dict[str, Any], str], Awaitable[dict[str, Any]]]
 
 
 async def _create(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any]:
-    ticket_id = derived_id(scene.app.id, key)
-    await writing.create(scene, ticket_of(work["ticket"]), ticket_id, key)
-    made = await scene.rooms.tickets.by_id(scene.app.id, ticket_id)
+    """Once: it may have been made, and not been written down."""
+    ticket_id, shelf = derived_id(scene.app.id, key), scene.rooms.tickets
+    made = await shelf.by_id(scene.app.id, ticket_id)
+    if made is None:
+        await writing.create(scene, ticket_of(work["ticket"]), ticket_id, key)
+        made = await shelf.by_id(scene.app.id, ticket_id)
     return {"id": made.number if made else None, "action": "create", "status": "Created", "success": True}
 
 
@@ -157,7 +160,7 @@ class Runner:
         app = await self._services.lookups.app(job.app_id)
         who = job.work[0]["by"]
         by = msgspec.convert(who["by"], By)
-        return None if app is None else Scene(self._services, app, by, who["sender"], who["account_id"])
+        return None if app is None else Scene(self._services, app, by, who["sender"], who["account_id"], who["base"])
 
     async def _perform(self, scene: Scene | None, job: Job, index: int, gate: asyncio.Semaphore) -> dict[str, Any]:
         """What cannot be done is told, and the rest goes on. Raises Unavailable: the batch is for later."""
@@ -169,11 +172,24 @@ class Runner:
                 return {"index": index, **await PERFORM[job.kind](scene, work, f"job:{job.id}:{index}")}
         except Refused as error:
             return _failed(index, work, job.kind, error)
+        except Unavailable:
+            raise
+        except Exception:  # a bug in one thing: it is told of, and others go on
+            log.exception("job_failed", job=job.id, index=index)
+            return _failed(index, work, job.kind, Refused("internal_error", "This could not be done"))
 
 
 def _failed(index: int, work: dict[str, Any], kind: str, error: Refused) -> dict[str, Any]:
     code = "RecordInvalid" if isinstance(error, Invalid) else {"not_found": "TicketNotFound"}.get(error.code, error.code)
-    told = {"index": index, "action": kind, "success": False, "status": "Failed", "error": code, "details": error.title, "errors": error.title}
+    told = {
+        "index": index,
+        "action": kind,
+        "success": False,
+        "status": "Failed",
+        "error": code,
+        "details": error.title,
+        "errors": error.title,
+    }
     return told | ({"id": work["id"]} if "id" in work else {})
 
 
@@ -194,7 +210,7 @@ async def stop(app: web.Application) -> None:
 async def begun(call: Call, kind: str, work: list[dict[str, Any]]) -> web.Response:
     """The answer to a request for a new job."""
     scene, router = scene_of(call), call.services.router
-    who = {"by": msgspec.to_builtins(scene.by), "sender": scene.sender, "account_id": scene.account_id}
+    who = {"by": msgspec.to_builtins(scene.by), "sender": scene.sender, "account_id": scene.account_id, "base": scene.base}
     now_ms = router.now_ms()
     identifier = row_id(now_ms, secrets.randbits(64))
     job = Job(call.app.id, identifier, kind, [{**one, "by": who} for one in work], created_ms=now_ms)

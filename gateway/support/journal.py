@@ -1,7 +1,7 @@
 """A ticket's own events as its journal has them, and the numbers by which audits and comments are known.
 
-An audit has the number of its ticket and the place of its event; so has a comment. What was said in the ticket's conversation has an odd number,
-what was said on the ticket itself an even one. None of them is kept anywhere: they are read off the places.
+An audit has the number of its ticket and the place of its event; so has a comment. What was said in the ticket's conversation has an odd
+number, what was said on the ticket itself an even one. None of them is kept anywhere: they are read off the places.
 """
 
 from __future__ import annotations

@@ -5,7 +5,22 @@ Groups, fields, macros, triggers and whatever else agents set up is in `gateway.
 
 from __future__ import annotations
 
-from gateway.support import auditing, comments, exports, jobs, many, ratings, searching, tags, tickets, user_writing, users, viewing
+from gateway.support import (
+    auditing,
+    comments,
+    exports,
+    jobs,
+    many,
+    ratings,
+    reports,
+    searching,
+    tags,
+    tickets,
+    uploads,
+    user_writing,
+    users,
+    viewing,
+)
 from gateway.zendesk.operations import Operation
 
 _JOB = "/job_statuses/{id:[0-9a-f]{24,40}}"
@@ -53,6 +68,11 @@ TICKETS = (
     Operation("GET", "/satisfaction_ratings", "write", ratings.list_ratings),
     Operation("GET", "/satisfaction_ratings/count", "write", ratings.count_ratings),
     Operation("GET", "/satisfaction_ratings/{id}", "write", ratings.show_rating),
+    Operation("POST", "/uploads", "write", uploads.upload, is_file=True),
+    Operation("DELETE", "/uploads/{token:[0-9a-f.]{24,600}}", "write", uploads.delete_upload),
+    Operation("GET", "/attachments/{id}", "write", uploads.show_attachment),
+    Operation("GET", "/reports/tickets", "write", reports.show_report),
+    Operation("GET", "/reports/bots", "write", reports.show_bots),
     Operation("GET", "/tags", "write", tags.list_tags),
     Operation("GET", "/tags/count", "write", tags.count_tags),
     Operation("GET", "/autocomplete/tags", "write", tags.autocomplete),

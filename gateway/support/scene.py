@@ -21,13 +21,14 @@ MAX_NUMBER = 2**63
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """`sender` is whose commands these are, `account_id` the agent in whose name, if there is one."""
+    """`sender` is whose commands these are, `account_id` the agent in whose name, if there is one, `base` how clients reach this server."""
 
     services: Services
     app: App
     by: By
     sender: str
     account_id: str | None = None
+    base: str = ""
 
     @property
     def rooms(self) -> Rooms:
@@ -41,9 +42,7 @@ class Scene(msgspec.Struct, frozen=True):
         encoded = cmd.encode(command)
         digest = bytes_digest(encoded)
         router = self.services.router
-        return await router.ask_encoded(
-            self.actor(ticket_id), encoded, digest, sender=self.sender, client_id=client_id, want_body=True
-        )
+        return await router.ask_encoded(self.actor(ticket_id), encoded, digest, sender=self.sender, client_id=client_id, want_body=True)
 
 
 def scene_of(call: Call) -> Scene:
@@ -51,7 +50,7 @@ def scene_of(call: Call) -> Scene:
     caller = call.caller
     account_id = caller.account.id if caller.account else None
     by = By("key", caller.name) if account_id is None else By("agent", account_id)
-    return Scene(call.services, call.app, by, caller.name, account_id)
+    return Scene(call.services, call.app, by, caller.name, account_id, call.base)
 
 
 def derived_id(*parts: str) -> str:

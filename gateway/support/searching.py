@@ -11,7 +11,6 @@ from typing import Any, cast
 
 from aiohttp import web
 
-from domain.desk.model import Group
 from domain.errors import Invalid
 from domain.finding import filters, people
 from domain.finding.filters import Every, Filter
@@ -30,7 +29,7 @@ from domain.finding.search import (
     words,
 )
 from gateway.support import showing, users
-from gateway.support.groups import group_view
+from gateway.support.groups import group_views
 from gateway.support.scene import Scene, person_by_email, scene_of
 from gateway.zendesk import paging
 from gateway.zendesk.operations import Call, answer
@@ -73,15 +72,17 @@ async def export(call: Call) -> web.Response:
     asked = call.request.query.get("filter[type]", "")
     if asked not in TYPES:
         raise Invalid("filter[type]", f"must be one of {', '.join(TYPES)}")
-    page = paging.parse({"page[size]": "100", **call.request.query})
+    page = paging.parse({"page[size]": str(paging.MAX_SIZE), **call.request.query})
     if page.before is not None:
         raise Invalid("page[before]", "is nothing that exports have: they go forwards alone")
-    results, places, more = await _exported(call, cast(Type, asked), _query(call), page)
+    results, places, more = await _exported(call, asked, _query(call), page)
     around = paging.around(page, call.url, call.request.query, 0, places, more)
     return answer({"results": results, "facets": None, **around})
 
 
-async def _exported(call: Call, kind: Type, query: Query, page: paging.Page) -> tuple[list[dict[str, Any]], Sequence[tuple[Any, int]], bool]:
+async def _exported(
+    call: Call, kind: Type, query: Query, page: paging.Page
+) -> tuple[list[dict[str, Any]], Sequence[tuple[Any, int]], bool]:
     names = await names_of(scene_of(call), query, call.now_ms())
     if kind == "ticket":
         part = showing.part_of(call, page)
@@ -92,7 +93,7 @@ async def _exported(call: Call, kind: Type, query: Query, page: paging.Page) -> 
         those, places, _, more = await users.page_of(scene_of(call), compiled_people(query, names), page)
         return _typed("user", await users.views_of(call, those)), places, more
     groups = await _groups(call, query) if kind == "group" else []
-    return _typed("group", [group_view(one, call.base) for one in groups]), [(one.id, one.id) for one in groups], False
+    return _typed("group", await group_views(call, groups)), [(one, one) for one in groups], False
 
 
 async def _of_kind(call: Call, kind: Type, query: Query, limit: int, offset: int) -> tuple[list[dict[str, Any]], int, dict[str, Any]]:
@@ -105,7 +106,7 @@ async def _of_kind(call: Call, kind: Type, query: Query, limit: int, offset: int
             return *await _found_people(call, query, names, limit, offset), {}
         case "group":
             groups = await _groups(call, query)
-            return _typed("group", [group_view(one, call.base) for one in groups[offset : offset + limit]]), len(groups), {}
+            return _typed("group", await group_views(call, groups[offset : offset + limit])), len(groups), {}
         case "organization":
             return [], 0, {}
 
@@ -134,14 +135,14 @@ def _tickets(query: Query, names: Names) -> Filter:
     return Every((filters.KEPT, compiled(query, names)))
 
 
-async def _groups(call: Call, query: Query) -> list[Group]:
-    """Whose names have all these words."""
+async def _groups(call: Call, query: Query) -> list[int]:
+    """The numbers of those whose names have all these words."""
     desk = await call.services.rooms.desks.current(call.app.id)
     if any(clause.property not in (None, "name") for clause in query.clauses):
         return []
     asked = Every(tuple(words(clause) for clause in query.clauses if not clause.negated))
     known = {one.id: filters.Known({}, frozenset(filters.word_marks(one.name)), filters.text_of(one.name)) for one in desk.groups.values()}
-    return [one for one in desk.groups.values() if filters.meets(asked, known[one.id])]
+    return [number for number, one in known.items() if filters.meets(asked, one)]
 
 
 def _typed(kind: str, views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

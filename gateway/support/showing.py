@@ -10,8 +10,8 @@ from aiohttp import web
 from domain.errors import Invalid
 from domain.finding.filters import Filter
 from domain.ticket.model import Ticket
-from gateway.support.groups import group_view
 from gateway.support.faces import Faces, faces, people_of
+from gateway.support.groups import group_views
 from gateway.support.scene import scene_of
 from gateway.support.views import metric_view, people_views, ticket_view
 from gateway.zendesk import paging
@@ -91,7 +91,9 @@ async def views(call: Call, tickets: Sequence[Ticket]) -> tuple[list[dict[str, A
     known = await faces(scene_of(call), people_of(tickets))
     problems = [ticket.number for ticket in tickets if ticket.type == "problem"]
     having = await call.services.rooms.tickets.incidents(call.app.id, problems) if problems else set()
-    shown = [ticket_view(ticket, known, call.base, having) for ticket in tickets]
+    desk = await call.services.rooms.desks.current(call.app.id)
+    own = [field.id for field in desk.fields.values() if field.active]
+    shown = [ticket_view(ticket, known, call.base, own, having) for ticket in tickets]
     return shown, await _brought(call, tickets, known)
 
 
@@ -100,9 +102,7 @@ async def _brought(call: Call, tickets: Sequence[Ticket], known: Faces) -> dict[
     if "users" in includes:
         found["users"] = people_views(known, call.base)
     if "groups" in includes:
-        desk = await call.services.rooms.desks.current(call.app.id)
-        wanted = {ticket.group_id for ticket in tickets}
-        found["groups"] = [group_view(group, call.base) for group in desk.groups.values() if group.id in wanted]
+        found["groups"] = await group_views(call, {ticket.group_id for ticket in tickets})
     if "metric_sets" in includes:
         found["metric_sets"] = [metric_view(ticket, call.base) for ticket in tickets]
     if "organizations" in includes:

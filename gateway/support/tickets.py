@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+
 from aiohttp import web
 
+from actors.answers import Answer
 from domain.errors import Invalid, Refused
 from domain.finding import filters
 from domain.finding.filters import Every, Filter, Marked, Test
-from actors.answers import Answer
 from domain.ticket.model import Ticket
 from gateway.support import auditing, showing, writing
 from gateway.support.bodies import numbers_in, tags_body, ticket_body
@@ -220,4 +221,3 @@ def _idempotency(call: Call) -> str | None:
     if key is not None and not _KEY.match(key):
         raise Invalid("Idempotency-Key", "must have 1 to 255 visible characters")
     return key
-

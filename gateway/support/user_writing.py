@@ -71,7 +71,7 @@ async def delete_user(call: Call) -> web.Response:
     if isinstance(found, Account):
         raise Refused("forbidden", "Agents cannot be deleted here")
     view = await users.shown(call, found)
-    await leave_everything(call.services.router, found, call.caller.name)
+    await leave_everything(call.services.router, call.services.attachments, found, call.caller.name)
     await call.services.directory.delete_user(call.app.id, found.id)
     call.services.lookups.forget_user(found)
     return answer({"user": view | {"active": False}})
@@ -104,8 +104,7 @@ async def _made(call: Call, body: _UserBody) -> web.Response:
     if body.name is UNSET:
         raise Invalid("user.name", "is required")
     made = await (_account(call, body, role) if role in _STAFF else _end_user(call, body))
-    response = answer({"user": await users.shown(call, made)}, 201)
-    return response
+    return answer({"user": await users.shown(call, made)}, 201)
 
 
 async def _account(call: Call, body: _UserBody, role: str) -> Account:
@@ -171,7 +170,7 @@ async def _changed_account(call: Call, found: Account, body: _UserBody, role: st
     def change(account: Account) -> Account:
         name = account.display_name if body.name is UNSET else body.name
         email = account.email if not isinstance(body.email, str) else body.email.lower()
-        return replace(account, display_name=name, email=email, role=role or account.role)  # type: ignore[arg-type]
+        return replace(account, display_name=name, email=email, role=role or account.role)
 
     account = await call.services.directory.change_account(found.id, change)
     if account is None:

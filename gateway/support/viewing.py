@@ -22,6 +22,7 @@ from domain.ticket.model import Ticket
 from gateway.support import showing
 from gateway.support.bodies import numbers_in
 from gateway.support.faces import faces, people_of
+from gateway.support.groups import group_views
 from gateway.support.scene import scene_of
 from gateway.support.views import people_views
 from gateway.zendesk import paging
@@ -82,7 +83,7 @@ async def execute(call: Call) -> web.Response:
     around = paging.around(page, call.url, call.request.query, found.count, found.places, found.more)
     columns = [{"id": name, "title": str(name).replace("_", " ").capitalize()} for name in output.columns]
     view = {"id": eyes.row.number, "url": f"{call.base}{PREFIX}/views/{eyes.row.number}.json", "title": eyes.row.body.title}
-    groups = [showing.group_view(one, call.base) for one in eyes.desk.groups.values()]
+    groups = await group_views(call, {ticket.group_id for ticket in found.tickets})
     return answer({"rows": rows, "columns": columns, "view": view, "users": people_views(known, call.base), "groups": groups, **around})
 
 
@@ -91,7 +92,8 @@ async def count(call: Call) -> web.Response:
 
 
 async def count_many(call: Call) -> web.Response:
-    wanted = numbers_in(call.request.query.get("ids", ""), "ids", MAX_VIEWS)
+    query = call.request.query
+    wanted = numbers_in(query.get("ids", query.get("count_many", "")), "ids", MAX_VIEWS)  # zenpy has its own name for them
     found = [await _eyes(call, number) for number in wanted if await call.services.rooms.desks.get(call.app.id, "view", number)]
     return answer({"view_counts": list(await asyncio.gather(*(_counted(call, one) for one in found)))})
 
@@ -182,5 +184,3 @@ def _row(columns: tuple[str | int, ...], view: dict[str, Any]) -> dict[str, Any]
             key = _COLUMNS.get(name, name)
             row[key if key in view else name] = view.get(key)
     return row
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from domain.directory import Account, User, friendly_name
@@ -19,9 +19,10 @@ def at(ms: int) -> str | None:
     return instant(ms) if ms else None
 
 
-def ticket_view(ticket: Ticket, faces: Faces, base: str, problems: Collection[int] = ()) -> dict[str, Any]:
-    """`problems`: the numbers of those that have incidents."""
-    fields = [{"id": int(number), "value": value} for number, value in sorted(ticket.fields.items())]
+def ticket_view(ticket: Ticket, faces: Faces, base: str, own: Iterable[int] = (), problems: Collection[int] = ()) -> dict[str, Any]:
+    """`own`: the app's own fields, all of which are shown. `problems`: the numbers of those that have incidents."""
+    numbers = sorted({*own, *map(int, ticket.fields)})
+    fields = [{"id": number, "value": ticket.fields.get(str(number))} for number in numbers]
     followers = [number for one in ticket.follower_ids if (number := faces.number(one)) is not None]
     return {
         "url": f"{base}{PREFIX}/tickets/{ticket.number}.json",

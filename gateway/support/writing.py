@@ -15,6 +15,7 @@ from domain.masking import mask_text
 from domain.ticket import commands as cmd
 from domain.ticket.commands import Change, Comment
 from domain.ticket.model import Ticket
+from gateway.support import fields, uploads
 from gateway.support.bodies import CommentBody, FollowerBody, RequesterBody, TicketBody, instant_ms
 from gateway.support.scene import Scene, person, person_by_email
 
@@ -31,7 +32,7 @@ _AS_THEY_ARE = {
 
 async def create(scene: Scene, body: TicketBody, ticket_id: str, client_id: str | None = None) -> Answer:
     """Raises Refused."""
-    comment = await _comment(scene, body.comment or _described(body))
+    comment = await _comment(scene, body.comment or _described(body), ticket_id)
     if comment is None:
         raise Invalid("comment", "is required")
     requester_id = await _requester(scene, body)
@@ -49,7 +50,7 @@ async def create(scene: Scene, body: TicketBody, ticket_id: str, client_id: str 
 
 async def update(scene: Scene, ticket: Ticket, body: TicketBody, client_id: str | None = None) -> Answer:
     """Raises Refused; `conflict` when a safe update comes too late."""
-    comment = await _comment(scene, body.comment)
+    comment = await _comment(scene, body.comment, ticket.id, ticket.conversation_id)
     changes = await _changes(scene, body, ticket)
     requester_id = await _requester(scene, body) if body.requester or body.requester_id not in (UNSET, None) else None
     if requester_id is not None:
@@ -76,7 +77,7 @@ async def merge(scene: Scene, ticket: Ticket, into: Ticket, said: dict[str, Any]
     for name in ("source", "target"):
         words = said.get(f"{name}_comment")
         told = CommentBody(words, public=bool(said.get(f"{name}_comment_is_public"))) if words else None
-        both.append(await _comment(scene, told))
+        both.append(await _comment(scene, told, ticket.id))
     return await scene.tell(ticket.id, cmd.Merge(scene.by, into.id, into.number, both[0], both[1]), client_id)
 
 
@@ -100,7 +101,10 @@ async def _changes(scene: Scene, body: TicketBody, ticket: Ticket | None = None)
     if followers is not None:
         found.append(Change("follower_ids", followers))
     found += [Change(name, tags) for name in ("additional_tags", "remove_tags") if (tags := getattr(body, name))]
-    return found + [Change(f"custom_fields.{number}", value) for number, value in body.values.items()]
+    if body.values:
+        desk = await scene.rooms.desks.current(scene.app.id)
+        found += [Change(f"custom_fields.{number}", value) for number, value in fields.checked(desk, body.values).items()]
+    return found
 
 
 async def _followers(scene: Scene, body: TicketBody, ticket: Ticket | None) -> list[str] | None:
@@ -177,15 +181,20 @@ def _described(body: TicketBody) -> CommentBody | None:
     return None if body.description is None else CommentBody(body.description)
 
 
-async def _comment(scene: Scene, given: CommentBody | None) -> Comment | None:
-    """HTML is made harmless, and its text is the comment's; numbers of cards are masked if the app likes."""
+async def _comment(scene: Scene, given: CommentBody | None, ticket_id: str, conversation_id: str | None = None) -> Comment | None:
+    """HTML is made harmless, and its text is the comment's; numbers of cards are masked if the app likes. A customer in a conversation
+    gets links to the files."""
     if given is None or (given.body is None and given.html_body is None and not given.uploads):
         return None
     mask = _masker(scene)
     html = None if given.html_body is None else sanitised(mask(given.html_body))
     body = mask(given.body) if given.body is not None else text_of(html or "")
     author_id = None if given.author_id is None else await person(scene, given.author_id, "comment.author_id")
-    return Comment(body, given.public, html, author_id, tuple(given.uploads or ()))
+    files = await uploads.claimed(scene, given.uploads or (), ticket_id)
+    if files and given.public and conversation_id is not None:
+        views = await uploads.known(scene, files, scene.base)
+        body = "\n".join([body, *(f"{view['file_name']}: {view['content_url']}" for view in views.values())]).strip()
+    return Comment(body, given.public, html, author_id, files)
 
 
 def _masker(scene: Scene) -> Callable[[str], str]:

@@ -66,7 +66,8 @@ def _invalid(error: Invalid) -> web.Response:
     problem = error.title.removeprefix(f"{error.field}: ")
     field = error.field.rpartition(".")[2]
     kind = "BlankValue" if problem == "is required" else "InvalidValue"
-    details = {field: [{"description": f"{field.capitalize().replace('_', ' ')}: {problem}", "error": kind}]}
+    entry = {"description": f"{field.capitalize().replace('_', ' ')}: {problem}", "error": kind}
+    details = {field: [entry if field == error.field else entry | {"path": error.field}]}
     return _told(422, error.code, "RecordInvalid", "Record validation errors", details)
 
 

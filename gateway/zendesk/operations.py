@@ -17,11 +17,13 @@ from aiohttp import hdrs, web
 
 from actors.router import Router
 from domain.directory import App
-from domain.errors import Refused
+from domain.errors import Invalid, Refused
 from domain.help.model import Audience, HelpCentre, checked_locale
 from domain.readiness import Facts
 from gateway.auth import Authenticator
 from gateway.bodies import read_body
+from gateway.files.store import Store
+from gateway.files.uploading import STORE
 from gateway.identity import Tokens
 from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
@@ -84,6 +86,8 @@ class Services:
     settings: Settings
     limits: Limits
     callers: Callers
+    attachments: Store | None
+    """Where files are, if there are any."""
 
 
 SERVICES = web.AppKey("zendesk_services", Services)
@@ -95,7 +99,7 @@ def collect(tokens: web.AppKey[Tokens]) -> Callable[[web.Application], Awaitable
     async def hook(app: web.Application) -> None:
         rooms, lookups = app[ROOMS], app[LOOKUPS]
         callers = Callers(app[DIRECTORY], lookups, app[tokens], rooms.api_tokens, Authenticator(lookups), app[LIMITS])
-        app[SERVICES] = Services(rooms, app[DIRECTORY], lookups, app[ROUTER], app[SETTINGS], app[LIMITS], callers)
+        app[SERVICES] = Services(rooms, app[DIRECTORY], lookups, app[ROUTER], app[SETTINGS], app[LIMITS], callers, app.get(STORE))
 
     return hook
 
@@ -111,6 +115,7 @@ class Call:
     centre: HelpCentre
     """The help centre's settings, where the operation is one of it."""
     body: bytes = b""
+    page_size: int = paging.DEFAULT_SIZE
 
     @property
     def help(self) -> Help:
@@ -142,7 +147,7 @@ class Call:
         return self.base + self.request.rel_url.raw_path
 
     def page(self) -> paging.Page:
-        return paging.parse(self.request.query)
+        return paging.parse(self.request.query, self.page_size)
 
     def number(self, name: str = "id") -> int:
         """A number in the path. Raises Refused: there is nothing with a number that no database holds."""
@@ -169,6 +174,8 @@ class Operation:
     path: str
     right: Right
     handle: Handle
+    is_file: bool = False
+    """The body is a file, which the operation itself reads."""
 
     @property
     def is_help(self) -> bool:
@@ -206,15 +213,17 @@ def addresses(path: str) -> list[str]:
 
 
 def _handler(operation: Operation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    has_body = operation.method in (hdrs.METH_POST, hdrs.METH_PUT, hdrs.METH_PATCH, hdrs.METH_DELETE)
+    has_body = operation.method in (hdrs.METH_POST, hdrs.METH_PUT, hdrs.METH_PATCH, hdrs.METH_DELETE) and not operation.is_file
 
     async def handler(request: web.Request) -> web.StreamResponse:
         services = request.app[SERVICES]
+        if any("\0" in value for value in request.query.values()):
+            raise Invalid("query", "must not contain the character U+0000")
         caller = await services.callers.caller(request, services.router.now_ms())
         app = await services.callers.app(request, caller)
         centre = (await services.rooms.help.centre(app.id) if operation.is_help else None) or HelpCentre(app.id)
         _check(operation.right, caller, centre)
-        call = Call(request, services, caller, app, centre)
+        call = Call(request, services, caller, app, centre, page_size=paging.DEFAULT_SIZE if operation.is_help else paging.MAX_SIZE)
         if has_body:
             call.body = await read_body(request, MAX_BODY_BYTES)
         response = await operation.handle(call)

@@ -46,9 +46,13 @@ MAX_LOG = 5_000
 """Changes of an app that its log remembers."""
 _DROPPED_AT_ONCE = 100
 _BY_THE_RULES: tuple[Kind, ...] = (
-    "group", "membership", "agent", "field", "trigger", "automation", "sla", "schedule", "skill", "capacity", "queue", "status", "settings",
+    "group", "membership", "agent", "field", "trigger", "trigger_category", "automation", "sla", "schedule", "skill", "capacity", "queue",
+    "status", "settings",
 )  # fmt: skip
 """Kinds that a desk is built of. The others are read when somebody asks for them."""
+
+
+_RULES: frozenset[Kind] = frozenset({"trigger", "trigger_category", "automation", "sla", "macro", "view", "queue"})
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -143,7 +147,7 @@ class Draft:
 
     @property
     def desk(self) -> Desk:
-        """As it is with the changes so far."""
+        """As it is with the changes so far, but for rules: nothing is checked against them, and many may be written at once."""
         if self._desk is None:
             self._desk = _desk(self._c, self.app_id)
         return self._desk
@@ -194,7 +198,9 @@ class Draft:
     def _told(self, action: str, row: Row, fields: tuple[str, ...]) -> None:
         if not self.changed:
             raise_version(self._c, self.app_id)
-        self._desk, self.changed = None, True
+        self.changed = True
+        if row.kind not in _RULES:
+            self._desk = None
         label = getattr(row.body, "title", None) or getattr(row.body, "name", None) or getattr(row.body, "account", "")
         values = {"app_id": self.app_id, "number": draw(self._c), "at_ms": self.at_ms, "who": self._by, "action": action}
         values |= {"kind": row.kind, "row_number": row.number, "label": label, "fields": ",".join(fields)}

@@ -60,30 +60,23 @@ Index(
     postgresql_where=text("external_id IS NOT NULL"),
 )
 
-ticket_marks = Table(
-    "ticket_marks",
-    metadata,
-    Column("app_id", Word, nullable=False),
-    Column("kind", Word, nullable=False),
-    Column("value", Word, nullable=False),
-    Column("id", Word, nullable=False),
-    PrimaryKeyConstraint("app_id", "kind", "value", "id"),
-    Index("ix_ticket_marks_app_id_id", "app_id", "id"),
-    sqlite_with_rowid=False,
-)
+
+def _marks(name: str) -> Table:
+    """What things are found by: (kind, value) of each."""
+    return Table(
+        name,
+        metadata,
+        *(Column(column, Word, nullable=False) for column in ("app_id", "kind", "value", "id")),
+        PrimaryKeyConstraint("app_id", "kind", "value", "id"),
+        Index(f"ix_{name}_app_id_id", "app_id", "id"),
+        sqlite_with_rowid=False,
+    )
+
+
+ticket_marks = _marks("ticket_marks")
 """Tags, followers, values of custom fields and words, by which tickets are found."""
 
-user_marks = Table(
-    "user_marks",
-    metadata,
-    Column("app_id", Word, nullable=False),
-    Column("kind", Word, nullable=False),
-    Column("value", Word, nullable=False),
-    Column("id", Word, nullable=False),
-    PrimaryKeyConstraint("app_id", "kind", "value", "id"),
-    Index("ix_user_marks_app_id_id", "app_id", "id"),
-    sqlite_with_rowid=False,
-)
+user_marks = _marks("user_marks")
 """The same of users: the words of their names, and their addresses. Of whom nothing is known there is nothing."""
 
 support_jobs = Table(

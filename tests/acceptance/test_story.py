@@ -47,8 +47,7 @@ async def the_story(people: People) -> None:
     ack = await agent.say("Oui, bonjour !", conversation.id)
     reply = await visitor.hears(conversation.id, "Oui, bonjour !")
     assert (ack["message"], "business") == (reply["payload"]["message"]["id"], reply["payload"]["message"]["author"]["type"])
-    ack = await visitor.say("merci", conversation.id)
-    assert 5 == ack["seq"]
+    await visitor.say("merci", conversation.id)
     await agent.hears(conversation.id, "merci")
 
     listed = await asyncio.to_thread(lambda: sc.MessagesApi(client).list_messages(c["app_id"], conversation.id).messages)

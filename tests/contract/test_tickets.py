@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import insert
 
 from domain.directory import Identity, Profile, User
+from domain.errors import Refused
 from domain.finding import filters, people
 from domain.finding.filters import Either, Every, Filter, Marked, Phrase, Test, Without
 from domain.finding.search import Names, compiled, compiled_people, parse
@@ -18,9 +22,13 @@ from storage.ports import Database, RowChange
 from storage.sql import read_rows
 from storage.sql.database import open_database
 from storage.sql.directory import Directory
+from storage.sql.directory_rows import of_user
+from storage.sql.directory_tables import users
+from storage.sql.support_jobs import KEPT_MS, MAX_JOBS, Job, JobRows
 from storage.sql.support_people import People
 from storage.sql.tickets import Part, Tickets, kept, of
 from storage.sql.tickets_tables import ticket_marks
+from tests.contract.test_expanding import to
 
 APP, OTHER = "a" * 24, "b" * 24
 ANA, BEN = "1" * 24, "2" * 24
@@ -40,8 +48,8 @@ def shelf(database: Database) -> Tickets:
 
 
 def ticket(number: int, app: str = APP, **fields: Any) -> Ticket:
-    fields = {"requester_id": ANA, "created_ms": NOW_MS + number, "updated_ms": NOW_MS + number} | fields
-    return Ticket(app, f"{number:024x}", number, **fields)
+    given: dict[str, Any] = {"requester_id": ANA, "created_ms": NOW_MS + number, "updated_ms": NOW_MS + number} | fields
+    return Ticket(app, f"{number:024x}", number, **given)
 
 
 async def put(database: Database, *those: Ticket) -> None:
@@ -178,3 +186,51 @@ async def test_people_are_found_by_what_is_known_of_them(database: Database) -> 
     asked = compiled_people(parse("zoe"), Names())
     assert [] == (await shelf.users(APP, asked, limit=10)).users
     assert ["Ada"] == [one.profile.given_name for one in (await shelf.users(APP, filters.EVERYTHING, limit=10)).users]
+
+
+class TestJobs:
+    def job(self, at: int, **fields: Any) -> Job:
+        return Job(APP, f"{at:024x}", "update", [{"id": 1}, {"id": 2}], created_ms=NOW_MS + at, **fields)
+
+    async def test_a_job_is_one_servers_until_its_lease_ends(self, database: Database) -> None:
+        rows = JobRows(database)
+        await rows.add(self.job(1))
+        first = await rows.take(NOW_MS, NOW_MS + 10)
+        assert first == replace(self.job(1), status="working", lease_ms=NOW_MS + 10)
+        assert await rows.take(NOW_MS + 9, NOW_MS + 20) is None
+        second = await rows.take(NOW_MS + 10, NOW_MS + 20)
+        assert first is not None and second is not None
+        assert not await rows.save(first, replace(first, progress=1)), "another server has it"
+        done = replace(second, progress=2, results=[{"success": True}], status="completed")
+        assert await rows.save(second, done)
+        assert [done] == await rows.get(APP, [done.id, "x"])
+        assert ([], None) == (await rows.get(OTHER, [done.id]), await rows.take(NOW_MS + 99, NOW_MS + 100))
+
+    async def test_each_job_is_taken_once_however_many_ask(self, database: Database) -> None:
+        rows = JobRows(database)
+        for at in range(5):
+            await rows.add(self.job(at))
+        taken = await asyncio.gather(*(rows.take(NOW_MS, NOW_MS + 10) for _ in range(8)))
+        found = [one.id for one in taken if one is not None]
+        assert len(found) == len(set(found))
+        assert 5 == len(found) + len([one for _ in range(5) if (one := await rows.take(NOW_MS, NOW_MS + 10))])
+
+    async def test_jobs_are_bounded_and_old_ones_go(self, database: Database) -> None:
+        rows = JobRows(database)
+        await rows.add(self.job(1, status="completed"))
+        for at in range(MAX_JOBS):
+            await rows.add(self.job(KEPT_MS + 2 + at))
+        with pytest.raises(Refused):
+            await rows.add(self.job(KEPT_MS + 99))
+        latest = await rows.latest(APP, 100)
+        assert (MAX_JOBS, f"{KEPT_MS + 1 + MAX_JOBS:024x}") == (len(latest), latest[0].id)
+
+
+async def test_users_who_were_there_before_are_found(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "old.db")
+    await database.write(to("0010"))
+    old = User(APP, "1" * 24, "2" * 24, profile=Profile(given_name="Zoé"))
+    await database.write(lambda c: c.execute(insert(users).values(of_user(old))))
+    await database.write(to("head"))
+    assert [old] == (await People(database).users(APP, compiled_people(parse("zoe"), Names()), limit=5)).users
+    await database.close()

@@ -13,9 +13,9 @@ from tests.support_server import SupportServer
 
 
 @pytest.fixture
-async def server(sqlite_path: Path) -> AsyncIterator[SupportServer]:
+async def server(sqlite_path: Path, tmp_path: Path) -> AsyncIterator[SupportServer]:
     database = open_database(sqlite_path)
-    made = await support_server.start(database)
+    made = await support_server.start(database, tmp_path / "files")
     yield made
     await made.http.close()
     await database.close()

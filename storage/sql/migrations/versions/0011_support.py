@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from storage.sql import directory_rows, user_marks
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 compatible_from = "0005"
 
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -62,7 +62,9 @@ def _create_jobs() -> None:
 
 def _mark_users(connection: sa.Connection) -> None:
     names = ("external_id", "default_conversation_id", "zendesk_id", "brand_id")
-    kept = [sa.column(name) for name in (*names, "profile", "metadata", "identities", "authenticated", "signed_up_ms", "to_be_retained")]
+    kept: list[Any] = [
+        sa.column(name) for name in (*names, "profile", "metadata", "identities", "authenticated", "signed_up_ms", "to_be_retained")
+    ]
     users, place = sa.table("users", sa.column("app_id"), sa.column("id"), *kept), ("", "")
     while True:
         behind = sa.or_(users.c.app_id > place[0], sa.and_(users.c.app_id == place[0], users.c.id > place[1]))

@@ -51,7 +51,7 @@ def note(one: Conversation, **fields: Any) -> Outcome:
     assert one.state.ticket is not None
     known = one.state.ticket.ref
     ref = msgspec.structs.replace(known, revision=known.revision + 1, **fields)
-    return one.tell(cmd.NoteTicket(ref))
+    return one.tell(cmd.NoteTicket(ref, one.state.seq))
 
 
 # Opening.
@@ -183,6 +183,12 @@ def test_what_is_deleted_is_forgotten() -> None:
     assert [ticket.Forget()] == told(one.tell(cmd.DeleteMessages()))
     assert one.replay() == one.state
     assert [ticket.Forget()] == told(one.tell(cmd.RemoveConversation()))
+
+
+def test_who_becomes_known_keeps_the_ticket() -> None:
+    one = opened()
+    (command,) = told(one.tell(cmd.MoveConversation("ann", talk.member("anna"))))
+    assert ticket.Recognise(one.state.seq, "ann", "anna") == command
 
 
 # What it says.

@@ -139,6 +139,14 @@ def test_what_was_missed_runs_on_and_is_missed_once() -> None:
     assert HOUR * 2 == level(step(these, later, START + 2 * HOUR, status="solved"), "total_resolution_time").spent_ms
 
 
+def test_a_policy_for_unsolved_tickets_is_kept_by_solving() -> None:
+    unsolved = {"all": [asks("status", "less_than", "solved")]}
+    these = desk(policy(1, ("total_resolution_time", 60), filter=unsolved))
+    subject = born(these)
+    solved = step(these, subject, START + 5, status="solved")
+    assert ["kept"] == [one.what for one in words(subject.levels, solved.levels)]
+
+
 def test_a_closed_ticket_keeps_its_levels() -> None:
     these = desk(policy(1, ("total_resolution_time", 60)))
     solved = step(these, born(these), START + 5, status="solved")

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from domain.desk.building import automation_of, macro_of, trigger_of
+from domain.desk.conditions import HOURS
 from domain.desk.model import Conditions
-from domain.desk.rules import Breach, Close, Due, Fired, fired, macro_changes, on_timer, queue_for, rung_with, timers
+from domain.desk.rules import Breach, Close, Due, Fired, fired, macro_changes, on_timer, queue_for, rung_with, service_levels, timers
 from domain.errors import Invalid
 from domain.ticket.commands import By, Change, Comment
 from domain.ticket.model import Metrics, Ticket
@@ -41,6 +42,16 @@ class TestTriggers:
             trigger(12, asks("status", "is", "pending"), actions={"status": "open"}),
         )
         assert [11, 12] == [one.rule_id for one in fire(these)]
+
+    def test_categories_come_one_after_the_other(self) -> None:
+        these = desk(
+            row("trigger_category", 31, 2, name="Late"),
+            row("trigger_category", 32, 1, name="Early"),
+            trigger(11, asks("status", "is", "open"), actions={"type": "task"}, position=0, category_id="31"),
+            trigger(12, asks("status", "is", "open"), actions={"type": "task"}, position=1, category_id="32"),
+            trigger(13, asks("status", "is", "open"), actions={"type": "task"}, position=2),
+        )
+        assert [13, 12, 11] == [one.rule_id for one in fire(these)]
 
     def test_one_that_is_off_does_not(self) -> None:
         these = desk(trigger(11, asks("status", "is", "open"), actions={"status": "pending"}, active=False))
@@ -86,6 +97,16 @@ class TestTriggers:
         these = desk(trigger(11, asks("status", "is", "open"), actions={"assignee_id": "current_user"}))
         (done,) = fire(these, by=By("user", "somebody"))
         assert () == done.changes
+
+    @given(st.lists(st.tuples(st.sampled_from(["open", "pending", "hold"]), st.sampled_from(["open", "pending", "hold"])), max_size=8))
+    def test_whatever_they_do_each_fires_once_at_most_and_the_chain_says_why(self, moves: list[tuple[str, str]]) -> None:
+        these = [trigger(11 + at, asks("status", "is", old), actions={"status": new}) for at, (old, new) in enumerate(moves)]
+        done = fire(desk(*these))
+        assert len({one.rule_id for one in done}) == len(done)
+        assert [tuple(other.rule for other in done[: at + 1]) for at in range(len(done))] == [one.chain for one in done]
+        last = with_changes(ticket(), tuple(change for one in done for change in one.changes))
+        left = [one for one in these if one.number not in {each.rule_id for each in done}]
+        assert not any(last.status == one.body.conditions.all[0].value for one in left)
 
     @pytest.mark.parametrize(
         ("actions", "path"),
@@ -210,8 +231,6 @@ class TestTimers:
         assert () == timers(desk(), ticket(status="solved", metrics=Metrics(solved_ms=HOUR), deleted=True), HOUR)
 
     def test_a_service_level_is_missed_to_the_second(self) -> None:
-        from domain.desk.rules import service_levels
-
         these = desk(policy(61, ("first_reply_time", 60), ("total_resolution_time", 120)))
         subject = ticket()
         subject = replace(subject, levels=service_levels(these, None, subject, HOUR))
@@ -221,6 +240,31 @@ class TestTimers:
         assert isinstance(breach, Breach) and "first_reply_time" == breach.metric
         (then,) = timers(these, replace(subject, levels=breach.levels), due.due_ms)
         assert HOUR + 120_000 == then.due_ms
+
+    FIELDS = ("NEW", "OPEN", "PENDING", "SOLVED", "updated_at", "due_date", "until_due_date")
+
+    @given(
+        st.lists(st.tuples(st.sampled_from(FIELDS), st.sampled_from(HOURS), st.integers(0, 30)), max_size=4),
+        st.sampled_from(["new", "open", "pending", "solved"]),
+        st.lists(st.integers(0, 60), min_size=4, max_size=4),
+        st.integers(0, 90),
+    )
+    def test_whatever_waits_fires_when_it_is_due_and_nothing_before(
+        self, waits: list[tuple[str, str, int]], status: str, instants: list[int], now: int
+    ) -> None:
+        office = row("schedule", 41, name="Office", time_zone="UTC", intervals=[{"start_time": 600, "end_time": 7 * 1440}])
+        rules = [automation(21 + at, asks(*wait), actions={"priority": "high"}) for at, wait in enumerate(waits)]
+        these = desk(office, policy(61, ("total_resolution_time", 7_200)), *rules)
+        created, entered, updated, due = (HOUR * (1 + one) for one in instants)
+        metrics = Metrics(status_ms=entered, solved_ms=entered if status == "solved" else 0)
+        subject = ticket(status=status, created_ms=created, updated_ms=updated, due_ms=due, metrics=metrics)
+        subject = replace(subject, levels=service_levels(these, None, subject, now * HOUR))
+        for one in timers(these, subject, now * HOUR):
+            rings = max(one.due_ms, now * HOUR)
+            assert None is not on_timer(these, subject, one.name, one.key, rings)
+            if now * HOUR < one.due_ms:
+                assert None is on_timer(these, subject, one.name, one.key, one.due_ms - 1)
+            assert None is on_timer(these, subject, one.name, one.key + "0", rings)
 
 
 class TestQueues:

@@ -20,8 +20,8 @@ NAMES = Names(BEN, {"ana": (ANA,), "amy@example.org": (CUSTOMER,), "5": (ANA,)},
 
 
 def ticket(number: int, **fields: Any) -> Ticket:
-    fields = {"requester_id": CUSTOMER, "created_ms": NOW_MS - number * DAY_MS, "updated_ms": NOW_MS} | fields
-    return Ticket("a" * 24, f"{number:024x}", number, **fields)
+    given: dict[str, Any] = {"requester_id": CUSTOMER, "created_ms": NOW_MS - number * DAY_MS, "updated_ms": NOW_MS} | fields
+    return Ticket("a" * 24, f"{number:024x}", number, **given)
 
 
 THOSE = [

@@ -32,7 +32,8 @@ DESK = Desk(
 
 
 def ticket(number: int, **fields: Any) -> Ticket:
-    return Ticket(APP, f"{number:024x}", number, **{"created_ms": NOW_MS, "requester_id": BEN, "channel": "api"} | fields)
+    given: dict[str, Any] = {"created_ms": NOW_MS, "requester_id": BEN, "channel": "api"} | fields
+    return Ticket(APP, f"{number:024x}", number, **given)
 
 
 THOSE = [
@@ -43,10 +44,11 @@ THOSE = [
     ticket(5, status="hold", priority="low", rating=Rating("bad"), brand_id="b", description="Ou"),
 ]
 ASKED: list[tuple[str, str, Any]] = [
-    *((field, operator, value) for field in ("status",) for operator in ("is", "is_not", "less_than", "greater_than_inclusive") for value in ("open", "hold")),
+    *(("status", operator, value) for operator in ("is", "is_not", "less_than", "greater_than_inclusive") for value in ("open", "hold")),
     *(("priority", operator, "low") for operator in ("is", "is_not", "less_than", "less_than_inclusive", "greater_than")),
     *((field, "is", "") for field in ("priority", "type", "assignee_id", "group_id", "brand_id")),
-    *((field, operator, None) for field in ("priority", "type", "assignee_id", "group_id", "current_tags") for operator in ("present", "not_present")),
+    *((field, "present", None) for field in ("priority", "type", "assignee_id", "group_id", "current_tags")),
+    *((field, "not_present", None) for field in ("priority", "type", "assignee_id", "group_id", "current_tags")),
     ("status", "includes", "open hold"),
     ("status", "not_includes", "open hold"),
     ("type", "is", "problem"),
@@ -73,7 +75,8 @@ ASKED: list[tuple[str, str, Any]] = [
     ("description_includes_word", "includes", "ou"),
     ("external_id", "is", "x"),
     ("reopens", "greater_than", 1),
-    *(("ticket_due_date", operator, "2026-01-02") for operator in ("is", "is_not", "less_than", "less_than_inclusive", "greater_than", "greater_than_inclusive")),
+    *(("ticket_due_date", operator, "2026-01-02") for operator in ("is", "is_not", "less_than", "less_than_inclusive")),
+    *(("ticket_due_date", operator, "2026-01-02") for operator in ("greater_than", "greater_than_inclusive")),
     ("ticket_due_date", "present", None),
     *(("custom_fields_12", operator, value) for operator in ("is", "is_not", "includes") for value in ("red", "Blue")),
     ("custom_fields_12", "is", ""),

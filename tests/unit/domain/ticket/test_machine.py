@@ -142,7 +142,18 @@ class Tickets(RuleBasedStateMachine):
         if self.tell(cmd.Unassigned(epoch, "gone")) and self.one.state.epoch == epoch:
             self.asked = (epoch, None)
 
-    @rule(what=st.sampled_from([cmd.Delete(EVE), cmd.Restore(EVE), cmd.Forget(), cmd.Spurned("conflict"), cmd.Undelivered("locked")]))
+    @rule(
+        what=st.sampled_from(
+            [
+                cmd.Delete(EVE),
+                cmd.Restore(EVE),
+                cmd.Forget(),
+                cmd.Spurned("conflict"),
+                cmd.Undelivered("locked"),
+                cmd.Unrouted("queue_full"),
+            ]
+        )
+    )
     def other(self, what: cmd.Command) -> None:
         self.tell(what)
 

@@ -323,6 +323,13 @@ def test_a_public_comment_is_a_message_of_that_agent() -> None:
     assert "conversation_not_found" == getattr(one.told[-1], "code", None)
 
 
+def test_a_ticket_goes_along_with_who_becomes_known() -> None:
+    one = chatting()
+    (event,) = one.tell(cmd.Recognise(4, "ann", "anna"))
+    assert {"requester_id": ("ann", "anna")} == fields(event) and "anna" == one.ticket.requester_id
+    assert [] == one.tell(cmd.Recognise(5, "ann", "another"))
+
+
 def test_what_was_said_is_forgotten() -> None:
     one = chatting()
     one.tell(update(BOB, Comment("secret")))
@@ -406,3 +413,17 @@ def test_a_survey_may_wait() -> None:
     assert one.now_ms + 60_000 == one.timers()["survey"] and "unoffered" == one.ticket.rating.score
     one.tell(one.rung("survey"), later_ms=60_000)
     assert "offered" == one.ticket.rating.score
+
+
+def test_a_full_routing_is_asked_again() -> None:
+    """With another epoch, until it takes the work; not when nobody wants it any more."""
+    one = chatting()
+    one.tell(cmd.Unrouted("queue_full"))
+    assert {"route": one.now_ms + 30_000} == one.timers() and [] == one.to_routing()
+    one.tell(one.rung("route"), later_ms=30_000)
+    (asked,) = one.to_routing()
+    assert isinstance(asked, assignment.Enqueue) and (2, 2) == (asked.work.epoch, one.state.epoch)
+    one.tell(cmd.Unrouted("queue_full"))
+    one.tell(update(status="solved"))
+    assert ("timer", "route") in one.last.cancelled
+    assert [] == one.tell(cmd.Unrouted("queue_full"))
