@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -13,8 +14,9 @@ from domain.desk.model import Condition, Conditions
 from domain.directory import App, Profile, User
 from domain.ticket import commands as ticket_cmd
 from domain.ticket.commands import By
-from gateway.support.jobs import RUNNER
+from gateway.support.jobs import LEASE_MS, RUNNER, Runner
 from gateway.support.scene import derived_id
+from gateway.zendesk.operations import SERVICES
 from storage.ports import ActorId
 from storage.sql.bootstrap import new_key
 from storage.sql.support_jobs import Job
@@ -178,13 +180,12 @@ class TestExports:
     async def test_no_page_ends_within_a_second_that_has_more_than_a_page(self, server: SupportServer) -> None:
         made = [(await server.ticket(subject=f"Parcel {number}"))["id"] for number in range(4)]
         server.router.clock.ahead_ms = 120_000
-        seen, url = set[int](), "/incremental/tickets.json?start_time=1&per_page=1"
+        page = await server.get("/incremental/tickets.json?start_time=1&per_page=1")
+        seen = {one["id"] for one in page["tickets"]}
         for _ in range(8):
-            page = await server.get(url)
-            seen |= {one["id"] for one in page["tickets"]}
-            if page["end_of_stream"]:
-                break
-            url = page["next_page"]
+            if not page["end_of_stream"]:
+                page = await server.get(page["next_page"])
+                seen |= {one["id"] for one in page["tickets"]}
         assert (set(made), True) == (seen, page["end_of_stream"])
 
     async def test_what_changed_just_now_is_for_the_next_time(self, server: SupportServer) -> None:
@@ -281,6 +282,27 @@ class TestJobs:
         told = await server.done(await server.call("GET", f"/job_statuses/{job.id}.json"))
         assert [True, True, True] == [result["success"] for result in told["results"]]
         assert 3 == (await server.get("/tickets.json"))["count"]
+
+    async def test_a_server_that_ends_leaves_its_job_to_another(self, server: SupportServer) -> None:
+        tickets = [{"comment": {"body": f"Number {at}"}, "subject": f"Parcel {at}"} for at in range(40)]
+        status, told = await server.call("POST", "/tickets/create_many.json", {"tickets": tickets})
+        assert 200 == status
+        path = told["job_status"]["url"]
+        async with asyncio.timeout(10):
+            while not told["job_status"]["progress"]:
+                await asyncio.sleep(0)
+                told = await server.get(path)
+        await server.application[RUNNER].stop()
+        left = (await server.get(path))["job_status"]
+        assert ("working", True) == (left["status"], 0 < left["progress"] < 40)
+        other = Runner(server.application[SERVICES])
+        server.router.clock.ahead_ms += LEASE_MS
+        other.start()
+        done = await server.done(await server.call("GET", path))
+        await other.stop()
+        assert ("completed", 40, 40) == (done["status"], done["progress"], len({result["id"] for result in done["results"]}))
+        subjects = [one["subject"] for one in (await server.get("/tickets.json"))["tickets"]]
+        assert sorted(subjects) == sorted(one["subject"] for one in tickets)
 
     async def test_what_is_erased_leaves_nothing(self, server: SupportServer) -> None:
         ticket = await server.ticket()
