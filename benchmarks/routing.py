@@ -23,6 +23,7 @@ from typing import Any
 import uvloop
 from sqlalchemy import select
 
+from actors import interpreter
 from actors.answers import Answer
 from actors.assignment import AssignmentKind
 from actors.effects import Ways
@@ -180,6 +181,7 @@ async def measure(url: str, options: Any) -> dict[str, Any]:
 
 
 async def _act(crowd: Crowd, kind: _Timed, options: Any) -> dict[str, Any]:
+    interpreter.tune()  # as a host process does
     kind.took.clear()
     crowd.offers.clear()
     before, cpu, begun = crowd.assigned, time.process_time(), time.perf_counter()

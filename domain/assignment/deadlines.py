@@ -38,6 +38,8 @@ class Deadlines:
 
     def to_arm(self, at_ms: int, is_live: Callable[[int, What, str], bool]) -> int | None:
         """The instant for which a timer must be set anew, if one must be. Whoever asks sets it."""
+        if self._heap and self.armed_ms and self.armed_ms <= self._heap[0][0]:
+            return None
         while self._heap and not is_live(self._heap[0][0], *self._heap[0][2:]):
             heapq.heappop(self._heap)
         if not self._heap or (self.armed_ms and self.armed_ms <= self._heap[0][0]):

@@ -255,12 +255,19 @@ class Index:
 
     def load(self, name: str, channel: str) -> float:
         """How much of the agent's capacity on a channel is used, offers included."""
-        seat, total = self.seat(name), 0.0
-        if seat is not None:
-            for piece in self.held.get(name, _NOTHING).values():
-                if piece.work.channel == channel:
-                    total += seat.weight(channel, piece.work.active)
-        return total
+        seat = self.seat(name)
+        return 0.0 if seat is None else self._load(seat, name, channel)
+
+    def _load(self, seat: Seat, name: str, channel: str) -> float:
+        active = idle = 0
+        for piece in self.held.get(name, _NOTHING).values():
+            work = piece.work
+            if work.channel == channel:
+                if work.active:
+                    active += 1
+                else:
+                    idle += 1
+        return active * seat.weight(channel) + idle * seat.weight(channel, active=False)
 
     def has_room(self, name: str, channel: str) -> bool:
         """Whether one more piece fits."""
@@ -271,7 +278,7 @@ class Index:
         seat, what = self.seat(agent.id), open_for(agent, channel)
         if seat is None or what == "nothing":
             return
-        spare = seat.limit(channel) - self.load(agent.id, channel)
+        spare = seat.limit(channel) - self._load(seat, agent.id, channel)
         if seat.weight(channel) > spare + 1e-9:
             return
         rank = self._rank(agent, channel, spare)
