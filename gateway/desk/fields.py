@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from domain.decode import convert
 from domain.desk.bodies import SYSTEM_FIELDS, Body, FieldBody, OptionBody, Row
 from domain.desk.building import check_field
-from domain.desk.facts import PRIORITIES, STATUSES, TYPES
+from domain.desk.facts import PRIORITIES, STATUSES, TYPES, number_in
 from domain.desk.model import Automation, Desk, Trigger
 from domain.errors import Invalid, Refused
 from gateway.desk.resources import Given, Json, Resource, desks, given_object, refuse_while, write
@@ -42,7 +42,7 @@ def _read(given: Given, before: Body | None, draft: Draft) -> Json:
 
 def _numbered(option: Json, draft: Draft, known: Mapping[int | None, OptionBody]) -> Json:
     """Options have numbers too; what is not said of one that is known stays. Unknown fields, as Zendesk shows them, are passed over."""
-    before = known.get(option.get("id"))
+    before = known.get(number_in(option.get("id")))
     words = {"name": before.name, "value": before.value} if before is not None else {}
     given = {name: option[name] for name in ("name", "value") if option.get(name) is not None}
     return {"id": option.get("id") or draft.number()} | words | given

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from domain.decode import convert, decode
 from domain.desk.bodies import BODIES, LIMITS, Body, Kind, Row
+from domain.desk.facts import number_in
 from domain.desk.model import Desk
 from domain.errors import Invalid, Refused
 from gateway.routing.refreshing import refresh
@@ -326,10 +327,10 @@ def _id(given: Given) -> int:
 
 
 def _number(given: object, name: str) -> int:
-    text = str(given) if not isinstance(given, bool) else ""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = number_in(given)
+    if number is None:
         raise Invalid(name, "must be a number")
-    return int(text)
+    return number
 
 
 def operations_of(resource: Resource, *, order: str | None = None, many: bool = True, lists: Handle | None = None) -> list[Operation]:
