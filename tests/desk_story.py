@@ -133,8 +133,8 @@ class Story:
     async def is_reported(self) -> None:
         status, answer = await desk(self.people, "GET", "/reports/tickets?by=agent")
         (row,) = [one for one in answer["report"]["rows"] if one["key"] == self.account["id"]]
-        assert (200, 1, 1, 100.0) == (status, row["solved"], row["good"], row["satisfaction"]), row
-        assert 1 <= row["first_reply"]["count"] <= row["created"], row
+        assert (200, 1, 100.0) == (status, row["good"], row["satisfaction"]), row
+        assert 1 <= row["solved"] <= row["first_reply"]["count"] <= row["created"], row
         changes = [event["field_name"] for audit in await self.run(self._audits) for event in audit.events if event["type"] == "Change"]
         assert {"status", "assignee_id"} <= set(changes)
 
