@@ -67,6 +67,7 @@ def ticket_view(ticket: Ticket, faces: Faces, base: str, own: Iterable[int] = ()
         "via_followup_source_id": ticket.followup_of,
         "brand_id": ticket.brand_id,
         "from_messaging_channel": ticket.conversation_id is not None,
+        "conversation_id": ticket.conversation_id,
         "session_state": ticket.session,
     }
 

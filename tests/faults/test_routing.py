@@ -1,4 +1,5 @@
-"""Routing whose host is killed in the middle of offers, under load: one agent for each ticket, none forgotten, no gap in the inbox."""
+"""The desk whose hosts are killed in the middle of offers, under load: one ticket for each conversation and one agent for each ticket, none
+forgotten, no gap in the inbox."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import asyncio
 import contextlib
 import random
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 import psutil
@@ -85,7 +86,7 @@ async def customers(people: People, over: asyncio.Event, asked: list[str]) -> No
 
 
 async def kills(served: Serving, workers: list[Worker], seed: int, seconds: float) -> int:
-    """kill -9 of the owner of the routing, each time while somebody is asked."""
+    """kill -9 of the owners of routing and tickets in turn, each time while somebody is asked."""
     chance, until, done = random.Random(seed), asyncio.get_running_loop().time() + seconds, 0
     while asyncio.get_running_loop().time() < until:
         worker = chance.choice(workers)
@@ -93,7 +94,7 @@ async def kills(served: Serving, workers: list[Worker], seed: int, seconds: floa
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(worker.asked.wait(), WAIT_S)
         with contextlib.suppress(psutil.Error, KeyError):  # the last one is not replaced yet
-            (await asyncio.to_thread(served.owner, "assignment")).kill()
+            (await asyncio.to_thread(served.owner, ("assignment", "ticket")[done % 2])).kill()
             done += 1
         await asyncio.sleep(chance.uniform(*PAUSE_S))
     return done
@@ -128,6 +129,27 @@ async def the_host_dies(served: Serving, seed: int, seconds: float, crowd: int) 
         print(f"seed {seed}: {killed} hosts killed, {len(asked)} tickets, {sum(worker.offers for worker in workers)} offers")
         assert killed > 1
         assert {1} == {given[conversation] for conversation in asked}
+        await _all_solved(people, asked)
+
+
+async def _all_solved(people: People, asked: list[str]) -> None:
+    """One ticket for each conversation, with a number of its own, which its agent has solved."""
+    tickets = [ticket async for ticket in _tickets(people) if ticket["conversation_id"] in asked]
+    assert sorted(asked) == sorted(ticket["conversation_id"] for ticket in tickets)
+    assert len(asked) == len({ticket["id"] for ticket in tickets})
+    assert {"solved"} == {ticket["status"] for ticket in tickets}
+    assert all(ticket["assignee_id"] for ticket in tickets)
+
+
+async def _tickets(people: People) -> AsyncIterator[Json]:
+    c = people.credentials["admin"]
+    address: str | None = f"{people.url}/api/v2/tickets?page[size]=100"
+    while address:
+        async with people.http.get(address, headers=basic_auth(c["email"], c["password"])) as answer:
+            page = await answer.json()
+        for ticket in page["tickets"]:
+            yield ticket
+        address = page["links"]["next"] if page["meta"]["has_more"] else None
 
 
 async def _quiet(people: People) -> bool:
