@@ -15,7 +15,7 @@ import requests
 
 from tests.people import People, eventually
 from tests.stream_client import AGENT, Connection, Json, agent_session, basic_auth, text_of
-from tests.support_server import HOST, ToServer
+from tests.zenpy_client import HOST, ToServer
 
 sc = pytest.importorskip("sunshine_conversations_client")
 zenpy = pytest.importorskip("zenpy")
