@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support_server import ADMIN, HOST, SupportServer, ToServer
+from tests.support_server import ADMIN, SupportServer
+from tests.zenpy_client import HOST, ToServer
 
 zenpy = pytest.importorskip("zenpy")
 api = pytest.importorskip("zenpy.lib.api_objects")

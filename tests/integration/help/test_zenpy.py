@@ -11,6 +11,7 @@ from tests.help_server import AGENT, HelpServer
 from tests.zenpy_client import run
 
 api = pytest.importorskip("zenpy.lib.api_objects.help_centre_objects")
+failures = pytest.importorskip("zenpy.lib.exception")
 
 
 def client(server: HelpServer, token: str | None = None) -> Any:
@@ -62,11 +63,9 @@ async def test_translations_labels_votes_and_search(server: HelpServer) -> None:
 
 async def test_a_wrong_token_and_a_missing_article(server: HelpServer) -> None:
     def work() -> None:
-        from zenpy.lib.exception import APIException, RecordNotFoundException
-
-        with pytest.raises(APIException, match="Couldn't authenticate you"):
+        with pytest.raises(failures.APIException, match="Couldn't authenticate you"):
             list(client(server, "x" * 40).help_center.articles())
-        with pytest.raises(RecordNotFoundException):
+        with pytest.raises(failures.RecordNotFoundException):
             client(server).help_center.articles(id=999)
 
     await run(work)

@@ -284,7 +284,8 @@ class TestJobs:
         assert 3 == (await server.get("/tickets.json"))["count"]
 
     async def test_a_server_that_ends_leaves_its_job_to_another(self, server: SupportServer) -> None:
-        tickets = [{"comment": {"body": f"Number {at}"}, "subject": f"Parcel {at}"} for at in range(40)]
+        names = [f"Parcel {at}" for at in range(40)]
+        tickets = [{"comment": {"body": name}, "subject": name} for name in names]
         status, told = await server.call("POST", "/tickets/create_many.json", {"tickets": tickets})
         assert 200 == status
         path = told["job_status"]["url"]
@@ -302,7 +303,7 @@ class TestJobs:
         await other.stop()
         assert ("completed", 40, 40) == (done["status"], done["progress"], len({result["id"] for result in done["results"]}))
         subjects = [one["subject"] for one in (await server.get("/tickets.json"))["tickets"]]
-        assert sorted(subjects) == sorted(one["subject"] for one in tickets)
+        assert sorted(subjects) == sorted(names)
 
     async def test_what_is_erased_leaves_nothing(self, server: SupportServer) -> None:
         ticket = await server.ticket()
