@@ -53,7 +53,15 @@ def policy(number: int, *metrics: tuple[str, int], hours: bool = False, schedule
 
 
 def ticket(**fields: Any) -> Ticket:
-    given = {"app": APP, "id": "e" * 24, "number": 5, "subject": "Late parcel", "status": "open", "requester_id": EVE, "created_ms": HOUR}
+    given: dict[str, Any] = {
+        "app": APP,
+        "id": "e" * 24,
+        "number": 5,
+        "subject": "Late parcel",
+        "status": "open",
+        "requester_id": EVE,
+        "created_ms": HOUR,
+    }
     return Ticket(**given | fields)
 
 

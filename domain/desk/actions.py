@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import msgspec
 import nh3
 
-from domain.desk.facts import CUSTOM, PRIORITIES, STATUSES, TYPES, Facts, field_of
+from domain.desk.facts import CUSTOM, PRIORITIES, STATUSES, TYPES, Facts, field_of, number_in
 from domain.desk.model import Action, Desk
 from domain.desk.placeholders import render, values_of
 from domain.errors import Invalid
@@ -85,9 +85,10 @@ def _one_of(values: tuple[str, ...], *, empty: bool = False) -> Checked:
 def _group(given: Any, desk: Desk, people: Mapping[int, str], at: str) -> int | None:
     if given in ("", None):
         return None
-    if not (str(given).isdigit() and len(str(given)) < 20 and int(given) in desk.groups):
+    number = number_in(given)
+    if number not in desk.groups:
         raise Invalid(at, "is the number of no group")
-    return int(given)
+    return number
 
 
 def _person(given: Any, desk: Desk, people: Mapping[int, str], at: str) -> str | None:
@@ -95,10 +96,10 @@ def _person(given: Any, desk: Desk, people: Mapping[int, str], at: str) -> str |
         return None
     if given == "current_user":
         return "current_user"
-    number = int(given) if str(given).isdigit() and len(str(given)) < 20 else 0
-    if people.get(number) not in desk.agents:
+    found = people.get(number_in(given) or 0)
+    if found not in desk.agents:
         raise Invalid(at, "is the number of no agent")
-    return people[number]
+    return found
 
 
 def _tags(given: Any, desk: Desk, people: Mapping[int, str], at: str) -> tuple[str, ...]:

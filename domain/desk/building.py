@@ -30,6 +30,7 @@ from domain.desk.bodies import (
 )
 from domain.desk.clocks import is_timed
 from domain.desk.conditions import check_conditions
+from domain.desk.facts import number_in
 from domain.desk.model import (
     Agent,
     Automation,
@@ -56,7 +57,7 @@ DEFAULT_GROUP = "Support"
 MAX_HOLIDAY_DAYS = 366
 _WEEK_FROM_SUNDAY: Final[tuple[Weekday, ...]] = (WEEKDAYS[6], *WEEKDAYS[:6])
 _DAY_MINUTES = 24 * 60
-_PEOPLE = frozenset({"assignee_id", "requester_id", "current_user"})
+_PEOPLE = frozenset({"assignee_id", "requester_id", "current_user", "follower"})
 _TAG = re.compile(r"[^\s,]+\Z")
 
 People = Mapping[int, str]
@@ -312,5 +313,6 @@ def people_in(rows: Iterable[Row]) -> frozenset[int]:
 
 def _named(pairs: Iterable[tuple[str, Any]]) -> Iterable[int]:
     for field, value in pairs:
-        if field in _PEOPLE | {"follower"} and str(value).isascii() and str(value).isdigit() and len(str(value)) < 19:
-            yield int(value)
+        number = number_in(value) if field in _PEOPLE else None
+        if number is not None:
+            yield number

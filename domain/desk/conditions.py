@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from domain.desk.facts import Facts, Field, Kind, Place, field_of
+from domain.desk.facts import Facts, Field, Kind, Place, field_of, number_in
 from domain.desk.model import Condition, Conditions, Desk
 from domain.desk.patterns import check_pattern, fits
 from domain.errors import Invalid
@@ -139,17 +139,19 @@ def _choice(text: str, operator: str, field: Field, at: str) -> Any:
 def _group(text: str, desk: Desk, at: str) -> int | None:
     if text == "":
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) in desk.groups):
+    number = number_in(text)
+    if number not in desk.groups:
         raise Invalid(at, "is the number of no group")
-    return int(text)
+    return number
 
 
 def _person(text: str, people: Mapping[int, str], at: str) -> str | None:
     if text in _PEOPLE or text == "":
         return text or None
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) in people):
+    found = people.get(number_in(text) or 0)
+    if found is None:
         raise Invalid(at, "is the number of nobody here")
-    return people[int(text)]
+    return found
 
 
 def _words(text: str, operator: str, at: str) -> Any:

@@ -37,6 +37,12 @@ _CUSTOM_ONCE = "ticket_fields_"
 HOUR_MS = 3_600_000
 
 
+def number_in(given: object) -> int | None:
+    """The number of a thing, given as an integer or as text. None: it is none that anything could have."""
+    text = str(given) if isinstance(given, int | str) and not isinstance(given, bool) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 class Facts(msgspec.Struct, frozen=True):
     """What is known when conditions are tried. `before` is None for a new ticket, and where nothing has just happened."""
 
@@ -196,7 +202,7 @@ def field_of(name: str, custom: dict[int, TicketField]) -> Field | None:
     if not name.startswith((CUSTOM, _CUSTOM_ONCE)):
         return FIELDS.get(name)
     number = name.removeprefix(CUSTOM).removeprefix(_CUSTOM_ONCE)
-    one = custom.get(int(number)) if number.isascii() and number.isdigit() and len(number) < 20 else None
+    one = custom.get(number_in(number) or 0)
     if one is None:
         return None
     kind = _CUSTOM_KINDS[one.type]

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 
+from domain.desk.facts import number_in
 from domain.desk.model import Agent, Automation, Desk, Trigger
 from domain.ticket.commands import By
 from domain.ticket.model import Ticket
@@ -89,7 +90,7 @@ def _fields(desk: Desk, ticket: Ticket) -> dict[str, str]:
     for number, value in ticket.fields.items():
         several = value if isinstance(value, list | tuple) else (value,)
         words = [str(one) for one in several if one is not None]
-        field = desk.fields.get(int(number)) if number.isdigit() else None
+        field = desk.fields.get(number_in(number) or 0)
         options = field.options if field is not None else {}
         found[f"ticket.ticket_field_{number}"] = ", ".join(words)
         found[f"ticket.ticket_field_option_title_{number}"] = ", ".join(options.get(word, word) for word in words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from domain.decode import convert
 from domain.desk.bodies import SYSTEM_FIELDS, Body, FieldBody, OptionBody, Row
 from domain.desk.building import check_field
-from domain.desk.facts import PRIORITIES, STATUSES, TYPES
+from domain.desk.facts import PRIORITIES, STATUSES, TYPES, number_in
 from domain.desk.model import Automation, Desk, Trigger
 from domain.errors import Invalid, Refused
 from gateway.desk.resources import Given, Json, Resource, desks, given_object, refuse_while, write
@@ -34,14 +35,17 @@ def _read(given: Given, before: Body | None, draft: Draft) -> Json:
         raise Invalid("type", "is that of a field which every app has")
     options = found.get("custom_field_options")
     if isinstance(options, list):
-        found["custom_field_options"] = [_numbered(one, draft) if isinstance(one, dict) else one for one in options]
+        known = {one.id: one for one in before.custom_field_options} if isinstance(before, FieldBody) else {}
+        found["custom_field_options"] = [_numbered(one, draft, known) if isinstance(one, dict) else one for one in options]
     return found
 
 
-def _numbered(option: Json, draft: Draft) -> Json:
-    """Options have numbers too. Unknown fields, as Zendesk shows them, are passed over."""
-    number = option.get("id") or draft.number()
-    return {"id": number, "name": option.get("name"), "value": option.get("value")}
+def _numbered(option: Json, draft: Draft, known: Mapping[int | None, OptionBody]) -> Json:
+    """Options have numbers too; what is not said of one that is known stays. Unknown fields, as Zendesk shows them, are passed over."""
+    before = known.get(number_in(option.get("id")))
+    words = {"name": before.name, "value": before.value} if before is not None else {}
+    given = {name: option[name] for name in ("name", "value") if option.get(name) is not None}
+    return {"id": option.get("id") or draft.number()} | words | given
 
 
 def _check(row: Row, draft: Draft) -> None:
@@ -124,8 +128,8 @@ async def put_option(call: Call) -> web.Response:
         row = draft.get("field", call.number())
         if row is None:
             raise not_found()
-        known = {one.id: one for one in row.body.custom_field_options}
-        option = convert(_numbered(given, draft), OptionBody, "custom_field_option")
+        known: dict[int | None, OptionBody] = {one.id: one for one in row.body.custom_field_options}
+        option = convert(_numbered(given, draft, known), OptionBody, "custom_field_option")
         if given.get("id") is not None and option.id not in known:
             raise not_found()
         _put(draft, row, (known | {option.id: option}).values())

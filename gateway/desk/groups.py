@@ -12,6 +12,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from domain.desk.bodies import Body, MembershipBody, Row
+from domain.desk.facts import number_in
 from domain.desk.model import Desk
 from domain.errors import Invalid, Refused
 from gateway.desk.resources import Given, Json, Resource, all_shown, desks, list_of, refuse_while, shown, write
@@ -53,10 +54,10 @@ def _read_membership(given: Given, before: Body | None, draft: Draft) -> Json:
     found = {name: given[name] for name in ("default",) if name in given}
     if before is not None:
         return found
-    account = draft.desk.numbers().get(given["user_id"]) if isinstance(given.get("user_id"), int) else None
+    account = draft.desk.numbers().get(number_in(given.get("user_id")) or 0)
     if account is None:
         raise Invalid("user_id", "is no agent")
-    group = given.get("group_id")
+    group = number_in(given.get("group_id"))
     if group not in draft.desk.groups:
         raise Invalid("group_id", "is no group")
     return found | {"account": account, "group": group}

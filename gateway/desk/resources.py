@@ -10,16 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import structlog
 from aiohttp import web
 
 from domain.decode import convert, decode
 from domain.desk.bodies import BODIES, LIMITS, Body, Kind, Row
+from domain.desk.facts import number_in
 from domain.desk.model import Desk
 from domain.errors import Invalid, Refused
 from gateway.routing.refreshing import refresh
+from gateway.support import jobs, retiming
 from gateway.support.pages import paged
 from gateway.zendesk.operations import PREFIX, Call, Handle, Operation, answer, instant, not_found, nothing
 from storage.sql.desk import Desks, Draft
+
+log = structlog.get_logger()
 
 Json = dict[str, Any]
 #: What a request says of one thing.
@@ -251,10 +256,23 @@ def reorder_of(resource: Resource, name: str) -> Handle:
 
 
 async def write(call: Call, work: Callable[[Draft], Any]) -> Any:
-    """And let the routing look who may have what now."""
+    """And let the routing look who may have what now, and the tickets what that is to them."""
+    before = await desks(call).current(call.app.id)
     written = await desks(call).write(call.app.id, author(call), call.now_ms(), work)
     refresh(call.services.router, call.app.id)
+    await _retime(call, before)
     return written
+
+
+async def _retime(call: Call, before: Desk) -> None:
+    if not retiming.matters(before, await desks(call).current(call.app.id)):
+        return
+    work: list[Json] = [dict(part) for part in await retiming.parts(call.services.rooms, call.app.id)]
+    try:
+        if work:
+            await jobs.queued(call, "retime", work)
+    except Refused as refused:  # the desk is changed all the same: tickets hear of it with their next change
+        log.warning("tickets_not_retimed", app=call.app.id, code=refused.code)
 
 
 def created(resource: Resource, given: Given, draft: Draft) -> Row:
@@ -309,10 +327,10 @@ def _id(given: Given) -> int:
 
 
 def _number(given: object, name: str) -> int:
-    text = str(given) if not isinstance(given, bool) else ""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = number_in(given)
+    if number is None:
         raise Invalid(name, "must be a number")
-    return int(text)
+    return number
 
 
 def operations_of(resource: Resource, *, order: str | None = None, many: bool = True, lists: Handle | None = None) -> list[Operation]:

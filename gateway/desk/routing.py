@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from domain.decode import convert
 from domain.desk import building
 from domain.desk.bodies import MAX_SKILLS, AgentBody, Body, Row
+from domain.desk.facts import number_in
 from domain.desk.model import Agent, Desk
 from domain.desk.rules import queue_for
 from domain.errors import Invalid
@@ -114,8 +115,8 @@ async def set_skills_of_agent(call: Call) -> web.Response:
     wanted = given_list(call, "attribute_value_ids", MAX_SKILLS)
 
     def work(draft: Draft) -> tuple[int, ...]:
-        skills = tuple(int(one) for one in wanted if str(one).isdigit() and len(str(one)) < 19)
-        if len(skills) != len(wanted) or not set(skills) <= draft.desk.skills.keys():
+        skills = [number_in(one) for one in wanted]
+        if not set(skills) <= draft.desk.skills.keys():
             raise Invalid("attribute_value_ids", "must be ids of attribute values")
         return _said_of(call, draft, skills=list(dict.fromkeys(skills))).skills
 
@@ -177,7 +178,7 @@ async def update_agent(call: Call) -> web.Response:
 
     def work(draft: Draft) -> None:
         number = given.get("capacity_rule_id")
-        if number is not None and draft.get("capacity", number if isinstance(number, int) else 0) is None:
+        if number is not None and draft.get("capacity", number_in(number) or 0) is None:
             raise Invalid("capacity_rule_id", "is the number of no capacity rule")
         _said_of(call, draft, capacity_rule=number)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.desk import building
 from domain.desk.bodies import Body, PolicyBody, RestrictionBody, Row, TriggerBody, ViewBody
+from domain.desk.facts import number_in
 from domain.desk.model import Agent, Conditions, Desk
 from domain.errors import Invalid
 from gateway.desk.resources import Given, Json, Resource, refuse_while
@@ -48,7 +49,7 @@ def _read_policy(given: Given, before: Body | None, draft: Draft) -> Json:
 def _check_trigger(row: Row, draft: Draft) -> None:
     building.trigger_of(row, draft.desk, draft.people(row))
     category = row.body.category_id
-    if category is not None and not (category.isdigit() and len(category) < 19 and draft.get("trigger_category", int(category))):
+    if category is not None and draft.get("trigger_category", number_in(category) or 0) is None:
         raise Invalid("category_id", "is the id of no category")
 
 
@@ -121,7 +122,7 @@ def _restriction(row: Row) -> Json | None:
 
 
 def _column(name: str | int, desk: Desk) -> str:
-    field = desk.fields.get(int(name)) if str(name).isdigit() else None
+    field = desk.fields.get(number_in(name) or 0)
     return field.name if field is not None else str(name).replace("_", " ").capitalize()
 
 

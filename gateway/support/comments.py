@@ -91,9 +91,12 @@ async def _messages(scene: Scene, ticket: Ticket, events: list[Audit]) -> list[S
         return []
     actor = ActorId("conversation", scene.app.id, ticket.conversation_id)
     first_ms, after = await _beginning(scene, actor, ticket, events)
+    last_ms = ticket.metrics.closed_ms if ticket.status == "closed" else None  # what is said later is another ticket's
     found = []
     for row in await rows_of(scene, actor, after):
         at_ms, event = talk.decode(row.body, row.version)
+        if last_ms is not None and at_ms > last_ms:
+            break
         if isinstance(event, talk.MessagePosted | talk.NotePosted) and at_ms >= first_ms and not event.message.deleted:
             found.append(_message(ticket, row.seq, at_ms, event))
     return found

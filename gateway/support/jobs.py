@@ -23,6 +23,7 @@ from domain.ticket.commands import By
 from gateway.support import writing
 from gateway.support.bodies import ticket_of
 from gateway.support.pages import paged
+from gateway.support.retiming import retime
 from gateway.support.scene import Scene, derived_id, scene_of
 from gateway.support.views import job_view
 from gateway.zendesk.operations import SERVICES, Call, Services, answer, not_found
@@ -82,6 +83,11 @@ async def _merge(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any]
     return {"id": ticket.number, "action": "merge", "status": "Merged", "success": True}
 
 
+async def _retime(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any]:
+    await retime(scene, work["after"])
+    return {"id": work["after"], "action": "retime", "status": "Updated", "success": True}
+
+
 PERFORM: dict[str, Perform] = {
     "create": _create,
     "update": _update,
@@ -89,6 +95,7 @@ PERFORM: dict[str, Perform] = {
     "erase": _erase,
     "restore": _restore,
     "merge": _merge,
+    "retime": _retime,
 }
 
 
@@ -209,6 +216,11 @@ async def stop(app: web.Application) -> None:
 
 async def begun(call: Call, kind: str, work: list[dict[str, Any]]) -> web.Response:
     """The answer to a request for a new job."""
+    return answer({"job_status": job_view(await queued(call, kind, work), call.base)})
+
+
+async def queued(call: Call, kind: str, work: list[dict[str, Any]]) -> Job:
+    """A new job. Raises Refused: there are many already."""
     scene, router = scene_of(call), call.services.router
     who = {"by": msgspec.to_builtins(scene.by), "sender": scene.sender, "account_id": scene.account_id, "base": scene.base}
     now_ms = router.now_ms()
@@ -216,7 +228,7 @@ async def begun(call: Call, kind: str, work: list[dict[str, Any]]) -> web.Respon
     job = Job(call.app.id, identifier, kind, [{**one, "by": who} for one in work], created_ms=now_ms)
     await call.services.rooms.jobs.add(job)
     call.request.app[RUNNER].wake()
-    return answer({"job_status": job_view(job, call.base)})
+    return job
 
 
 async def show_job(call: Call) -> web.Response:

@@ -14,6 +14,19 @@ from storage.sql.support_jobs import Job
 
 _MINUTE_MS = 60_000
 
+#: What Zendesk's tickets have and ours have not.
+_WITHOUT: dict[str, Any] = {
+    "recipient": None,
+    "organization_id": None,
+    "email_cc_ids": [],
+    "forum_topic_id": None,
+    "is_public": True,
+    "sharing_agreement_ids": [],
+    "followup_ids": [],
+    "allow_channelback": False,
+    "allow_attachments": True,
+}
+
 
 def at(ms: int) -> str | None:
     return instant(ms) if ms else None
@@ -24,7 +37,7 @@ def ticket_view(ticket: Ticket, faces: Faces, base: str, own: Iterable[int] = ()
     numbers = sorted({*own, *map(int, ticket.fields)})
     fields = [{"id": number, "value": ticket.fields.get(str(number))} for number in numbers]
     followers = [number for one in ticket.follower_ids if (number := faces.number(one)) is not None]
-    return {
+    return _WITHOUT | {
         "url": f"{base}{PREFIX}/tickets/{ticket.number}.json",
         "id": ticket.number,
         "external_id": ticket.external_id,
@@ -38,30 +51,21 @@ def ticket_view(ticket: Ticket, faces: Faces, base: str, own: Iterable[int] = ()
         "description": ticket.description,
         "priority": ticket.priority,
         "status": "deleted" if ticket.deleted else ticket.status,
-        "recipient": None,
         "requester_id": faces.number(ticket.requester_id),
         "submitter_id": faces.number(ticket.submitter_id) or faces.number(ticket.requester_id),
         "assignee_id": faces.number(ticket.assignee_id),
-        "organization_id": None,
         "group_id": ticket.group_id,
         "collaborator_ids": followers,
         "follower_ids": followers,
-        "email_cc_ids": [],
-        "forum_topic_id": None,
         "problem_id": ticket.problem_number,
         "has_incidents": ticket.number in problems,
-        "is_public": True,
         "due_at": at(ticket.due_ms),
         "tags": list(ticket.tags),
         "custom_fields": fields,
         "fields": fields,
         "satisfaction_rating": rating_in_ticket(ticket),
-        "sharing_agreement_ids": [],
-        "followup_ids": [],
         "via_followup_source_id": ticket.followup_of,
         "brand_id": ticket.brand_id,
-        "allow_channelback": False,
-        "allow_attachments": True,
         "from_messaging_channel": ticket.conversation_id is not None,
         "session_state": ticket.session,
     }

@@ -30,6 +30,7 @@ _ERRORS = {
     "ticket_not_found": "RecordNotFound",
     "method_not_allowed": "MethodNotAllowed",
     "conflict": "DatabaseConflict",
+    "id_reused": "IdempotentRequestError",
     "payload_too_large": "PayloadTooLarge",
     "rate_limited": "APIRateLimitExceeded",
 }

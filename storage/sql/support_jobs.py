@@ -70,11 +70,13 @@ class JobRows:
         return await self._database.read(lambda c: [_job(row) for row in c.execute(query)])
 
     async def take(self, now_ms: int, until_ms: int) -> Job | None:
-        """A job that nobody is at, with a lease for whoever asks."""
+        """A job that nobody is at, with a lease for whoever asks. Nearly always there is none, and nothing is written."""
+        free = and_(support_jobs.c.status.in_(_OPEN), support_jobs.c.lease_ms <= now_ms)
+        query = select(support_jobs).where(free).order_by(support_jobs.c.lease_ms, support_jobs.c.id).limit(1)
+        if await self._database.read(lambda c: c.execute(query.with_only_columns(support_jobs.c.id)).first()) is None:
+            return None
 
         def work(c: Connection) -> Job | None:
-            free = and_(support_jobs.c.status.in_(_OPEN), support_jobs.c.lease_ms <= now_ms)
-            query = select(support_jobs).where(free).order_by(support_jobs.c.lease_ms, support_jobs.c.id).limit(1)
             row = c.execute(query.with_for_update(skip_locked=True)).first()
             if row is None:
                 return None

@@ -1,4 +1,4 @@
-"""The desk's whole story on the embedded defaults. On PostgreSQL it is told in `test_story`."""
+"""The desk's whole story on the embedded defaults. On PostgreSQL `test_story` tells it."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_a_policy_says_each_target_once() -> None:
 
 def test_a_queue_names_groups_that_there_are() -> None:
     for primary, secondary in (([9], []), ([1], [9]), ([], [])):
-        body = {"name": "Q", "definition": {"all": [asks("status", "is", "open")]}}
+        body: dict[str, Any] = {"name": "Q", "definition": {"all": [asks("status", "is", "open")]}}
         with pytest.raises(Invalid):
             queue_of(row("queue", 1, **body, primary_groups_id=primary, secondary_groups_id=secondary), desk(), {})
 

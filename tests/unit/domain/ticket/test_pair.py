@@ -159,7 +159,7 @@ def _plain(ref: TicketRef) -> TicketRef:
 
 
 TestPair = Pair.TestCase
-TestPair.settings = settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+TestPair.settings = settings(max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.long
