@@ -27,6 +27,8 @@ from domain.errors import Refused
 from domain.ticket import commands as ticket
 from storage.ports import ActorId, EventRow, NewEffect, RowChange
 
+#: Desks that a process holds; beyond, those that no turn at hand needs are fetched again.
+MAX_DESKS = 1_000
 _WAKE = "wake"
 _ring = cmd.encode(cmd.Ring(_WAKE))
 
@@ -69,7 +71,10 @@ class AssignmentKind:
         return value.seq > 0
 
     async def prepare(self, told: Sequence[tuple[State, bytes]]) -> None:
-        for app in dict.fromkeys(value.app for value, _ in told):
+        apps = dict.fromkeys(value.app for value, _ in told)
+        if len(self._desks) > MAX_DESKS:
+            self._desks = {app: desk for app, desk in self._desks.items() if app in apps}
+        for app in apps:
             desk = await self._source.current(app)
             if desk is not self._desks.get(app):
                 schedule = desk.schedules.get(desk.routing.schedule) if desk.routing.schedule is not None else None

@@ -127,7 +127,7 @@ async def the_host_dies(served: Serving, seed: int, seconds: float, crowd: int) 
         for worker in workers:
             given.update(worker.assigned)
         print(f"seed {seed}: {killed} hosts killed, {len(asked)} tickets, {sum(worker.offers for worker in workers)} offers")
-        assert killed > 1
+        assert killed >= 1
         assert {1} == {given[conversation] for conversation in asked}
         await _all_solved(people, asked)
 
