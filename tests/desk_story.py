@@ -131,7 +131,7 @@ class Story:
         assert "solved" == (await self.run(lambda: self.support.tickets(id=self.number))).status
 
     async def is_reported(self) -> None:
-        status, answer = await desk(self.people, "GET", "/reports/tickets?by=agent")
+        status, answer = await desk(self.people, "GET", "/reports/tickets", by="agent")
         (row,) = [one for one in answer["report"]["rows"] if one["key"] == self.account["id"]]
         assert (200, 1, 100.0) == (status, row["good"], row["satisfaction"]), row
         assert 1 <= row["solved"] <= row["first_reply"]["count"] <= row["created"], row
@@ -175,9 +175,10 @@ def _asks(frame: Json) -> bool:
     return bool(event and event["type"] == "conversation:message" and event["payload"]["message"]["content"].get("actions"))
 
 
-async def desk(people: People, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+async def desk(people: People, method: str, path: str, body: Any = None, **query: str) -> tuple[int, Any]:
     """An operation of `/api/v2` in the administrator's name."""
     c = people.credentials["admin"]
     headers = basic_auth(c["email"], c["password"])
-    async with people.http.request(method, f"{people.url}/api/v2{path}", json=body, headers=headers) as answer:
+    asked = {"params": {"app_id": people.app.id, **query}, "json": body, "headers": headers}
+    async with people.http.request(method, f"{people.url}/api/v2{path}", **asked) as answer:
         return answer.status, await answer.json()

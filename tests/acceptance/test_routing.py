@@ -33,7 +33,8 @@ class Desk:
     async def api(self, method: str, path: str, body: Any = None, role: str = "agent") -> tuple[int, Any]:
         c = self.people.credentials[role]
         headers = basic_auth(c["email"], c["password"])
-        async with self.people.http.request(method, f"{self.people.url}/api/v2{path}", json=body, headers=headers) as answer:
+        asked = {"params": {"app_id": self.people.app.id}, "json": body, "headers": headers}
+        async with self.people.http.request(method, f"{self.people.url}/api/v2{path}", **asked) as answer:
             return answer.status, await answer.json()
 
     async def routed(self, one: Connection, kind: str, **fields: Any) -> Json:
