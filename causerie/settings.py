@@ -47,6 +47,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     outward_http: Annotated[Literal["on", "off"], _about("Whether API calls may go without TLS.")] = "off"
     allowed_origins: Annotated[tuple[str, ...], _about("Pages that may open streams and sessions beside our own; `*`: any.")] = ()
+    demo: Annotated[
+        Literal["auto", "on", "off"], _about("Who may see the sample shop at `/demo`; `auto`: browsers on the server's own machine.")
+    ] = "auto"
     tls_certificate: Annotated[Path | None, _about("A PEM file with the certificate chain; with it TLS is spoken.")] = None
     tls_key: Annotated[Path | None, _about("The PEM file of the certificate's key.")] = None
     conversation_hosts: Annotated[int, _about("How many hosts of conversations this server brings (PostgreSQL)."), Meta(ge=0, le=64)] = 1

@@ -24,6 +24,7 @@ from gateway.limits import LIMITS, Limits
 from gateway.lookups import Lookups
 from gateway.middlewares import MIDDLEWARES
 from gateway.outward.calls import Caller
+from gateway.pages.routes import add_pages
 from gateway.sc.routes import add_routes
 from gateway.stream import endpoints
 from gateway.stream.inbox import Inbox
@@ -76,6 +77,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     if services.bots is not None:
         _bot_routes(app, services.bots)
     _own_routes(app)
+    add_pages(app)
     app.cleanup_ctx.append(_watch_sockets)
     app.on_shutdown.append(_close_sockets)
     return app
