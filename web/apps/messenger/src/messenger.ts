@@ -52,7 +52,10 @@ export class Messenger {
     const fetched = fetchConfig(this.api);
     this.page.facts.watch((facts) => this.told(facts));
     this.client.state.watch((state) => this.changed(state));
-    this.page.open.watch(() => this.look());
+    this.page.open.watch(() => {
+      this.look();
+      this.changed(this.client.state.get());
+    });
     this.watchBrowser();
     this.settings = await fetched;
     this.told(this.page.facts.get());
@@ -106,8 +109,13 @@ export class Messenger {
 
   /** Somebody looks at what is there: then it is read. */
   look(): void {
-    const id = this.here();
-    if (this.page.open.get() && id !== null && document.visibilityState === "visible") this.client.read(id);
+    const id = this.seen();
+    if (id !== null) this.client.read(id);
+  }
+
+  /** The conversation that is before somebody's eyes just now. */
+  private seen(): string | null {
+    return this.page.open.get() && document.visibilityState === "visible" ? this.here() : null;
   }
 
   /** The conversation that is looked at; null while it does not exist. */
@@ -216,7 +224,8 @@ export class Messenger {
     this.look();
     if (state.user !== null) this.page.visited();
     const { texts } = this.language.get();
-    const all = Object.values(state.threads);
+    const seen = this.seen();
+    const all = Object.values(state.threads).filter((thread) => thread.id !== seen);
     const missing = state.listed.filter((one) => state.threads[one.id] === undefined);
     const count = all.reduce((sum, thread) => sum + unread(thread), 0) + missing.reduce((sum, one) => sum + one.unreadCount, 0);
     const newest = all

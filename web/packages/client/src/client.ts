@@ -246,8 +246,8 @@ export class Client {
     const thread = this.state.get().threads[frame.conversation];
     const isThere = thread?.messages.some((one) => one.id === frame.message);
     if (entry?.kind === "message" && !isThere) {
-      const landing = { ...entry, conversation: frame.conversation, message: frame.message };
-      this.set({ landing: [...this.state.get().landing, landing] });
+      const landing = [...this.state.get().landing, { ...entry, conversation: frame.conversation, message: frame.message }];
+      this.set({ landing, entries: this.state.get().entries.filter((one) => one.id !== entry.id) });
     }
     if (entry?.conversation === null) this.set({ main: frame.conversation });
     this.outbox.acked(frame);
@@ -298,9 +298,9 @@ export class Client {
   private ask(conversation: string, before?: number): void {
     const id = newId();
     const limit = before === undefined ? {} : { before };
-    if (!this.connection.send({ type: "history", id, conversation, limit: PAGE, ...limit })) return;
     this.asked.set(id, conversation);
     this.loading(conversation, true);
+    if (!this.connection.send({ type: "history", id, conversation, limit: PAGE, ...limit })) this.loading(conversation, false);
   }
 
   private loading(conversation: string, on: boolean): void {

@@ -129,7 +129,9 @@ export class Outbox {
     const all = this.entries.get();
     if (!this.online || this.pause !== undefined || all.some((entry) => entry.state === "sending")) return;
     const next = all.find((entry) => entry.state === "waiting");
-    if (next !== undefined && this.send(frameOf(next))) this.replace(next.id, { ...next, state: "sending" });
+    if (next === undefined) return;
+    this.replace(next.id, { ...next, state: "sending" });
+    if (!this.send(frameOf(next))) this.replace(next.id, next);
   }
 
   private find(id: string): Entry | undefined {

@@ -11,7 +11,6 @@ import type { Texts } from "../texts/index.js";
 import { Composer } from "./Composer.js";
 import { Intro } from "./Intro.js";
 import { Log } from "./Log.js";
-import { QuickReplies } from "./QuickReplies.js";
 
 export function Conversation(): JSX.Element {
   const messenger = useMessenger();
@@ -30,8 +29,7 @@ export function Conversation(): JSX.Element {
   return (
     <main class={`conversation ${drop.over ? "over" : ""}`} {...drop.events} data-drop={texts.dropHere}>
       <Background />
-      <Log key={id ?? "new"} messages={messages} thread={thread} />
-      {asked && <QuickReplies question={asked} />}
+      <Log key={id ?? "new"} messages={messages} thread={thread} question={asked} />
       <Composer question={asked} />
     </main>
   );

@@ -11,11 +11,18 @@ import { clockTime, dayName } from "../times.js";
 import { Avatar } from "./Avatar.js";
 import { Icon } from "./Icons.js";
 import { Intro } from "./Intro.js";
+import { QuickReplies } from "./QuickReplies.js";
 import { UploadList } from "./UploadList.js";
 
 const NEAR = 80;
 
-export function Log({ messages, thread }: { messages: readonly Shown[]; thread: Thread | undefined }): JSX.Element {
+interface Props {
+  messages: readonly Shown[];
+  thread: Thread | undefined;
+  question: Shown | null;
+}
+
+export function Log({ messages, thread, question }: Props): JSX.Element {
   const messenger = useMessenger();
   const { fixedIntroPane } = useStore(messenger.config);
   const uploads = useStore(messenger.uploads.all);
@@ -48,6 +55,7 @@ export function Log({ messages, thread }: { messages: readonly Shown[]; thread: 
             </span>
           </div>
         ))}
+        {question && <QuickReplies question={question} />}
       </div>
       {scroll.missed > 0 && <Latest count={scroll.missed} go={scroll.toEnd} />}
       <Announcer messages={messages} />
