@@ -6,7 +6,7 @@ of the API contract (schemas `app`, `appSettings`, `appKey`, `user`, `profile`).
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -14,10 +14,12 @@ from msgspec.structs import replace
 
 from domain.decode import Email, ImageUrl
 from domain.errors import Invalid, Refused
+from domain.integrations import ChannelSettings, Settings
 from domain.metadata import Metadata
 from domain.switchboard import HandBack
 
 MAX_KEYS_PER_APP = 10
+MAX_KEYS_PER_INTEGRATION = 10
 MAX_DISPLAY_NAME = 100
 
 Scope = Literal["account", "app", "integration"]
@@ -150,14 +152,19 @@ class User(msgspec.Struct, frozen=True):
 
 
 class Integration(msgspec.Struct, frozen=True):
-    """A channel of an app."""
+    """A channel of an app, or a program. `settings` are those of its type."""
 
     app_id: str
     id: str
     type: str
     status: Literal["inactive", "active", "error"] = "active"
     display_name: str | None = None
-    settings: dict[str, Any] = {}
+    settings: Settings = ChannelSettings()
+
+    @property
+    def default_responder_id(self) -> str | None:
+        """The switchboard's member that comes first here, if it is another than elsewhere."""
+        return self.settings.default_responder_id if isinstance(self.settings, ChannelSettings) else None
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -231,9 +238,11 @@ def check_settings(new: AppSettings) -> AppSettings:
     return new
 
 
-def check_key_count(count: int) -> None:
-    """Whether an app with `count` keys may have one more."""
-    if count >= MAX_KEYS_PER_APP:
+def check_key_count(count: int, scope: Scope = "app") -> None:
+    """Whether an app, or an integration, with `count` keys may have one more."""
+    if scope == "integration" and count >= MAX_KEYS_PER_INTEGRATION:
+        raise Refused("bad_request", f"An integration has at most {MAX_KEYS_PER_INTEGRATION} keys")
+    if scope == "app" and count >= MAX_KEYS_PER_APP:
         raise Refused("bad_request", f"An app has at most {MAX_KEYS_PER_APP} keys")
 
 

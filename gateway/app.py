@@ -10,7 +10,7 @@ import msgspec
 from aiohttp import web
 
 from actors.router import Router
-from gateway import health, sessions
+from gateway import health, sessions, web_config
 from gateway.auth import Authenticator
 from gateway.bot import operations as bot
 from gateway.bot import previews
@@ -23,6 +23,7 @@ from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
 from gateway.lookups import Lookups
 from gateway.middlewares import MIDDLEWARES
+from gateway.origins import preflight, tell_page
 from gateway.outward.calls import Caller
 from gateway.pages.routes import add_pages
 from gateway.sc.routes import add_routes
@@ -79,6 +80,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     _own_routes(app)
     add_pages(app)
     app.cleanup_ctx.append(_watch_sockets)
+    app.on_response_prepare.append(tell_page)
     app.on_shutdown.append(_close_sockets)
     return app
 
@@ -94,6 +96,8 @@ def _own_routes(app: web.Application) -> None:
     route = app.router.add_route
     route("GET", "/messaging/v1/stream", endpoints.messaging_stream)
     route("GET", "/agent/v1/stream", endpoints.agent_stream)
+    route("OPTIONS", "/messaging/v1/{anything:.*}", preflight)
+    route("GET", "/messaging/v1/integrations/{integrationId}/config", web_config.get_config)
     route("POST", "/messaging/v1/sessions", sessions.create_visitor_session)
     route("DELETE", "/messaging/v1/sessions", sessions.revoke_session)
     route("GET", "/messaging/v1/conversations", sessions.list_conversations)

@@ -88,7 +88,8 @@ class Tokens:
 
     async def _visitor(self, session: Session, app: App) -> Identity:
         user = await self._directory.get_user(app.id, session.user_id or "")
-        if user is None:
+        channel = None if session.integration_id is None else await self._lookups.integration(session.integration_id)
+        if user is None or (channel is None and session.integration_id is not None):
             raise Refused("unauthorized", "The token is not valid")
         name = friendly_name(user, app.settings.use_animal_names)
         author = ev.Author("user", user_id=user.id, display_name=name, avatar_url=user.profile.avatar_url)

@@ -87,7 +87,7 @@ class Lookups:
         if board is None or app is None or not board.row.enabled:
             return None
         channel = None if integration_id is None else await self.integration(integration_id)
-        default_id = None if channel is None or channel.app_id != app_id else channel.settings.get("defaultResponderId")
+        default_id = None if channel is None or channel.app_id != app_id else channel.default_responder_id
         release, settings = await self.live_release(app_id), app.settings
         return snapshot(board, settings.hand_back, settings.hand_back_idle_seconds, release, self._now_ms(), default_id)
 
@@ -110,6 +110,11 @@ class Lookups:
 
     def forget_key(self, key_id: str) -> None:
         self._keys.forget(key_id)
+
+    def forget_integration(self, one: Integration) -> None:
+        """An integration was made, changed or deleted."""
+        self._integrations.forget(one.id)
+        self.forget_switchboard(one.app_id)
 
     def forget_user(self, user: User) -> None:
         """A user was made, changed or deleted."""

@@ -17,6 +17,7 @@ from domain.conversation.state import State
 from domain.decode import decode
 from domain.directory import Integration, User
 from domain.errors import Refused
+from domain.integrations import WebSettings
 from domain.metadata import Metadata, check_size
 from gateway.auth import Authenticator
 from gateway.bodies import read_body
@@ -25,7 +26,7 @@ from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS
 from gateway.known import known_by
 from gateway.limits import ADDRESS, LIMITS
 from gateway.merging import become
-from gateway.origins import check_origin
+from gateway.origins import check_origin, check_visitor_origin
 from gateway.responders import board_for
 from gateway.stream.endpoints import SOCKETS, TOKENS
 from storage.passwords import NOBODY, is_password
@@ -71,11 +72,8 @@ async def _body(request: web.Request) -> bytes:
 async def create_visitor_session(request: web.Request) -> web.Response:
     """A token for a visitor: a new anonymous one, the same as an earlier token's, or the one whom a JWT names; with both, the
     anonymous person becomes the known one, history included."""
-    await check_origin(request, request.app[LOOKUPS])
     body = decode(_visitor_body, await _body(request), "")
-    integration = await request.app[LOOKUPS].integration(body.integration_id)
-    if integration is None or integration.status != "active" or integration.type not in CLIENT_TYPES:
-        raise Refused("integration_not_found", "Integration not found")
+    integration = await client_integration(request, body.integration_id)
     user = await _visitor(request, body, integration)
     now_ms = request.app[ROUTER].now_ms()
     token = await request.app[TOKENS].create(
@@ -85,6 +83,15 @@ async def create_visitor_session(request: web.Request) -> web.Response:
     conversation = user.default_conversation_id if found is not None else None
     told = {"id": user.id, "externalId": user.external_id, "authenticated": user.authenticated}
     return json_response({"token": token, "user": told, "conversation": conversation}, 201)
+
+
+async def client_integration(request: web.Request, identifier: str) -> Integration:
+    """An integration by which visitors come, for a page that may show it. Raises `Refused`."""
+    found = await request.app[LOOKUPS].integration(identifier)
+    await check_visitor_origin(request, found)
+    if found is None or found.status != "active" or found.type not in CLIENT_TYPES:
+        raise Refused("integration_not_found", "Integration not found")
+    return found
 
 
 async def _visitor(request: web.Request, body: _VisitorBody, integration: Integration) -> User:
@@ -171,16 +178,23 @@ def bearer(request: web.Request) -> str:
     return token.strip()
 
 
-async def _who(request: web.Request) -> Identity:
+async def visitor(request: web.Request) -> Identity:
+    """The visitor of a request's token, from a page that may. Raises `Refused`."""
     who = await request.app[TOKENS].identity(bearer(request), ("visitor",), request.app[ROUTER].now_ms())
+    await check_visitor_origin(request, await integration_of(request, who))
     request.app[LIMITS].check(request.app[LIMITS].visitors, who.sender)
     return who
 
 
+async def integration_of(request: web.Request, who: Identity) -> Integration | None:
+    """The integration by which a visitor came."""
+    identifier = who.source.integration_id
+    return None if identifier is None else await request.app[LOOKUPS].integration(identifier)
+
+
 async def list_conversations(request: web.Request) -> web.Response:
     """A visitor's own conversations, newest activity first."""
-    await check_origin(request, request.app[LOOKUPS])
-    who = await _who(request)
+    who = await visitor(request)
     assert who.user is not None, "only visitors have this token"
     router = request.app[ROUTER]
     names = await router.journal.by_member(ConversationKind.name, who.app.id, who.user.id, "", "f" * 24, MAX_LISTED)
@@ -191,8 +205,7 @@ async def list_conversations(request: web.Request) -> web.Response:
 
 async def create_conversation(request: web.Request) -> web.Response:
     """One more conversation of a visitor, if the app has several."""
-    await check_origin(request, request.app[LOOKUPS])
-    who = await _who(request)
+    who = await visitor(request)
     assert who.user is not None, "only visitors have this token"
     body = decode(_conversation_body, await _body(request) or b"{}", "")
     if body.metadata:
@@ -200,8 +213,8 @@ async def create_conversation(request: web.Request) -> web.Response:
     router, user = request.app[ROUTER], who.user
     default = ActorId(ConversationKind.name, who.app.id, user.default_conversation_id)
     is_default = await router.journal.find(default) is None
-    if not is_default and not who.app.settings.multi_convo_enabled:
-        raise Refused("forbidden", "This app has one conversation for each user")
+    if not is_default:
+        await _check_one_more(request, who)
     actor = default if is_default else ActorId(ConversationKind.name, who.app.id, router.new_id())
     member = cmd.Member(router.new_id(), user.id, user.external_id, user.authenticated)
     source = ev.Source("web", who.source.integration_id)
@@ -219,6 +232,14 @@ async def create_conversation(request: web.Request) -> web.Response:
     state = await router.state(actor)
     assert state is not None, "it was committed a moment ago"
     return json_response({"conversation": _shown(state, user.id)}, 201)
+
+
+async def _check_one_more(request: web.Request, who: Identity) -> None:
+    if not who.app.settings.multi_convo_enabled:
+        raise Refused("forbidden", "This app has one conversation for each user")
+    channel = await integration_of(request, who)
+    if channel is not None and isinstance(channel.settings, WebSettings) and not channel.settings.can_user_create_more_conversations:
+        raise Refused("forbidden", "Visitors of this integration have one conversation")
 
 
 def _shown(state: State, user_id: str) -> dict[str, Any]:

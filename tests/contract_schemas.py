@@ -75,6 +75,7 @@ def _json_schema(node: Any) -> Any:
 
 def _check_names(schema: dict[str, Any], body: Any, where: str) -> None:
     """Every field of an answer is one that the contract names; typing mistakes would pass otherwise."""
+    schema = _told_apart(schema, body)
     if isinstance(body, list):
         for one in body:
             _check_names(_items(schema), one, where)
@@ -85,6 +86,16 @@ def _check_names(schema: dict[str, Any], body: Any, where: str) -> None:
                 _check_names(named[name], value, f"{where}.{name}")
             elif not is_open:
                 raise NotInTheContract(f"{where}.{name}")
+
+
+def _told_apart(schema: dict[str, Any], body: Any) -> dict[str, Any]:
+    """Of a schema that only names its kinds by a discriminator, the one of this kind; the body is held against it."""
+    base = _resolved(schema)
+    if not isinstance(body, dict) or "discriminator" not in base or "properties" not in base:
+        return schema
+    kind = {"$ref": base["discriminator"]["mapping"][body[base["discriminator"]["propertyName"]]]}
+    jsonschema.validate(body, {**_json_schema(kind), "components": _components()})
+    return kind
 
 
 def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +110,8 @@ def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
 def _items(schema: dict[str, Any]) -> dict[str, Any]:
     schema = _resolved(schema)
     parts = [_items(one) for kind in ("allOf", "oneOf", "anyOf") for one in schema.get(kind, ())]
-    return {"anyOf": [one for one in (schema.get("items"), *parts) if one]}
+    found = [one for one in (schema.get("items"), *parts) if one]
+    return found[0] if len(found) == 1 else {"anyOf": found}
 
 
 def _properties(schema: dict[str, Any]) -> tuple[dict[str, Any], bool]:

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from aiohttp import web
 
-from gateway.sc import apps, control, conversations, messages, switchboards, users
+from gateway.sc import apps, control, conversations, integrations, integrations_keys, messages, switchboards, users
 from gateway.sc.operations import ACCOUNT, APP, EVERY, Operation, collect_services, handler_of
 from gateway.sc.unbuilt import UNBUILT, not_built, refusal
 
@@ -19,6 +19,8 @@ PREFIX = "/sc"
 _APP = "/v2/apps/{appId}"
 _USER = _APP + "/users/{userIdOrExternalId}"
 _CONVERSATION = _APP + "/conversations/{conversationId}"
+_INTEGRATIONS = _APP + "/integrations"
+_INTEGRATION = _INTEGRATIONS + "/{integrationId}"
 _SWITCHBOARDS = _APP + "/switchboards"
 _SWITCHBOARD = _SWITCHBOARDS + "/{switchboardId}"
 _MEMBERS = _SWITCHBOARD + "/switchboardIntegrations"
@@ -58,6 +60,15 @@ OPERATIONS = (
     Operation("GET", _MEMBERS, APP, switchboards.list_members),
     Operation("PATCH", _MEMBER, APP, switchboards.update_member),
     Operation("DELETE", _MEMBER, APP, switchboards.delete_member),
+    Operation("POST", _INTEGRATIONS, APP, integrations.create_integration),
+    Operation("GET", _INTEGRATIONS, APP, integrations.list_integrations),
+    Operation("GET", _INTEGRATION, APP, integrations.get_integration),
+    Operation("PATCH", _INTEGRATION, APP, integrations.update_integration),
+    Operation("DELETE", _INTEGRATION, APP, integrations.delete_integration),
+    Operation("POST", _INTEGRATION + "/keys", APP, integrations_keys.create_key),
+    Operation("GET", _INTEGRATION + "/keys", APP, integrations_keys.list_keys),
+    Operation("GET", _INTEGRATION + "/keys/{keyId}", APP, integrations_keys.get_key),
+    Operation("DELETE", _INTEGRATION + "/keys/{keyId}", APP, integrations_keys.delete_key),
     Operation("POST", "/v2/apps", ACCOUNT, apps.create_app),
     Operation("GET", "/v2/apps", ACCOUNT, apps.list_apps),
     Operation("GET", _APP, APP, apps.get_app),

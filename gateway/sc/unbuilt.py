@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from domain.directory import Scope
 from domain.errors import Refused
-from gateway.sc.operations import APP, EVERY, INTEGRATION, WEBHOOKS, Call
+from gateway.sc.operations import EVERY, INTEGRATION, WEBHOOKS, Call
 
 _APP = "/v2/apps/{appId}"
 _CONVERSATION = _APP + "/conversations/{conversationId}"
@@ -19,15 +19,6 @@ UNBUILT: tuple[tuple[str, str, frozenset[Scope] | None], ...] = (
     ("POST", _APP + "/attachments/remove", EVERY),
     ("POST", _CONVERSATION + "/download", EVERY),
     ("POST", _CONVERSATION + "/conversionEvents", EVERY),
-    ("POST", _APP + "/integrations", APP),
-    ("GET", _APP + "/integrations", APP),
-    ("GET", _INTEGRATION, APP),
-    ("PATCH", _INTEGRATION, APP),
-    ("DELETE", _INTEGRATION, APP),
-    ("POST", _INTEGRATION + "/keys", APP),
-    ("GET", _INTEGRATION + "/keys", APP),
-    ("GET", _INTEGRATION + "/keys/{keyId}", APP),
-    ("DELETE", _INTEGRATION + "/keys/{keyId}", APP),
     ("POST", _INTEGRATION + "/webhooks", WEBHOOKS),
     ("GET", _INTEGRATION + "/webhooks", WEBHOOKS),
     ("GET", _INTEGRATION + "/webhooks/{webhookId}", WEBHOOKS),

@@ -1,5 +1,5 @@
 """Values as the API shows them, by the contract's schemas `app`, `appKey`, `user`, `conversation`, `participant`, `switchboard`,
-`switchboardIntegration`. Pure."""
+`switchboardIntegration`, `integration`. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import msgspec
 
 from domain.conversation.events import ConversationCreated, ParticipantRef
 from domain.conversation.state import Participant, State
-from domain.directory import ApiKey, App, User
+from domain.directory import ApiKey, App, Integration, User
 from domain.ids import instant
-from domain.switchboard_rows import MemberRow, SwitchboardRow
+from domain.integrations import CustomSettings, WebSettings
+from domain.switchboard_rows import Board, MemberRow, SwitchboardRow
 
 _OURS = {"messageLimit": None, "handBack": "solved", "handBackIdleSeconds": None}
 
@@ -66,6 +67,30 @@ def member_view(one: MemberRow) -> dict[str, Any]:
     view: dict[str, Any] = {"id": one.id, "name": one.name, "integrationId": one.integration_id, "integrationType": one.integration_type}
     view["deliverStandbyEvents"] = one.deliver_standby_events
     return view | _known(nextSwitchboardIntegrationId=one.next_id, messageHistoryCount=one.history, patienceSeconds=one.patience_s)
+
+
+def integration_view(one: Integration, board: Board | None) -> dict[str, Any]:
+    """With the responder that comes first there, be it the integration's own or the switchboard's."""
+    view: dict[str, Any] = {"id": one.id, "type": one.type, "status": one.status} | _known(displayName=one.display_name)
+    settings: dict[str, Any] = msgspec.to_builtins(one.settings)
+    settings.pop("defaultResponderId", None)
+    match one.settings:
+        case CustomSettings(webhooks=webhooks):
+            return view | ({"webhooks": settings["webhooks"]} if webhooks else {})
+        case WebSettings():
+            view |= _known(**settings)
+    return view | _known(defaultResponder=_responder_view(one.default_responder_id, board))
+
+
+def _responder_view(own_id: str | None, board: Board | None) -> dict[str, Any] | None:
+    if board is None:
+        return None
+    own = board.member(own_id)
+    member = own or board.member(board.row.default_id)
+    if member is None:
+        return None
+    view = {name: value for name, value in member_view(member).items() if name not in ("id", "patienceSeconds")}
+    return view | {"inherited": own is None}
 
 
 def participant_view(one: Participant) -> dict[str, Any]:

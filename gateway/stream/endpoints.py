@@ -16,7 +16,7 @@ from domain.errors import Invalid, Refused, Unavailable
 from gateway.identity import Identity, Tokens
 from gateway.keys import LOOKUPS, ROUTER
 from gateway.limits import ADDRESS, LIMITS
-from gateway.origins import check_origin
+from gateway.origins import check_origin, check_visitor_origin
 from gateway.stream import frames
 from gateway.stream.inbox import Inbox
 from gateway.stream.socket import StreamSocket
@@ -96,7 +96,8 @@ async def agent_stream(request: web.Request) -> web.WebSocketResponse:
 
 
 async def _stream(request: web.Request, kinds: tuple[SessionKind, ...]) -> web.WebSocketResponse:
-    await check_origin(request, request.app[LOOKUPS])
+    if kinds != ("visitor",):
+        await check_origin(request, request.app[LOOKUPS])
     sockets, address = request.app[SOCKETS], request[ADDRESS]
     sockets.enter(address)
     try:
@@ -122,7 +123,10 @@ async def _hello(request: web.Request, ws: web.WebSocketResponse, kinds: tuple[S
         frame = frames.parse(message.data.encode().strip())
         if not isinstance(frame, frames.Hello):
             raise Refused("unauthorized", "Say hello first")
-        return await request.app[TOKENS].identity(frame.token, kinds, request.app[ROUTER].now_ms())
+        who = await request.app[TOKENS].identity(frame.token, kinds, request.app[ROUTER].now_ms())
+        if who.user is not None:  # which pages may is a matter of the integration, that only the token tells
+            await check_visitor_origin(request, await request.app[LOOKUPS].integration(who.source.integration_id or ""))
+        return who
     except (Refused, Unavailable) as error:
         await _bye(ws, error.code, error.title)
     except TimeoutError:

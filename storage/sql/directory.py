@@ -18,6 +18,7 @@ from domain.switchboard_rows import Board
 from storage.ports import Collision, Database
 from storage.sql import directory_rows as rows
 from storage.sql import help as help_centre
+from storage.sql.directory_integrations import Integrations
 from storage.sql.directory_tables import (
     accounts,
     api_keys,
@@ -49,6 +50,7 @@ class Directory:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.switchboards = Switchboards(database)
+        self.integrations = Integrations(database)
 
     # Apps.
 
@@ -86,12 +88,14 @@ class Directory:
     # Keys.
 
     async def create_key(self, key: ApiKey) -> None:
-        """Refused when the app has its greatest number of keys."""
+        """Refused when the app, or the integration, has its greatest number of keys."""
 
         def work(c: Connection) -> None:
             if key.app_id is not None:
                 _lock_app(c, key.app_id)
-                check_key_count(c.execute(select(func.count()).select_from(api_keys).where(_of_app_keys(key.app_id))).scalar_one())
+                same = and_(api_keys.c.app_id == key.app_id, api_keys.c.integration_id.is_not_distinct_from(key.integration_id))
+                count = c.execute(select(func.count()).select_from(api_keys).where(same, api_keys.c.scope == key.scope)).scalar_one()
+                check_key_count(count, key.scope)
             c.execute(insert(api_keys).values(rows.of_key(key)))
 
         await self._write(work, "Key already exists")
@@ -235,6 +239,7 @@ class Directory:
             sessions.c.expires_ms > now_ms,
             or_(sessions.c.key_id.is_(None), sessions.c.key_id.in_(select(api_keys.c.id))),
             or_(sessions.c.account_id.is_(None), sessions.c.account_id.in_(select(accounts.c.id))),
+            or_(sessions.c.integration_id.is_(None), sessions.c.integration_id.in_(select(integrations.c.id))),
         )
         query = select(sessions.c.token_hash).where(known)
 

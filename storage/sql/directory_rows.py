@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Row
 
 from domain.directory import Account, ApiKey, App, AppSettings, Identity, Integration, Profile, Session, User
+from domain.integrations import SETTINGS, ChannelSettings, Settings
 from domain.metadata import Metadata
 
 Values = dict[str, Any]
@@ -17,7 +18,8 @@ _settings = msgspec.json.Decoder(AppSettings)
 _metadata = msgspec.json.Decoder(Metadata)
 _profile = msgspec.json.Decoder(Profile)
 _identities = msgspec.json.Decoder(tuple[Identity, ...])
-_object = msgspec.json.Decoder(dict[str, Any])
+_channel: msgspec.json.Decoder[Settings] = msgspec.json.Decoder(ChannelSettings)
+_of_types: dict[str, msgspec.json.Decoder[Settings]] = {kind: msgspec.json.Decoder(of) for kind, of in SETTINGS.items()}
 _words = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -70,7 +72,12 @@ def of_integration(one: Integration) -> Values:
 
 
 def to_integration(row: Row[Any]) -> Integration:
-    return Integration(row.app_id, row.id, row.type, row.status, row.display_name, _object.decode(row.settings))
+    return Integration(row.app_id, row.id, row.type, row.status, row.display_name, to_settings(row.type, row.settings))
+
+
+def to_settings(kind: str, stored: bytes) -> Settings:
+    """An integration's settings, by its type."""
+    return _of_types.get(kind, _channel).decode(stored)
 
 
 def of_account(account: Account) -> Values:

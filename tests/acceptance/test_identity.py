@@ -154,13 +154,14 @@ class TestPages:
     """Browsers say which page speaks: ours may, others may not."""
 
     async def test_foreign_pages_open_neither_streams_nor_sessions(self, people: People) -> None:
+        session = await people.session()
         for origin in ("https://evil.example", "null", people.url.replace("127.0.0.1", "localhost"), people.url + "0"):
             headers = {"Origin": origin}
-            for path in (stream.MESSAGING, stream.AGENT):
-                async with people.http.get(
-                    people.url + path, headers={**headers, "Upgrade": "websocket", "Connection": "Upgrade"}
-                ) as answer:
-                    assert (403, "forbidden") == (answer.status, (await answer.json())["errors"][0]["code"]), origin
+            upgrade = {**headers, "Upgrade": "websocket", "Connection": "Upgrade"}
+            async with people.http.get(people.url + stream.AGENT, headers=upgrade) as answer:
+                assert (403, "forbidden") == (answer.status, (await answer.json())["errors"][0]["code"]), origin
+            visitor = await people.open(stream.MESSAGING, session["token"], headers)
+            assert "forbidden" == (await visitor.take("bye"))["code"], origin
             body = {"integrationId": people.integration}
             async with people.http.post(f"{people.url}/messaging/v1/sessions", json=body, headers=headers) as answer:
                 assert 403 == answer.status, origin

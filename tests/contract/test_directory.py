@@ -26,6 +26,7 @@ from domain.directory import (
     without_personal_information,
 )
 from domain.errors import Refused
+from domain.integrations import WebSettings
 from storage.passwords import is_password
 from storage.ports import Database
 from storage.sql.bootstrap import bootstrap, present
@@ -180,7 +181,7 @@ class TestUsers:
 
 class TestIntegrationsAndAccounts:
     async def test_integrations(self, directory: Directory) -> None:
-        web = Integration(APP.id, "d" * 24, "web", display_name="Web", settings={"brandColor": "65758e"})
+        web = Integration(APP.id, "d" * 24, "web", display_name="Web", settings=WebSettings(brand_color="fff"))
         await directory.create_integration(web)
         assert web == await directory.get_integration(web.id)
         assert [web] == await directory.list_integrations(APP.id)

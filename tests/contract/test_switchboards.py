@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from domain.conversation import commands as cmd
 from domain.directory import App, Integration
 from domain.errors import Refused
+from domain.integrations import WebSettings
 from domain.switchboard_rows import MAX_MEMBERS, MAX_SILENCES, Board, MemberRow, SwitchboardRow
 from gateway.lookups import Lookups
 from storage.patience import counting_silences
@@ -193,7 +194,7 @@ async def test_commands_are_told_what_is_written(directory: Directory) -> None:
 async def test_the_apps_policy_and_the_channels_default_are_told(directory: Directory) -> None:
     boards, lookups = directory.switchboards, Clocks().lookups(directory)
     one, two = await boards.add(member(1)), await boards.add(member(2))
-    channel = Integration(APP.id, "c" * 24, "web", settings={"defaultResponderId": two.id})
+    channel = Integration(APP.id, "c" * 24, "web", settings=WebSettings(default_responder_id=two.id))
     await directory.create_integration(channel)
     await boards.change(APP.id, ROW.id, lambda row: replace(row, enabled=True, default_id=one.id))
     settings = replace(APP.settings, hand_back="never", hand_back_idle_seconds=600)

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.sc import test_apps, test_border, test_conversations, test_messages, test_switchboards, test_table, test_users
+from tests.integration.sc import (
+    test_apps,
+    test_border,
+    test_conversations,
+    test_integrations,
+    test_messages,
+    test_switchboards,
+    test_table,
+    test_users,
+)
 from tests.sc_server import ScServer
 
 
@@ -43,6 +52,14 @@ class TestSwitchboards(test_switchboards.TestSwitchboards):
     test_a_program_may_not_change_it = None
     # The field is ours.
     test_how_long_a_program_may_be_silent_is_ours = None
+
+
+class TestIntegrations(test_integrations.TestIntegrations):
+    pass
+
+
+class TestKeysOfPrograms(test_integrations.TestKeysOfPrograms):
+    pass
 
 
 class TestOnce(test_border.TestOnce):

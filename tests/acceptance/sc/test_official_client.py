@@ -122,6 +122,7 @@ class Apis:
         self.participants, self.activities, self.token = sc.ParticipantsApi(key), sc.ActivitiesApi(key), sc.OAuthEndpointsApi(key)
         self.boards, self.members = sc.SwitchboardsApi(key), sc.SwitchboardIntegrationsApi(key)
         self.control = sc.SwitchboardActionsApi(key)
+        self.integrations, self.programs = sc.IntegrationsApi(key), sc.CustomIntegrationApiKeysApi(key)
         self.apps, self.keys = sc.AppsApi(owner), sc.AppKeysApi(owner)
 
 
@@ -291,6 +292,40 @@ class TestEveryOperation:
                 assert 400 == refusal.value.status
             boards.delete_switchboard(app, board.id)
             assert [] == boards.list_switchboards(app).switchboards
+
+        await asyncio.to_thread(work)
+
+    async def test_integrations_and_their_keys(self, people: People, apis: Apis) -> None:
+        def work() -> None:
+            app, integrations, programs = apis.app.id, apis.integrations, apis.programs
+            fields = [sc.ModelField(type="email", name="mail", label="E-mail")]
+            looks = {"brand_color": "abc", "business_name": "Kent Shop", "origin_whitelist": ["https://example.org"]}
+            prechat = sc.PrechatCapture(enabled=True, fields=fields)
+            web = integrations.create_integration(app, sc.Web(display_name="Shop", prechat_capture=prechat, **looks)).integration
+            assert ("web", "active", "Shop", "abc", "https://example.org") == (
+                *(web.type, web.status.value, web.display_name, web.brand_color),
+                web.origin_whitelist[0],
+            )
+            assert (True, "mail") == (web.prechat_capture.enabled, web.prechat_capture.fields[0].name)
+            hook = sc.Webhook(target="https://example.org/hook", triggers=["conversation:message"])
+            program = integrations.create_integration(app, sc.Custom(display_name="Program", webhooks=[hook])).integration
+            assert ("https://example.org/hook", True) == (program.webhooks[0].target, bool(program.webhooks[0].secret))
+            assert {web.id, program.id} == {one.id for one in integrations.list_integrations(app).integrations}
+            only = integrations.list_integrations(app, page=sc.Page(size=1), filter=sc.IntegrationListFilter(types="custom")).integrations
+            assert [program] == only
+            assert web == integrations.get_integration(app, web.id).integration
+            update = sc.IntegrationUpdate(sc.WebUpdate(brand_color="123456", origin_whitelist=None))
+            changed = integrations.update_integration(app, web.id, update).integration
+            assert ("123456", None, "Kent Shop") == (changed.brand_color, changed.origin_whitelist, changed.business_name)
+            key = programs.create_custom_integration_key(app, program.id, sc.IntegrationApiKey(display_name="k")).key
+            assert [key] == programs.list_custom_integration_keys(app, program.id).keys
+            assert key == programs.get_custom_integration_key(app, program.id, key.id).key
+            theirs = sc.UsersApi(Checked(people.url, key.id, key.secret, set()))
+            assert "ada" == theirs.create_user(app, sc.UserCreateBody(external_id="ada")).user.external_id
+            programs.delete_custom_integration_key(app, program.id, key.id)
+            for one in (web, program):
+                integrations.delete_integration(app, one.id)
+            assert [] == integrations.list_integrations(app).integrations
 
         await asyncio.to_thread(work)
 
