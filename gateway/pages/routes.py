@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from domain.directory import Integration
+from domain.integrations import WebSettings
 from gateway.keys import DIRECTORY, LOOKUPS, SETTINGS
 from gateway.limits import ADDRESS
 from gateway.origins import own_hosts
@@ -86,8 +87,8 @@ def _missing(title: str, words: str) -> web.Response:
 
 def _listed(integration: Integration) -> tuple[str, ...] | None:
     """The pages that an integration lists; None: it leaves that to the settings."""
-    listed = integration.settings.get("originWhitelist")
-    return None if listed is None else tuple(listed)
+    settings = integration.settings
+    return settings.origin_whitelist if isinstance(settings, WebSettings) else None
 
 
 def _sees_demo(request: web.Request) -> bool:

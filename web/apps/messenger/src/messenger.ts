@@ -1,11 +1,11 @@
 /** The messenger without its views: the client, the page around it, files, and which conversation is looked at. */
 
-import { Api, ApiError, browserShelf, Client, type Metadata, MemoryShelf, type OwnContent, type Shelf, type State, Store, unread } from "@causerie/client";
+import { Api, ApiError, type Attachment, browserShelf, Client, type Metadata, MemoryShelf, type OwnContent, type Shelf, type State, Store, unread } from "@causerie/client";
 import type { Facts } from "@causerie/bridge";
 import { type Config, customized, DEFAULTS, fetchConfig } from "./config.js";
 import { inWords } from "./model.js";
 import type { Page } from "./page.js";
-import { type Language, languageOf } from "./texts/index.js";
+import { type Language, languageOf, wishOf } from "./texts/index.js";
 import { MAX_BYTES, Uploads } from "./uploads.js";
 
 /** `id` null: a conversation that comes into being by its first message. */
@@ -204,17 +204,16 @@ export class Messenger {
   }
 
   private wishedLocale(): string {
-    return this.page.facts.get().locale ?? navigator.language;
+    return wishOf(this.page.facts.get().locale, navigator.language);
   }
 
   private shelf(facts: Facts): Shelf {
     return facts.cookies === "none" ? new MemoryShelf() : browserShelf(() => localStorage);
   }
 
-  private attach(conversation: string | null, name: string, attachment: { mediaUrl: string; mediaType: string; attachmentId?: string }): void {
+  private attach(conversation: string | null, name: string, attachment: Attachment): void {
     const type = attachment.mediaType.startsWith("image/") ? "image" : "file";
-    const more = attachment.attachmentId === undefined ? {} : { attachmentId: attachment.attachmentId };
-    const content: OwnContent = { type, mediaUrl: attachment.mediaUrl, altText: name.slice(0, 128), ...more };
+    const content: OwnContent = { type, mediaUrl: attachment.mediaUrl, altText: name.slice(0, 128), attachmentId: attachment.id };
     void this.post(content, conversation);
   }
 

@@ -32,9 +32,9 @@ export interface Listed {
 }
 
 export interface Attachment {
+  id: string;
   mediaUrl: string;
   mediaType: string;
-  attachmentId?: string;
 }
 
 export class Api {

@@ -64,7 +64,7 @@ export class Identity {
   }
 
   private async named(jwt: string, earlier: string | undefined): Promise<Session> {
-    const told = { jwt, locale: this.locale() };
+    const told = { jwt, ...this.language() };
     if (earlier === undefined) return this.api.session(told);
     try {
       return await this.api.session({ ...told, sessionToken: earlier });
@@ -77,17 +77,22 @@ export class Identity {
 
   private async begin(): Promise<Session> {
     const jwt = this.source === null ? {} : { jwt: await this.source() };
-    return this.save(await this.api.session({ ...jwt, locale: this.locale() }));
+    return this.save(await this.api.session({ ...jwt, ...this.language() }));
   }
 
   private async fresh(saved: Saved): Promise<Session> {
     if (this.now() - saved.at < FRESH_MS) return saved;
     try {
-      return this.save(await this.api.session({ sessionToken: saved.token, locale: this.locale() }));
+      return this.save(await this.api.session({ sessionToken: saved.token, ...this.language() }));
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return this.begin();
       throw error;
     }
+  }
+
+  private language(): { locale?: string } {
+    const locale = this.locale();
+    return locale === "" ? {} : { locale };
   }
 
   private save(session: Session): Session {

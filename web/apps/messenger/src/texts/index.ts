@@ -24,6 +24,9 @@ export function languageOf(...wished: (string | undefined)[]): Language {
   return { locale, direction, texts: { ...en, ...CATALOGUES[base(locale)] } };
 }
 
+/** The first of the wished languages that is a tag at all, spoken or not; none: "". */
+export const wishOf = (...wished: (string | undefined)[]): string => wished.flatMap((one) => (one === undefined ? [] : wellFormed(one)))[0] ?? "";
+
 const base = (tag: string): string => tag.slice(0, /[-_]|$/.exec(tag)?.index).toLowerCase();
 
 function wellFormed(tag: string): string[] {
