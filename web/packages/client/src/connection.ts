@@ -29,6 +29,7 @@ export interface ConnectionOptions {
 
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 20_000;
+const OPEN_MS = 10_000;
 const PING_MS = 25_000;
 const SILENCE_MS = 8_000;
 
@@ -105,7 +106,7 @@ export class Connection {
     socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token }));
     socket.onmessage = (event) => this.take(String(event.data));
     socket.onclose = () => this.lost();
-    this.expect(LONGEST_PAUSE_MS);
+    this.expect(OPEN_MS);
   }
 
   private take(text: string): void {

@@ -27,17 +27,21 @@ export function App({ messenger }: { messenger: Messenger }): JSX.Element {
   );
 }
 
+/** Most breaks are over before anybody has read of them. */
+const BANNER_MS = 1_200;
+
 /** Whether what is written goes out just now. */
 function Banner(): JSX.Element | null {
   const { status } = useClient();
   const texts = useTexts();
   const [late, setLate] = useState(false);
+  const down = status === "waiting" || status === "connecting";
   useEffect(() => {
     setLate(false);
-    if (status !== "waiting") return undefined;
-    const soon = setTimeout(() => setLate(true), 700); // most breaks are over before anybody has read of them
+    if (!down) return undefined;
+    const soon = setTimeout(() => setLate(true), BANNER_MS);
     return () => clearTimeout(soon);
-  }, [status]);
+  }, [down]);
   if (!late) return null;
   return (
     <p class="banner" role="status">
