@@ -67,6 +67,7 @@ MEANINGS = {
     "out_of_order": "An earlier message of this socket to this conversation was refused for a while: that one first.",
     "overloaded": "Too much waits already.",
     "unavailable": "The database, or the conversation's host, does not answer. Whether the command took effect is not known.",
+    "storage_full": "There is no room for more files. Nothing of the upload was kept.",
 }
 
 #: Codes that only the stream has: of frames that are refused with `retry_after`, and of `bye`.
@@ -103,7 +104,7 @@ def configuration() -> str:
 
 def errors() -> str:
     """The page of all codes."""
-    rows = [(f"`{code}`", str(status), "yes" if status in (429, 503) else "", MEANINGS[code]) for code, status in HTTP_STATUS.items()]
+    rows = [(f"`{code}`", str(status), "yes" if status in (429, 503, 507) else "", MEANINGS[code]) for code, status in HTTP_STATUS.items()]
     byes = [(f"`{code}`", meaning) for code, meaning in BYES.items()]
     return _page(
         "Errors",

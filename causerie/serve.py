@@ -33,14 +33,16 @@ from causerie.settings import Settings
 from domain import ids
 from domain.errors import Unavailable
 from gateway import keys
-from gateway.app import BotRooms, Services, make_app
+from gateway.app import BotRooms, FileRooms, Services, make_app
 from gateway.bot.shelf import Shelf
 from gateway.outward.addresses import Reach
 from gateway.outward.calls import Caller
 from gateway.outward.client import Outward
 from gateway.zendesk.operations import Rooms
+from storage.files import FolderFiles
 from storage.open import open_journal
 from storage.ports import Journal
+from storage.sql.attachments import Attachments
 from storage.sql.bootstrap import bootstrap, present
 from storage.sql.bots import Bots
 from storage.sql.directory import Directory
@@ -122,7 +124,8 @@ class Server:
         for kind in self._kinds:
             router.warm(kind)
         rooms, bots = Rooms.over(self._database), self._bots(stack)
-        services = Services(router, directory, secret, lambda: self._missing(router), self._cluster.statuses, rooms, bots)
+        files = await self._files(directory)
+        services = Services(router, directory, secret, lambda: self._missing(router), self._cluster.statuses, rooms, bots, files)
         runner = web.AppRunner(make_app(gateway_settings(settings), services), access_log=None, shutdown_timeout=DRAIN_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
@@ -137,6 +140,11 @@ class Server:
         stack.push_async_callback(outward.close)
         suggestions = Suggestions(Help(self._database), HelpSearch(self._database), where.url)
         return BotRooms(bots, Shelf(FLOWS), Caller(outward, bots.secrets), suggestions.perform)
+
+    async def _files(self, directory: Directory) -> FileRooms:
+        settings, secret = self.settings, await directory.secret("attachments", secrets.token_bytes(32))
+        files = FolderFiles(settings.attachments_folder, settings.attachment_reserve_bytes)
+        return FileRooms(Attachments(self._database), files, secret, settings.attachment_max_bytes)
 
     async def _placement(self, kind: str, how: Served) -> Placement:
         """How the actors of a kind are shared out: by the slots that the installation has settled on."""

@@ -50,6 +50,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     demo: Annotated[
         Literal["auto", "on", "off"], _about("Who may see the sample shop at `/demo`; `auto`: browsers on the server's own machine.")
     ] = "auto"
+    attachments: Annotated[
+        Path | None, _about("The folder of uploaded files, which all servers share. Default: `attachments` in the data folder.")
+    ] = None
+    attachment_max_bytes: Annotated[int, _about("The size of an uploaded file, at most."), Meta(ge=1, le=200_000_000)] = 52_428_800
+    attachment_reserve_bytes: Annotated[
+        int, _about("What uploads leave free on the disk of that folder; less than that, and they are refused."), Meta(ge=0)
+    ] = 500_000_000
     tls_certificate: Annotated[Path | None, _about("A PEM file with the certificate chain; with it TLS is spoken.")] = None
     tls_key: Annotated[Path | None, _about("The PEM file of the certificate's key.")] = None
     conversation_hosts: Annotated[int, _about("How many hosts of conversations this server brings (PostgreSQL)."), Meta(ge=0, le=64)] = 1
@@ -102,6 +109,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def journal_url(self) -> str:
         """Where the journal is."""
         return self.database_url or f"sqlite:///{self.data.absolute() / 'causerie.db'}"
+
+    @property
+    def attachments_folder(self) -> Path:
+        """Where uploaded files are."""
+        return self.attachments or self.data / "attachments"
 
     @property
     def address(self) -> str:

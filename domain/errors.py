@@ -71,4 +71,5 @@ HTTP_STATUS: dict[str, int] = {
     "out_of_order": 503,
     "overloaded": 503,
     "unavailable": 503,
+    "storage_full": 507,
 }

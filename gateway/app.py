@@ -16,6 +16,11 @@ from gateway.bot import operations as bot
 from gateway.bot import previews
 from gateway.bot.operations import Templates
 from gateway.bot.routes import add_routes as add_bot_routes
+from gateway.files import operations as files
+from gateway.files.downloading import CHECKER, SIGNER, download
+from gateway.files.links import Signer
+from gateway.files.store import Store
+from gateway.files.uploading import STORE, UPLOADS, Uploads
 from gateway.health import HEALTH, Health
 from gateway.help.routes import OPERATIONS
 from gateway.identity import Tokens
@@ -30,6 +35,8 @@ from gateway.sc.routes import add_routes
 from gateway.stream import endpoints
 from gateway.stream.inbox import Inbox
 from gateway.zendesk import operations
+from storage.files import Files
+from storage.sql.attachments import Attachments
 from storage.sql.bots import Bots
 from storage.sql.directory import Directory
 
@@ -41,6 +48,18 @@ class BotRooms(msgspec.Struct, frozen=True):
     templates: Templates
     caller: Caller
     find: previews.Finder
+
+
+class FileRooms(msgspec.Struct, frozen=True):
+    """Attachments: their rows, their bytes, what signs links to them, and how large one may be."""
+
+    rows: Attachments
+    files: Files
+    secret: bytes
+    max_bytes: int
+
+    def __repr__(self) -> str:
+        return "FileRooms()"
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -57,6 +76,8 @@ class Services(msgspec.Struct, frozen=True):
     """What `/api/v2` works on; without it there is none."""
     bots: BotRooms | None = None
     """What `/api/v2/bot` works on; without it there is none."""
+    files: FileRooms | None = None
+    """Where attachments are; without it there are none."""
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:
@@ -77,6 +98,8 @@ def make_app(settings: Settings, services: Services) -> web.Application:
         operations.add_operations(app, OPERATIONS)
     if services.bots is not None:
         _bot_routes(app, services.bots)
+    if services.files is not None:
+        add_files(app, services.files)
     _own_routes(app)
     add_pages(app)
     app.cleanup_ctx.append(_watch_sockets)
@@ -90,6 +113,20 @@ def _bot_routes(app: web.Application, rooms: BotRooms) -> None:
     app[bot.BOTS], app[bot.TEMPLATES], app[bot.CALLER] = rooms.bots, rooms.templates, rooms.caller
     app[bot.TALLIES], app[previews.FINDER] = app[ROUTER].journal.tallies, rooms.find
     add_bot_routes(app)
+
+
+def add_files(app: web.Application, rooms: FileRooms) -> None:
+    """Attachments, to an application that has its other services."""
+    app[STORE] = Store(rooms.rows, rooms.files, app[ROUTER], rooms.max_bytes)
+    app[UPLOADS], app[SIGNER], app[CHECKER] = Uploads(), Signer(rooms.secret), Authenticator(app[LOOKUPS])
+    route = app.router.add_route
+    for method in ("GET", "HEAD"):
+        route(method, "/attachments/{appId}/{key}/{name}", download)
+    route("POST", "/messaging/v1/attachments", files.upload_of_visitor)
+    route("GET", "/messaging/v1/attachments/{attachmentId}", files.get_of_visitor)
+    route("POST", "/agent/v1/attachments", files.upload_of_agent)
+    route("GET", "/agent/v1/attachments/{attachmentId}", files.get_of_agent)
+    app.cleanup_ctx.append(_sweep_files)
 
 
 def _own_routes(app: web.Application) -> None:
@@ -107,6 +144,12 @@ def _own_routes(app: web.Application) -> None:
     route("GET", "/healthz", health.healthz)
     route("GET", "/readyz", health.readyz)
     route("GET", "/metrics", health.metrics)
+
+
+async def _sweep_files(app: web.Application) -> AsyncIterator[None]:
+    sweeping = asyncio.create_task(app[STORE].keep_swept(app[LOOKUPS]))
+    yield
+    sweeping.cancel()
 
 
 async def _watch_sockets(app: web.Application) -> AsyncIterator[None]:

@@ -39,6 +39,12 @@ def _check(request: web.Request, listed: tuple[str, ...]) -> None:
         raise Refused("forbidden", "This page may not connect")
 
 
+def base_url(request: web.Request) -> str:
+    """How clients reach this server: as it was configured, or else as the request says."""
+    public = request.app[SETTINGS].public_url
+    return public.rstrip("/") if public else f"{request.scheme}://{request.host}"
+
+
 def own_hosts(request: web.Request) -> set[str]:
     """The hosts under which this server is reached."""
     public_url = request.app[SETTINGS].public_url

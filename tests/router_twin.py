@@ -27,6 +27,10 @@ class _Moving:
     def now_ms(self) -> int:
         return next(self._ms)
 
+    def skip(self, ms: int) -> None:
+        """So much later."""
+        self._ms = itertools.count(next(self._ms) + ms)
+
     def monotonic(self) -> float:
         return next(self._ms) / 1000
 
@@ -35,7 +39,8 @@ class RouterTwin(Router):
     """`refuse_next` makes the next command unavailable."""
 
     def __init__(self) -> None:
-        super().__init__(MemoryJournal(), None, None, b"secret", clock=_Moving())  # type: ignore[arg-type]
+        self.moving = _Moving()
+        super().__init__(MemoryJournal(), None, None, b"secret", clock=self.moving)  # type: ignore[arg-type]
         self._kind, self._claim, self._turn = ConversationKind(), Claim("conversation", "0", 0), asyncio.Lock()
         self.numbers = itertools.count(1)
         self.asked: list[tuple[ActorId, cmd.Command]] = []

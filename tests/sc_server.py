@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from aiohttp import encode_basic_auth, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from domain.directory import App, Integration
+from gateway.app import FileRooms, add_files
+from gateway.identity import Tokens
 from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
 from gateway.lookups import Lookups
 from gateway.middlewares import MIDDLEWARES
 from gateway.sc.routes import PREFIX, add_routes
+from gateway.stream.endpoints import TOKENS
+from storage.files import FolderFiles
 from storage.ports import Database
+from storage.sql.attachments import Attachments
 from storage.sql.bootstrap import Credentials, Login, new_key
 from storage.sql.directory import Directory
 from tests import contract_schemas
 from tests.router_twin import RouterTwin
+
+MAX_FILE_BYTES = 1_000_000
 
 Answer = tuple[int, Any]
 Headers = dict[str, str]
@@ -69,14 +77,17 @@ class ScServer:
             return response.status, body
 
 
-async def start(database: Database, settings: Settings | None = None) -> ScServer:
-    """Ended by `server.http.close()`."""
+async def start(database: Database, settings: Settings | None = None, folder: Path | None = None) -> ScServer:
+    """Ended by `server.http.close()`. With a `folder` for them, there are attachments."""
     settings = settings or Settings(rate_limits=False)
     directory, router = Directory(database), RouterTwin()
     app = web.Application(middlewares=MIDDLEWARES)
     app[ROUTER], app[DIRECTORY], app[LOOKUPS], app[SETTINGS] = router, directory, Lookups(directory), settings
     app[LIMITS] = Limits(settings.rate_limits, settings.trusted_proxies)
     add_routes(app)
+    if folder is not None:
+        app[TOKENS] = Tokens(directory, app[LOOKUPS], b"t" * 32)
+        add_files(app, FileRooms(Attachments(database), FolderFiles(folder), b"s" * 32, MAX_FILE_BYTES))
     credentials = await _first_run(directory, router.new_id)
     client = TestClient(TestServer(app))
     await client.start_server()

@@ -25,6 +25,7 @@ from domain.directory import (
 )
 from domain.errors import Refused
 from domain.metadata import check_metadata, merge_metadata
+from gateway.origins import base_url
 from gateway.sc import paging
 from gateway.sc.operations import EMPTY, Call, json_reply
 from gateway.sc.views import app_view, key_view
@@ -96,6 +97,8 @@ class _Name(msgspec.Struct):
 async def delete_app(call: Call) -> Reply:
     services = call.services
     keys = await services.directory.list_keys(call.app.id)
+    if services.attachments is not None:  # first, since the rows that know of the files go with the app
+        await services.attachments.files.delete_app(call.app.id)
     await services.directory.delete_app(call.app.id)
     services.lookups.forget_app(call.app.id)
     for key in keys:
@@ -135,14 +138,8 @@ async def get_token_info(call: Call) -> Reply:
     return json_reply({"app": app_view(app, _subdomain(call))})
 
 
-def base_url(call: Call) -> str:
-    """How clients reach this server: as it was configured, or else as the request says."""
-    public = call.services.settings.public_url
-    return public.rstrip("/") if public else f"{call.request.scheme}://{call.request.host}"
-
-
 def own_url(call: Call) -> str:
-    return base_url(call) + call.request.rel_url.raw_path
+    return base_url(call.request) + call.request.rel_url.raw_path
 
 
 async def _key(call: Call) -> ApiKey:
@@ -154,5 +151,5 @@ async def _key(call: Call) -> ApiKey:
 
 def _subdomain(call: Call) -> str | None:
     """The first label of our host's name, which is what tells installations apart."""
-    host = urlsplit(base_url(call)).hostname or ""
+    host = urlsplit(base_url(call.request)).hostname or ""
     return host.partition(".")[0] if not host.replace(".", "").isdigit() and ":" not in host else "localhost"

@@ -116,6 +116,8 @@ async def delete_conversation(call: Call) -> Reply:
     actor = call.actor()
     await live(call, actor)
     await call.services.router.ask(actor, cmd.RemoveConversation(), sender=call.principal.sender)
+    if call.services.attachments is not None:
+        await call.services.attachments.forget_conversation(call.app.id, actor.id)
     return EMPTY
 
 

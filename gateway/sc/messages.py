@@ -17,6 +17,8 @@ from domain.errors import Invalid, Refused
 from domain.ids import milliseconds, place_of
 from domain.masking import mask_content
 from domain.message_post import Destination, parse_activity_post, parse_message_post
+from gateway.files.claims import claimed, keys_of
+from gateway.origins import own_hosts
 from gateway.responders import board_for, responder_of
 from gateway.sc import paging
 from gateway.sc.apps import own_url
@@ -37,11 +39,13 @@ async def post_message(call: Call) -> Reply:
         await _check_destination(call, post.destination)
     lookups, author = call.services.lookups, await speaker(call.services.lookups, app, post.author)
     by, written = call.principal.integration_id, author.type == "business"
+    content = mask_content(post.content_json) if app.settings.mask_credit_card_numbers else post.content_json
+    content = await with_files(call, content)
     user = None if author.user_id is None else await lookups.user(app.id, author.user_id)
     board = await board_for(lookups, app.id, user, msgspec.structs.replace(SOURCE, integration_id=by))
     command = cmd.PostMessage(
         author,
-        mask_content(post.content_json) if app.settings.mask_credit_card_numbers else post.content_json,
+        content,
         SOURCE,
         metadata=post.metadata or None,
         limit=app.settings.message_limit,
@@ -81,11 +85,17 @@ async def delete_message(call: Call) -> Reply:
     received_ms, silent = milliseconds(message.received), ev.is_silent(message)
     command = cmd.DeleteMessage(identifier, row.seq, received_ms, message.author, message.source, silent=silent)
     await call.services.router.ask(actor, command, sender="delete", client_id=identifier)  # by two keys at once, it goes once
+    if call.services.attachments is not None:
+        keys = keys_of(_encode(message.content), call.app.id, own_hosts(call.request))
+        await call.services.attachments.forget_messages(call.app.id, actor.id, keys)
     return EMPTY
 
 
 async def delete_messages(call: Call) -> Reply:
-    await call.services.router.ask(call.actor(), cmd.DeleteMessages(), sender=call.principal.sender)
+    actor = call.actor()
+    await call.services.router.ask(actor, cmd.DeleteMessages(), sender=call.principal.sender)
+    if call.services.attachments is not None:
+        await call.services.attachments.forget_conversation(call.app.id, actor.id)
     return EMPTY
 
 
@@ -95,6 +105,15 @@ async def post_activity(call: Call) -> Reply:
     command = cmd.Act(ev.Activity(post.type, author, SOURCE))
     await call.services.router.ask(call.actor(), command, sender=call.principal.sender)
     return EMPTY
+
+
+async def with_files(call: Call, content: bytes) -> bytes:
+    """The content of a message that is to be posted, told what its files are."""
+    store = call.services.attachments
+    if store is None:
+        return content
+    now_ms = call.services.router.now_ms()
+    return await claimed(store, content, call.app, call.actor().id, own_hosts(call.request), now_ms)
 
 
 async def _check_destination(call: Call, destination: Destination) -> None:

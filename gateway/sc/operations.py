@@ -19,6 +19,8 @@ from domain.ids import ID
 from gateway import idempotency
 from gateway.auth import Authenticator, Principal
 from gateway.bodies import read_body
+from gateway.files.store import Store
+from gateway.files.uploading import STORE
 from gateway.idempotency import Idempotency
 from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
@@ -47,6 +49,8 @@ class Services:
     limits: Limits
     authenticator: Authenticator
     idempotency: Idempotency
+    attachments: Store | None
+    """None: there is nowhere to keep any."""
 
 
 SERVICES = web.AppKey("sc_services", Services)
@@ -56,7 +60,14 @@ async def collect_services(app: web.Application) -> None:
     """An `on_startup` hook: it needs what the composition has set."""
     router, directory, lookups = app[ROUTER], app[DIRECTORY], app[LOOKUPS]
     app[SERVICES] = Services(
-        router, directory, lookups, app[SETTINGS], app[LIMITS], Authenticator(lookups), Idempotency(directory, router.now_ms)
+        router,
+        directory,
+        lookups,
+        app[SETTINGS],
+        app[LIMITS],
+        Authenticator(lookups),
+        Idempotency(directory, router.now_ms),
+        app.get(STORE),
     )
 
 
@@ -94,13 +105,15 @@ Handle = Callable[[Call], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`journaled`: a repeat is known by the conversation's journal, not by the table of replies."""
+    """`journaled`: a repeat is known by the conversation's journal, not by the table of replies. `streamed`: the operation reads its body
+    itself, as it comes, and is not repeated."""
 
     method: str
     path: str
     scopes: frozenset[Scope]
     handle: Handle
     journaled: bool = False
+    streamed: bool = False
 
 
 def json_reply(value: Any, status: int = 200) -> Reply:
@@ -112,8 +125,8 @@ EMPTY = Reply(b"", 200, b"{}")
 
 
 def handler_of(operation: Operation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    has_body = operation.method in (hdrs.METH_POST, hdrs.METH_PATCH)
-    is_post = operation.method == hdrs.METH_POST
+    has_body = operation.method in (hdrs.METH_POST, hdrs.METH_PATCH) and not operation.streamed
+    is_post = operation.method == hdrs.METH_POST and not operation.streamed
 
     async def handler(request: web.Request) -> web.StreamResponse:
         call = await _admitted(request, operation)

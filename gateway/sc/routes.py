@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from aiohttp import web
 
-from gateway.sc import apps, control, conversations, integrations, integrations_keys, messages, switchboards, users
+from gateway.sc import apps, attachments, control, conversations, integrations, integrations_keys, messages, switchboards, users
 from gateway.sc.operations import ACCOUNT, APP, EVERY, Operation, collect_services, handler_of
 from gateway.sc.unbuilt import UNBUILT, not_built, refusal
 
@@ -52,6 +52,8 @@ OPERATIONS = (
     Operation("POST", _CONVERSATION + "/releaseControl", EVERY, control.release_control),
     Operation("DELETE", _MESSAGES + "/{messageId}", EVERY, messages.delete_message),
     Operation("DELETE", _USER + "/personalinformation", EVERY, users.delete_personal_information),
+    Operation("POST", _APP + "/attachments", EVERY, attachments.upload_attachment, streamed=True),
+    Operation("POST", _APP + "/attachments/remove", EVERY, attachments.remove_attachment),
     Operation("POST", _SWITCHBOARDS, APP, switchboards.create_switchboard),
     Operation("GET", _SWITCHBOARDS, APP, switchboards.list_switchboards),
     Operation("PATCH", _SWITCHBOARD, APP, switchboards.update_switchboard),

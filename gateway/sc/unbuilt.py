@@ -15,8 +15,6 @@ _USER = _APP + "/users/{userIdOrExternalId}"
 
 #: (method, path, who may). None: anybody, as for the pages of OAuth.
 UNBUILT: tuple[tuple[str, str, frozenset[Scope] | None], ...] = (
-    ("POST", _APP + "/attachments", EVERY),
-    ("POST", _APP + "/attachments/remove", EVERY),
     ("POST", _CONVERSATION + "/download", EVERY),
     ("POST", _CONVERSATION + "/conversionEvents", EVERY),
     ("POST", _INTEGRATION + "/webhooks", WEBHOOKS),

@@ -100,6 +100,8 @@ async def delete_user(call: Call) -> Reply:
     """Personal conversations go first, group ones are left; then the row. Breaking off half way, it may be asked again."""
     user = await _named(call)
     await _leave_everything(call, user)
+    if call.services.attachments is not None:
+        await call.services.attachments.forget_user(call.app.id, user.id)
     await call.services.directory.delete_user(call.app.id, user.id)
     call.services.lookups.forget_user(user)
     return EMPTY
@@ -139,6 +141,8 @@ async def _leave(call: Call, actor: ActorId, state: State, user: User) -> None:
     except Refused as error:  # somebody else was quicker
         if error.code not in ("conversation_not_found", "participant_not_found"):
             raise
+    if state.type == "personal" and call.services.attachments is not None:
+        await call.services.attachments.forget_conversation(call.app.id, actor.id)
 
 
 def _milliseconds(instant: datetime | None) -> int | None:

@@ -5,6 +5,8 @@ Both rights live here: a customer reaches only conversations of which they are a
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 
 from actors.conversation import ConversationKind, event_type, is_internal, message_of
@@ -18,6 +20,7 @@ from domain.errors import Invalid, Refused, Unavailable
 from domain.masking import mask_content
 from domain.metadata import check_size
 from domain.switchboard import Member, Switchboard
+from gateway.files.links import MARK
 from gateway.identity import Identity
 from gateway.lookups import Lookups
 from gateway.responders import asker_of, introduced, no_board, responder_of
@@ -32,11 +35,16 @@ def not_found() -> Refused:
     return Refused("conversation_not_found", "Conversation not found")
 
 
+#: (the content of a message, its conversation) -> the content as it is stored.
+Claim = Callable[[bytes, str], Awaitable[bytes]]
+
+
 class Actions:
     """One identity's way to conversations."""
 
-    def __init__(self, router: Router, who: Identity, lookups: Lookups) -> None:
-        self._router, self._who, self._lookups = router, who, lookups
+    def __init__(self, router: Router, who: Identity, lookups: Lookups, claim: Claim | None = None) -> None:
+        """`claim` tells a message what its files are."""
+        self._router, self._who, self._lookups, self._claim = router, who, lookups, claim
         self._default_exists = False
         self._seen: Switchboard | None = None
         self._shown_as: Switchboard | None = None
@@ -61,6 +69,8 @@ class Actions:
     async def post(self, frame: frames.Message, actor: ActorId) -> cmd.PostMessage:
         """The command for a message. Raises `Invalid` or `Refused`. Nearly always nothing has to be waited for."""
         content, encoded = self._content(frame)
+        if self._claim is not None and MARK in encoded:
+            encoded = await self._claim(encoded, actor.id)
         quoted = await self._form(actor, content) if isinstance(content, FormResponseContent) else None
         board, responder = await self._board(), None
         if board is not None and self._who.kind == "program" and not frame.internal:

@@ -13,11 +13,14 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from domain import ids
 from domain.directory import SessionKind
 from domain.errors import Invalid, Refused, Unavailable
+from gateway.files.claims import claimed
+from gateway.files.uploading import STORE
 from gateway.identity import Identity, Tokens
 from gateway.keys import LOOKUPS, ROUTER
 from gateway.limits import ADDRESS, LIMITS
-from gateway.origins import check_origin, check_visitor_origin
+from gateway.origins import check_origin, check_visitor_origin, own_hosts
 from gateway.stream import frames
+from gateway.stream.actions import Claim
 from gateway.stream.inbox import Inbox
 from gateway.stream.socket import StreamSocket
 from storage.sql.directory import Directory
@@ -142,13 +145,22 @@ async def _bye(ws: web.WebSocketResponse, code: str, reason: str) -> None:
             await ws.close(code=WSCloseCode.POLICY_VIOLATION if code == "unauthorized" else WSCloseCode.TRY_AGAIN_LATER)
 
 
+def _claim(request: web.Request, who: Identity) -> Claim | None:
+    """How the files of this person's messages become known as used."""
+    store, hosts, router = request.app.get(STORE), own_hosts(request), request.app[ROUTER]
+    if store is None:
+        return None
+    user_id = who.user.id if who.user is not None else None
+    return lambda content, conversation: claimed(store, content, who.app, conversation, hosts, router.now_ms(), user_id)
+
+
 class _Serving:
     """One socket from welcome to bye."""
 
     def __init__(self, request: web.Request, ws: web.WebSocketResponse, who: Identity) -> None:
         self._request, self._ws, self._who = request, ws, who
         app = request.app
-        self._socket = StreamSocket(ws, who, app[ROUTER], app[LOOKUPS], app[INBOX], app[LIMITS], self._close)
+        self._socket = StreamSocket(ws, who, app[ROUTER], app[LOOKUPS], app[INBOX], app[LIMITS], self._close, _claim(request, who))
         self._ending: asyncio.Future[tuple[str, str]] = asyncio.get_running_loop().create_future()
 
     def _close(self, code: str, reason: str) -> None:

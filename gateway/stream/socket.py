@@ -25,7 +25,7 @@ from gateway.identity import Identity
 from gateway.limits import Buckets, Limits
 from gateway.lookups import Lookups
 from gateway.stream import frames
-from gateway.stream.actions import Actions, not_found
+from gateway.stream.actions import Actions, Claim, not_found
 from gateway.stream.inbox import Inbox
 from gateway.stream.lanes import Lane, out_of_order
 from gateway.stream.outbox import Outbox
@@ -55,9 +55,10 @@ class StreamSocket:
         inbox: Inbox,
         limits: Limits,
         close: Callable[[str, str], None],
+        claim: Claim | None = None,
     ) -> None:
         self.who, self._ws, self._router, self._inbox, self._limits, self.close = who, ws, router, inbox, limits, close
-        self._actions = Actions(router, who, lookups)
+        self._actions = Actions(router, who, lookups, claim)
         self.outbox = Outbox(self._write, lambda: close("resume", "You read too slowly: resume by seq"))
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
         self._topics: dict[str, Subscription | None] = {}

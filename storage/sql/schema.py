@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.sql import bots_tables, directory_tables, help_tables
+from storage.sql import attachments_tables, bots_tables, directory_tables, help_tables
 from storage.sql.tables import metadata
 
-__all__ = ["bots_tables", "directory_tables", "help_tables", "metadata"]
+__all__ = ["attachments_tables", "bots_tables", "directory_tables", "help_tables", "metadata"]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.integration.sc import (
     test_apps,
+    test_attachments,
     test_border,
     test_conversations,
     test_integrations,
@@ -59,6 +60,18 @@ class TestIntegrations(test_integrations.TestIntegrations):
 
 
 class TestKeysOfPrograms(test_integrations.TestKeysOfPrograms):
+    pass
+
+
+class TestAttachments(test_attachments.TestMessages):
+    test_it_goes_with_the_app = None  # looks inside
+
+
+class TestRemoval(test_attachments.TestRemoval):
+    pass
+
+
+class TestPrivateAttachments(test_attachments.TestPrivate):
     pass
 
 

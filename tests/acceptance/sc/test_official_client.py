@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ import pytest
 
 from tests import contract_schemas
 from tests.people import App, People
+from tests.pictures import png
 
 sc = pytest.importorskip("sunshine_conversations_client")
 
@@ -122,6 +124,7 @@ class Apis:
         self.participants, self.activities, self.token = sc.ParticipantsApi(key), sc.ActivitiesApi(key), sc.OAuthEndpointsApi(key)
         self.boards, self.members = sc.SwitchboardsApi(key), sc.SwitchboardIntegrationsApi(key)
         self.control = sc.SwitchboardActionsApi(key)
+        self.attachments = sc.AttachmentsApi(key)
         self.integrations, self.programs = sc.IntegrationsApi(key), sc.CustomIntegrationApiKeysApi(key)
         self.apps, self.keys = sc.AppsApi(owner), sc.AppKeysApi(owner)
 
@@ -326,6 +329,26 @@ class TestEveryOperation:
             for one in (web, program):
                 integrations.delete_integration(app, one.id)
             assert [] == integrations.list_integrations(app).integrations
+
+        await asyncio.to_thread(work)
+
+    async def test_attachments(self, people: People, apis: Apis, tmp_path: Path) -> None:
+        _, conversation = await people.person("ada", apis.app)
+        file = tmp_path / "cat.png"
+        file.write_bytes(png())
+
+        def work() -> None:
+            app, attachments = apis.app.id, apis.attachments
+            made = attachments.upload_attachment(app, "public", str(file), var_for="message", conversation_id=conversation).attachment
+            assert ("image/png", True) == (made.media_type, made.media_url.endswith("/cat.png"))
+            content = {"type": "image", "mediaUrl": made.media_url}
+            (message,) = apis.messages.post_message(app, conversation, _post({"type": "business"}, content)).messages
+            image = message.content.actual_instance
+            assert ("image/png", len(png()), "cat.png") == (image.media_type, image.media_size, image.alt_text)
+            attachments.delete_attachment(app, sc.AttachmentDeleteBody(media_url=made.media_url))
+            with pytest.raises(sc.ApiException) as refusal:
+                attachments.delete_attachment(app, sc.AttachmentDeleteBody(media_url=made.media_url))
+            assert 404 == refusal.value.status
 
         await asyncio.to_thread(work)
 

@@ -22,7 +22,7 @@ def _with_the_contract() -> None:
 @pytest.fixture
 async def server(sqlite_path: Path) -> AsyncIterator[ScServer]:
     database = open_database(sqlite_path)
-    made = await sc_server.start(database)
+    made = await sc_server.start(database, folder=sqlite_path.parent / "attachments")
     yield made
     await made.http.close()
     await database.close()

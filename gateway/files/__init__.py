@@ -1,0 +1,1 @@
+"""Attachments: what is uploaded, what becomes of it, and who gets it."""
