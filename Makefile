@@ -100,7 +100,7 @@ peers: .venv/installed-test
 .venv/installed: requirements.lock pyproject.toml | .venv/bin/pip
 	@echo 'Installing what Causerie needs into .venv/ ...'
 	@$(PIP) install --no-deps --require-hashes -r requirements.lock
-	@$(PIP) install --no-deps --editable .
+	@PAGES=later $(PIP) install --no-deps --editable .
 	@touch $@
 
 .venv/installed-test: requirements-test.lock .venv/installed
