@@ -120,7 +120,7 @@ lock: .venv/bin/pip
 
 # -- web/: the pages, built by the Node.js that a wheel brings. `make serve WEB=no` starts without them.
 
-NODE := $(BIN)/python web/build/node.py
+NODE := $(BIN)/python web/tools/node.py
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -name built)
 
 .PHONY: web web-test web-lock
@@ -136,7 +136,7 @@ web-test: web/node_modules/.package-lock.json
 
 web/built: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	@echo 'Building the pages of web/ ...'
-	@$(NODE) build/build.mjs
+	@$(NODE) tools/build.mjs
 	@touch $@
 
 web/node_modules/.package-lock.json: web/package-lock.json web/.npmrc .venv/installed-web

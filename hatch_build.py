@@ -26,5 +26,5 @@ class Pages(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable" or not wanted():
             return
-        for arguments in (["npm", "ci"], ["build/build.mjs"]):
-            subprocess.run([sys.executable, str(ROOT / "web" / "build" / "node.py"), *arguments], check=True)  # noqa: S603 (our own file)
+        for arguments in (["npm", "ci"], ["tools/build.mjs"]):
+            subprocess.run([sys.executable, str(ROOT / "web" / "tools" / "node.py"), *arguments], check=True)  # noqa: S603 (our own file)
