@@ -40,6 +40,7 @@ export class Launcher {
     this.dismiss.onclick = () => this.hideTeaser(true);
     this.badge.hidden = this.teaser.hidden = this.dismiss.hidden = true;
     this.button.setAttribute("aria-haspopup", "dialog");
+    this.panel.setAttribute("role", "dialog");
     this.box.append(this.panel, this.teaser, this.dismiss, this.button);
     root.append(this.box);
     this.speak(words);
@@ -62,6 +63,7 @@ export class Launcher {
   speak(words: Words): void {
     this.words = words;
     this.label.textContent = words.title;
+    this.panel.setAttribute("aria-label", words.title);
     this.dismiss.setAttribute("aria-label", words.dismiss);
     this.name();
   }

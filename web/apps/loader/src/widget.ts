@@ -35,6 +35,8 @@ export class Widget {
   private jwt: (() => Promise<string>) | null = null;
   private port: MessagePort | null = null;
   private framed = false;
+  /** The frame was there before: it has to be told again what it knew. */
+  private reloaded = false;
   private number = 0;
   private wanted = true;
   private unreadCount = 0;
@@ -173,6 +175,8 @@ export class Widget {
     frame.contentWindow?.postMessage(GREETING, this.place.host, [port2]);
     port1.postMessage({ type: "facts", facts: this.facts } satisfies ToFrame);
     for (const one of this.waiting.splice(0)) port1.postMessage(one);
+    if (this.reloaded && this.launcher.open) this.say({ type: "opened", focus: false });
+    this.reloaded = true;
   }
 
   private say(message: ToFrame): void {

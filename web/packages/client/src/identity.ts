@@ -43,9 +43,9 @@ export class Identity {
   }
 
   /** Become the person whom the page names; what was said anonymously goes along. Raises `ApiError`, or what the source raises. */
-  login(source: JwtSource): Promise<Session> {
+  async login(source: JwtSource): Promise<Session> {
+    const jwt = await source();
     return alone(this.key, async () => {
-      const jwt = await source();
       const earlier = this.current?.token;
       const session = await this.named(jwt, earlier);
       this.source = source;
