@@ -14,7 +14,7 @@ export const STYLE = `
 .launcher:focus-visible { outline: 3px solid var(--brand); outline-offset: 3px; }
 .right .launcher { inset-inline-end: auto; right: 20px; } .left .launcher { left: 20px; }
 .tab .launcher { inset-block-end: 0; width: auto; height: 48px; padding: 0 20px; border-radius: 14px 14px 0 0; grid-auto-flow: column; gap: 10px; font: inherit; font-weight: 600; }
-.icon { grid-area: 1 / 1; width: 26px; height: 26px; transition: opacity .18s, transform .26s cubic-bezier(.2,.8,.2,1); }
+.icon { grid-area: 1 / 1; width: 50%; height: 50%; max-width: 32px; max-height: 32px; transition: opacity .18s, transform .26s cubic-bezier(.2,.8,.2,1); }
 .tab .icon { width: 20px; height: 20px; }
 .launcher img.icon { width: 100%; height: 100%; border-radius: inherit; object-fit: cover; }
 .down { opacity: 0; transform: rotate(-60deg) scale(.6); }

@@ -13,7 +13,7 @@ type Values = Record<string, string>;
 export function Form({ message, content, response }: { message: Shown; content: FormContent; response: Shown | undefined }): JSX.Element {
   const messenger = useMessenger();
   const texts = useTexts();
-  if (response !== undefined || content.submitted) return <Done response={response} text={content.text} label={texts.submitted} />;
+  if (response !== undefined || content.submitted) return <Done text={content.text} label={texts.submitted} />;
   const submit = (answers: Answer[]): void => {
     const quoted = answers.map((answer) => ({ ...answer, quotedMessageId: message.id ?? "" }));
     void messenger.say({ type: "formResponse", fields: quoted });
@@ -132,7 +132,8 @@ export function valueOf(answer: Answer): string {
   return answer.type === "email" ? answer.email : answer.text;
 }
 
-function Done({ response, text, label }: { response: Shown | undefined; text: string | undefined; label: string }): JSX.Element {
+/** What was answered stands below it, as a message of its own. */
+function Done({ text, label }: { text: string | undefined; label: string }): JSX.Element {
   return (
     <div class="form done">
       {text && (
@@ -140,7 +141,6 @@ function Done({ response, text, label }: { response: Shown | undefined; text: st
           {text}
         </p>
       )}
-      {response && <Answers content={response.content as FormResponseContent} />}
       <p class="form-done">
         <Icon name="check" size={16} /> {label}
       </p>
