@@ -101,6 +101,7 @@ class Draft:
         entry.effects.extend(outcome.effects)
         entry.cancelled.extend(outcome.cancelled)
         entry.counts.extend(outcome.counts)
+        entry.rows.extend(outcome.rows)
         self.whispers.extend(outcome.whispers)
 
     def _answer(self, item: Item, outcome: Outcome, first: int) -> Answer:
@@ -114,9 +115,9 @@ class Draft:
         """Whether there is nothing to commit."""
         return not (self.rows or self.entry.settled)
 
-    def seal(self, kind: Kind) -> Entry:
+    def seal(self, kind: Kind, snapshot_every: int = SNAPSHOT_EVERY) -> Entry:
         """The entry as the journal takes it, with a snapshot if one is due."""
-        if self.seq - self.activation.snapshot_seq >= SNAPSHOT_EVERY or self.entry.redact_before or self.entry.redact_all_before:
+        if self.seq - self.activation.snapshot_seq >= snapshot_every or self.entry.redact_before or self.entry.redact_all_before:
             self.entry.snapshot = (self.seq, kind.freeze(self.state))
         return self.entry
 

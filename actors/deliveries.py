@@ -1,6 +1,6 @@
 """Effects between kinds: how a host process says them to actors of other kinds, wherever those live.
 
-An effect is said to the actor with the same app and id. Its key is made of the effect's id, which is given once in an
+An effect is said to the actor of the same app that it names. Its key is made of the effect's id, which is given once in an
 installation and never again; keys of other senders are not negative. So it takes effect once however often it is said.
 """
 
@@ -19,7 +19,7 @@ from actors.link import OnAnswer, Owner
 from actors.placement import dedicated_actor
 from actors.router import Router, bytes_digest
 from domain.errors import Unavailable
-from storage.ports import ActorId, EffectRow, Journal, SlotRow
+from storage.ports import EffectRow, Journal, SlotRow
 
 log = structlog.get_logger()
 
@@ -35,8 +35,7 @@ def over(router: Router) -> Deliver:
     """The way by a router."""
 
     def deliver(effect: EffectRow, on_answer: OnAnswer) -> None:
-        actor = ActorId(effect.target, effect.actor.app, effect.actor.id)
-        router.send(actor, effect.payload, -1 - effect.id, bytes_digest(effect.payload), on_answer, timeout_s=TIMEOUT_S)
+        router.send(effect.receiver, effect.payload, -1 - effect.id, bytes_digest(effect.payload), on_answer, timeout_s=TIMEOUT_S)
 
     return deliver
 

@@ -106,10 +106,14 @@ class EffectRunner:
             if effect.target == "timer":
                 heapq.heappush(self._timers, (effect.due_ms, effect.id))
                 self._changed.set()
-            elif effect.target in self._turnstiles:
+            elif effect.way in self._turnstiles:
                 self._enqueue(effect)
             else:
                 self._leave_alone(effect)
+
+    def add_unknown(self, effects: Sequence[EffectRow]) -> None:
+        """Take up those of an actor's effects of which a commit's lost answer did not tell."""
+        self.add([effect for effect in effects if effect.id not in self._pending])
 
     def settled(self, entries: Sequence[Entry]) -> None:
         """Forget what a commit has settled or cancelled."""
@@ -125,8 +129,8 @@ class EffectRunner:
 
     def _leave_alone(self, effect: EffectRow) -> None:
         """A later version of the program has asked for it, and performs it when it is the owner again."""
-        if effect.target not in self._unknown:
-            self._unknown.add(effect.target)
+        if effect.way not in self._unknown:
+            self._unknown.add(effect.way)
             log.warning("effect_unknown", kind=effect.actor.kind, target=effect.target, effect=effect.id)
 
     def _drop(self, effect_id: int) -> None:
@@ -163,11 +167,11 @@ class EffectRunner:
 
     def _begin(self, effect: EffectRow) -> None:
         """Try it, now or when there is room."""
-        if not self._stopped and effect.id in self._pending and self._turnstiles[effect.target].enter(effect):
+        if not self._stopped and effect.id in self._pending and self._turnstiles[effect.way].enter(effect):
             self._try(effect)
 
     def _leave(self, effect: EffectRow) -> None:
-        turnstile = self._turnstiles[effect.target]
+        turnstile = self._turnstiles[effect.way]
         following = turnstile.leave(effect)
         while following is not None and (self._stopped or following.id not in self._pending):
             following = turnstile.leave(following)
@@ -175,7 +179,7 @@ class EffectRunner:
             self._try(following)
 
     def _try(self, effect: EffectRow) -> None:
-        if effect.target in self._ways.kinds:
+        if effect.way in self._ways.kinds:
             self._deliver(effect)
         else:
             self._keep(asyncio.create_task(self._perform(effect)))
@@ -206,7 +210,7 @@ class EffectRunner:
 
     async def _perform(self, effect: EffectRow) -> None:
         try:
-            command = await self._ways.performers[effect.target](effect)
+            command = await self._ways.performers[effect.way](effect)
         except Refused as refused:
             self._end(effect, self._refusal(effect, refused.code))
         except Exception as error:

@@ -15,11 +15,11 @@ from typing import Protocol
 import structlog
 
 from actors import tracing
-from actors.activation import Activation, Draft
+from actors.activation import SNAPSHOT_EVERY, Activation, Draft
 from actors.answers import Answer
 from actors.effects import EffectRunner, Ways
 from actors.followers import Followers
-from actors.kind import Kind, Preparing, Rejecting, replayed
+from actors.kind import Kind, Large, Preparing, Rejecting, replayed
 from actors.mailbox import Item, Mailbox
 from actors.metrics import HostMetrics
 from actors.placement import dedicated_actor, shard_of
@@ -91,6 +91,7 @@ class Host:
         self.sick: str | None = None
         self._publisher, self._fenced = publisher, fenced
         self._prepare = kind.prepare if isinstance(kind, Preparing) else None
+        self._snapshot_every = kind.snapshot_every if isinstance(kind, Large) else SNAPSHOT_EVERY
         self._max_activations, self._idle_s, self._retry_s = max_activations, idle_s, retry_s
         self._keys: list[int] = []
         self._settling: list[int] = []
@@ -245,7 +246,7 @@ class Host:
         forgotten = {} if lookup else await self._forgotten(drafts)
         if forgotten:
             drafts = self._decide(batch, seen | forgotten)
-        entries = [draft.seal(self.kind) for draft in drafts.values() if not draft.empty]
+        entries = [draft.seal(self.kind, self._snapshot_every) for draft in drafts.values() if not draft.empty]
         if entries:
             await self._commit(batch, entries)
         self._release(drafts)
@@ -306,8 +307,8 @@ class Host:
         missing = list({item.actor for item in batch if item.actor not in self.activations})
         if not missing:
             return
-        now = self.clock.monotonic()
-        unreadable: dict[ActorId, Refused | Unavailable] = {}
+        now, unreadable = self.clock.monotonic(), dict[ActorId, Refused | Unavailable]()
+        await self._take_up_unseen(missing)
         for loaded in await self.journal.load(missing):
             found = self._revived(loaded, now)
             if isinstance(found, Activation):
@@ -324,6 +325,13 @@ class Host:
             batch[:] = [item for item in batch if item.actor not in unreadable]
             for item in refused:
                 item.answer(unreadable[item.actor])
+
+    async def _take_up_unseen(self, actors: list[ActorId]) -> None:
+        """A commit whose outcome was unknown may have left effects of which nobody here has heard."""
+        for actor in actors:
+            if actor in self._unsure:
+                shard = shard_of(actor)
+                self.effects.add_unknown(await self.journal.effects(actor.kind, (shard, shard + 1), actor))
 
     def _revived(self, loaded: Loaded, now: float) -> Activation | Refused | Unavailable:
         """The actor as it was, or why it cannot live here. What a later version has written is left for that one to go on with."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 
 from domain.errors import Refused
-from storage.ports import ActorId, Count, EffectRow, EventRow, MemberChange, NewEffect
+from storage.ports import ActorId, Count, EffectRow, EventRow, MemberChange, NewEffect, RowChange
 
 
 class Outcome(msgspec.Struct):
@@ -16,10 +16,10 @@ class Outcome(msgspec.Struct):
 
     `state` is the state after it. `answers` is the index in `bodies` of the event that answers the command, -1 for none.
     `whispers` are ephemeral events. `redactions` are (seq, what stands there from now on) of older events, `redact_before` cuts
-    all personal events with a lower seq, `redact_all_before` all events. `counts` are added to the app's tallies. With `refusal` the
-    command is refused, though its events are told.
+    all personal events with a lower seq, `redact_all_before` all events. `counts` are added to the app's tallies, `rows` are written to
+    read tables. With `refusal` the command is refused, though its events are told.
 
-    Effects and counts belong to an event, or to the end of the effect that the command is the result of: of a command that leaves
+    Effects, counts and rows belong to an event, or to the end of the effect that the command is the result of: of a command that leaves
     neither nothing is kept, so that it may come twice.
     """
 
@@ -36,6 +36,7 @@ class Outcome(msgspec.Struct):
     effects: list[NewEffect] = []
     cancelled: list[tuple[str, str]] = []
     counts: list[Count] = []
+    rows: list[RowChange] = []
     refusal: Refused | None = None
 
 
@@ -79,6 +80,14 @@ class Preparing(Protocol):
 
         Raises `Unavailable`: the whole batch is tried again. What is not there is for `turn` to refuse.
         """
+
+
+@runtime_checkable
+class Large(Protocol):
+    """A kind whose states are large, so that they are not written as often as others."""
+
+    snapshot_every: int
+    """After so many events there is a snapshot: as many are replayed at most."""
 
 
 @runtime_checkable

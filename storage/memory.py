@@ -24,6 +24,7 @@ from storage.ports import (
     Fenced,
     Loaded,
     Published,
+    RowChange,
     Seen,
     SlotRow,
     Withdrawn,
@@ -56,6 +57,8 @@ class MemoryJournal:
         self._effects: dict[int, EffectRow] = {}
         self._members: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         self._tallies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        self.rows: dict[tuple[str, str, str], bytes] = {}
+        """The read tables: (table, app, key) -> row."""
         self._next_key = 1
         self._next_effect = 1
         self._faults: dict[tuple[str, str], deque[Exception]] = defaultdict(deque)
@@ -184,8 +187,16 @@ class MemoryJournal:
         for change in entry.members:
             ids = self._members[entry.actor.kind, entry.actor.app, change.user_id]
             (ids.add if change.present else ids.discard)(entry.actor.id)
+        for row in entry.rows:
+            self._change_row(entry.actor.app, row)
         for count in entry.counts:
             self._tallies[entry.actor.app, count.subject][count.key] += count.n
+
+    def _change_row(self, app: str, change: RowChange) -> None:
+        if change.row is None:
+            self.rows.pop((change.table, app, change.key), None)
+        else:
+            self.rows[change.table, app, change.key] = change.row
 
     def _change_effects(self, entry: Entry) -> list[EffectRow]:
         wanted = remaining(entry.effects)

@@ -98,6 +98,7 @@ class EventRow(msgspec.Struct, frozen=True, array_like=True):
 class EffectRow(msgspec.Struct, frozen=True):
     """One thing that the world should do, kept until it is settled. Those of one actor to one target run in order of id.
 
+    `target` is `timer`, the name of a performer, or that of a kind, whose actor has the same id unless one follows: `ticket/<id>`.
     `due_ms` is Unix time in milliseconds, 0 for at once. `payload` is msgpack. `name` replaces an earlier pending effect of
     the same actor, target and name (a timer that is set again); the empty name never replaces.
     """
@@ -108,6 +109,17 @@ class EffectRow(msgspec.Struct, frozen=True):
     payload: bytes
     due_ms: int = 0
     name: str = ""
+
+    @property
+    def way(self) -> str:
+        """The kind of actor that it goes to, or what else performs it."""
+        return self.target.partition("/")[0]
+
+    @property
+    def receiver(self) -> ActorId:
+        """The actor of another kind that it goes to."""
+        kind, _, identifier = self.target.partition("/")
+        return ActorId(kind, self.actor.app, identifier or self.actor.id)
 
 
 class NewEffect(msgspec.Struct, frozen=True):
@@ -134,6 +146,18 @@ class Count(msgspec.Struct, frozen=True, array_like=True):
     n: int = 1
 
 
+class RowChange(msgspec.Struct, frozen=True):
+    """A row of a read table as an actor leaves it: what lists and searches need of it, without its journal.
+
+    `table` names the writer (`storage.sql.read_rows`), `key` the row within the actor's app, `row` holds its values, encoded as that writer
+    likes (None: the row goes). Of several changes to one row in a commit the last is written.
+    """
+
+    table: str
+    key: str
+    row: bytes | None
+
+
 class Entry(msgspec.Struct):
     """What one actor adds in one commit."""
 
@@ -158,6 +182,7 @@ class Entry(msgspec.Struct):
     settled: list[int] = []
     """Ids of effects that are done, the actor's or others': their rows go."""
     counts: list[Count] = []
+    rows: list[RowChange] = []
 
 
 class Loaded(msgspec.Struct, frozen=True):

@@ -19,10 +19,10 @@ import msgspec
 import psutil
 import ray
 import structlog
-from ray._private import services
 from ray.exceptions import RayError
 
 from actors import blocking, orders, processes, reaper
+from actors.cluster import own_ray
 from actors.cluster.calls import ASK_S, CALL_S, NAMESPACE, QUIET, REMOTE, connect_by_calls, named, owns
 from actors.cluster.hosts import HOSTS, RayHost, is_host, where
 from actors.cluster_config import ClusterConfig
@@ -35,7 +35,6 @@ from storage.ports import Journal, SlotRow
 
 log = structlog.get_logger()
 
-OBJECT_STORE_BYTES = 80_000_000
 WATCH_S = 1.0
 VITAL = ("raylet", "gcs_server")
 
@@ -78,19 +77,10 @@ class Cluster:
 
     def _init(self) -> None:
         """Blocking; in a thread of its own, so that sockets are answered meanwhile."""
-        own: dict[str, Any] = {
-            "address": "local",
-            "num_cpus": 1,
-            "include_dashboard": False,
-            "object_store_memory": OBJECT_STORE_BYTES,
-            "_temp_dir": self._folder,
-            "_node_ip_address": "127.0.0.1",
-        }
         if self.config.address is None:
-            # Ray takes the machine's public address for loopback and then listens on all; nobody else is to reach this cluster.
-            services.resolve_ip_for_localhost = _as_given
-        where = own if self.config.address is None else {"address": self.config.address}
-        ray.init(**where, namespace=NAMESPACE, **QUIET)
+            own_ray.start(self._folder)
+        else:
+            ray.init(address=self.config.address, namespace=NAMESPACE, **QUIET)
 
     def _place(self) -> None:
         self._standing_by = asyncio.create_task(self._place_in_order(), name="hosts")
@@ -245,7 +235,3 @@ class Cluster:
         ray.shutdown()
         reaper.reap(self._mark, self._folder, frozenset({self._reaper.pid, os.getpid()}))
         self._init()
-
-
-def _as_given(host: str) -> Any:
-    return host

@@ -25,7 +25,7 @@ from gateway.identity import Identity
 from gateway.lookups import Lookups
 from gateway.responders import asker_of, introduced, no_board, responder_of
 from gateway.stream import frames
-from storage.ports import ActorId
+from storage.ports import ActorId, EventRow
 
 _encode = msgspec.json.Encoder().encode
 
@@ -216,10 +216,21 @@ class Actions:
         state = await self.state(actor)
         found = await self._router.journal.find(actor)
         before = min(frame.before or state.seq + 1, state.seq + 1)
-        rows = await self._router.journal.read_back(found or 0, before, frame.limit)
+        rows = _page(await self._router.journal.read_back(found or 0, before, frame.limit))
         events = [{"seq": row.seq, "event": msgspec.Raw(frames.event_json(row.body, self._who.sees_internal))} for row in rows]
         more = bool(rows) and rows[0].seq > 1
         return frames.line(type="page", id=frame.id, conversation=frame.conversation, events=events, more=more)
+
+
+def _page(rows: list[EventRow]) -> list[EventRow]:
+    """The last of the rows, as many as a page may hold: at least one, though it were larger."""
+    held, first = 0, len(rows)
+    for at in range(len(rows) - 1, -1, -1):
+        held += len(rows[at].body)
+        if held > frames.MAX_PAGE_BYTES and at < len(rows) - 1:
+            break
+        first = at
+    return rows[first:]
 
 
 def _member_id(member: Member | None) -> str:

@@ -24,6 +24,8 @@ from storage.redaction import STUB_BYTES
 MAX_LINE_BYTES = 100_000
 MAX_MESSAGE_BYTES = 1_000_000
 MAX_HISTORY = 100
+MAX_PAGE_BYTES = 1_000_000
+"""Of a page of history. Where events are large it has fewer of them."""
 
 ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
 RowId = Annotated[str, Meta(pattern=r"^[0-9a-f]{24}\Z")]

@@ -216,6 +216,7 @@ class StreamSocket:
     async def _history(self, frame: frames.History) -> None:
         try:
             self._limits.check(*self._bucket())
+            await self.outbox.room()
             self.outbox.put(await self._actions.history(frame))
         except (Refused, Unavailable) as error:
             self.outbox.put(frames.refused(frame.id, error))

@@ -37,7 +37,7 @@ MAX_HITS = 200
 """Articles that one question finds."""
 CANDIDATES = 50
 """Articles that are ranked in full, if not more are asked for."""
-MAX_POSTINGS = 8_000
+MAX_POSTINGS = 4_000
 """Postings that one question reads. Words that nearly every article has are left out when there are rarer ones."""
 VOCABULARIES = 16
 MAX_VOCABULARY = 200_000
@@ -185,17 +185,23 @@ class _Asked(msgspec.Struct, frozen=True):
 
 def _scopes(c: Connection, asked: _Asked) -> list[_Scope]:
     """The scopes of the locale and of what it falls back to, in that order."""
-    default = None
-    if not asked.exact:
-        default = c.execute(select(help_centres.c.default_locale).where(help_centres.c.app_id == asked.app_id)).scalar()
-    chain = (asked.locale,) if asked.exact else fallbacks(asked.locale, default or asked.locale)
-    tongues = [f"{language_of(each)}-%" for each in chain] if not asked.exact else []
-    of_app = select(help_scopes.c.id, help_scopes.c.locale, help_scopes.c.documents, help_scopes.c.version)
-    of_app = of_app.where(help_scopes.c.app_id == asked.app_id)
-    of_app = of_app.where(or_(help_scopes.c.locale.in_(chain), *(help_scopes.c.locale.like(each) for each in dict.fromkeys(tongues))))
-    found = [_Scope(*row) for row in c.execute(of_app)]
-    # A reader of `fr` is served by `fr-fr` too when there is nothing nearer.
+    rows = c.execute(_SCOPES, {"app_id": asked.app_id}).all()
+    default = next((row.default_locale for row in rows if row.default_locale), asked.locale)
+    chain = (asked.locale,) if asked.exact else fallbacks(asked.locale, default)
+    found = [_Scope(row.id, row.locale, row.documents, row.version) for row in rows if _serves(row.locale, chain, asked.exact)]
     return sorted(found, key=lambda one: (_rank(one.locale, chain), one.locale))
+
+
+_default_locale = select(help_centres.c.default_locale).where(help_centres.c.app_id == help_scopes.c.app_id).scalar_subquery()
+#: All of an app, of which there are as many as languages: fewer round trips count for more than fewer rows.
+_SCOPES = select(
+    help_scopes.c.id, help_scopes.c.locale, help_scopes.c.documents, help_scopes.c.version, _default_locale.label("default_locale")
+).where(help_scopes.c.app_id == bindparam("app_id"))
+
+
+def _serves(locale: str, chain: Sequence[str], exact: bool) -> bool:
+    """A reader of `fr` is served by `fr-fr` too when there is nothing nearer."""
+    return locale in chain or (not exact and "-" in locale and language_of(locale) in map(language_of, chain))
 
 
 def _rank(locale: str, chain: Sequence[str]) -> tuple[int, int]:
@@ -355,8 +361,8 @@ def _page(
 
 def _told(c: Connection, asked: _Asked, candidates: Sequence[_Candidate]) -> list[tuple[_Candidate, int]]:
     """The candidates with their articles, and with what their titles add to the score."""
-    columns = help_translations.c.id, help_translations.c.of_id, help_translations.c.title
-    rows = c.execute(select(*columns).where(help_translations.c.id.in_([one.translation_id for one in candidates])))
+    wanted, statement = _titles_query(c.dialect.name)
+    rows = c.execute(statement, wanted.parameters([(one.translation_id,) for one in candidates]))
     titles = {row.id: (row.of_id, row.title) for row in rows}
     found = []
     for one in candidates:
@@ -367,9 +373,25 @@ def _told(c: Connection, asked: _Asked, candidates: Sequence[_Candidate]) -> lis
     return found
 
 
+@cache
+def _titles_query(dialect: str) -> tuple[RowSet, Select[Any]]:
+    return _translations_query(dialect, "id", "of_id", "title")
+
+
+@cache
+def _texts_query(dialect: str) -> tuple[RowSet, Select[Any]]:
+    return _translations_query(dialect, "id", "of_id", "title", "text")
+
+
+def _translations_query(dialect: str, *names: str) -> tuple[RowSet, Select[Any]]:
+    wanted = _rows(dialect, id="int")
+    match = help_translations.c.id == wanted.table.c.id
+    return wanted, select(*(help_translations.c[name] for name in names)).select_from(wanted.table.join(help_translations, match))
+
+
 def _texts(c: Connection, translation_ids: Sequence[int]) -> dict[int, tuple[int, str, str]]:
-    columns = help_translations.c.id, help_translations.c.of_id, help_translations.c.title, help_translations.c.text
-    rows = c.execute(select(*columns).where(help_translations.c.id.in_(translation_ids)))
+    wanted, statement = _texts_query(c.dialect.name)
+    rows = c.execute(statement, wanted.parameters([(each,) for each in translation_ids]))
     return {row.id: (row.of_id, row.title, row.text) for row in rows}
 
 

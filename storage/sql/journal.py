@@ -1,4 +1,5 @@
-"""The `Journal` over a SQL database. Here is the order of transactions; the statements are in `commits`, `lookups` and `slots`."""
+"""The `Journal` over a SQL database. Here is the order of transactions; the statements are in `sqlite_commits`, `postgresql_commits`,
+`lookups` and `slots`."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from storage.ports import ActorId, Claim, Database, EffectRow, Entry, EventRow, Loaded, Seen, SlotRow
-from storage.sql import commits, lookups, slots
+from storage.sql import lookups, postgresql_commits, slots, sqlite_commits
 
 #: Up to so many rows a commit on SQLite is quicker in the loop than through a thread: 50 visitors with a message each in flight get
 #: a fifth more through, and the loop is held up for about 2 ms.
@@ -54,11 +55,11 @@ class SqlJournal:
         return await self._database.write(lambda connection: slots.reserve(connection, "actor_key", count))
 
     async def commit(self, claim: Claim, entries: Sequence[Entry]) -> list[EffectRow]:
-        if self._database.dialect == "postgresql" and all(map(commits.only_appends, entries)):
-            await self._database.write(lambda connection: commits.append(connection, claim, entries), single=True)
-            return []
+        if self._database.dialect == "postgresql":
+            single = postgresql_commits.is_single(entries)
+            return await self._database.write(lambda connection: postgresql_commits.commit(connection, claim, entries), single=single)
         few = sum(len(entry.events) for entry in entries) <= _INLINE_EVENTS
-        return await self._database.write(lambda connection: commits.commit(connection, claim, entries), inline=few)
+        return await self._database.write(lambda connection: sqlite_commits.commit(connection, claim, entries), inline=few)
 
     async def load(self, actors: Sequence[ActorId], tail: int = 8) -> list[Loaded]:
         if not actors:
@@ -98,7 +99,8 @@ class SqlJournal:
         return await self._database.read(lambda connection: lookups.pending_effects(connection, kind, shards, actor))
 
     async def settle(self, claim: Claim, effect_ids: Sequence[int]) -> None:
-        await self._database.write(lambda connection: commits.settle(connection, claim, effect_ids), inline=True)
+        settle = postgresql_commits.settle if self._database.dialect == "postgresql" else sqlite_commits.settle
+        await self._database.write(lambda connection: settle(connection, claim, effect_ids), inline=True, single=True)
 
     async def tallies(self, app: str, subject: str) -> dict[str, int]:
         return await self._database.read(lambda connection: lookups.counted(connection, app, subject))

@@ -285,6 +285,23 @@ class TestResuming:
             await visitor.send(**{"type": "history", "id": "wrong", "conversation": conversation, **wrong})
             await visitor.refused("wrong")
 
+    async def test_a_page_of_large_events_has_fewer_of_them(self, people: People) -> None:
+        """A hundred of the largest would be more than a socket may hold: nobody could ever read them."""
+        visitor, conversation = await people.talking()
+        content = {"type": "text", "text": "\N{CLOUD}" * 4096, "markdownText": "\N{CLOUD}" * 4000}
+        for n in range(60):
+            await visitor.send(type="message", id=f"large-{n}", conversation=conversation, content=content)
+        await visitor.take("ack", id="large-59")
+        seqs: list[int] = []
+        while not seqs or seqs[0] > 1:
+            before = {"before": seqs[0]} if seqs else {}
+            await visitor.send(type="history", id=f"page-{len(seqs)}", conversation=conversation, **before)
+            page = await visitor.take("page", id=f"page-{len(seqs)}")
+            found = [one["seq"] for one in page["events"]]
+            assert 1 <= len(found) < 60 and page["more"] == (found[0] > 1)
+            seqs = found + seqs
+        assert list(range(1, 63)) == seqs
+
     async def test_a_journal_longer_than_any_page_comes_whole(self, people: People) -> None:
         visitor, conversation = await people.talking()
         for n in range(500):

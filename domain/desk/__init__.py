@@ -1,0 +1,1 @@
+"""The desk: what an app has set up for its agents, by version."""

@@ -1,0 +1,1 @@
+"""Tickets: what people ask for, and what becomes of it."""

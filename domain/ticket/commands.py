@@ -1,0 +1,184 @@
+"""What a ticket may be told: by its conversation, by the routing, and by the API."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from domain.ticket.model import SessionState, Status
+
+
+class _Command(msgspec.Struct, frozen=True, array_like=True, tag=True, tag_field="command"):
+    pass
+
+
+class By(msgspec.Struct, frozen=True, array_like=True):
+    """Who wants it: an agent, a customer, a program's key, or the system itself (a rule names itself by `rule`)."""
+
+    kind: Literal["agent", "user", "key", "system"] = "system"
+    id: str = ""
+    via: str = "api"
+    rule: str | None = None
+
+
+class Change(msgspec.Struct, frozen=True, array_like=True):
+    """A field as it is to be: a name of `Ticket`, or `custom_fields.<number>`; `additional_tags`, `remove_tags` name tags."""
+
+    field: str
+    value: Any = None
+
+
+class Comment(msgspec.Struct, frozen=True, array_like=True):
+    """What is said on a ticket. Where there is a conversation, a public one is a message to the customer. `uploads`: ids of attachments."""
+
+    body: str
+    public: bool = True
+    html: str | None = None
+    author_id: str | None = None
+    uploads: tuple[str, ...] = ()
+
+
+# From the API.
+
+
+class Create(_Command, frozen=True):
+    """Come into being. Refused (`conflict`) when the ticket exists. The answer is its first event, which tells its number."""
+
+    by: By
+    requester_id: str
+    changes: tuple[Change, ...] = ()
+    comment: Comment | None = None
+    channel: str = "api"
+
+
+class Update(_Command, frozen=True):
+    """Change fields, and say something. `unless_after_ms`: refused (`conflict`) if it was updated since (`safe_update`)."""
+
+    by: By
+    changes: tuple[Change, ...] = ()
+    comment: Comment | None = None
+    unless_after_ms: int | None = None
+
+
+class Merge(_Command, frozen=True):
+    """Close this ticket and go on in another. The other is told by an effect."""
+
+    by: By
+    into_id: str
+    into_number: int
+    comment: Comment | None = None
+    into_comment: Comment | None = None
+
+
+class Absorb(_Command, frozen=True):
+    """Another ticket was merged into this one."""
+
+    by: By
+    number: int
+    requester_id: str
+    comment: Comment | None = None
+
+
+class Delete(_Command, frozen=True):
+    """Out of sight; or, with `forever`, without a word of what was in it."""
+
+    by: By
+    forever: bool = False
+
+
+class Restore(_Command, frozen=True):
+    by: By
+
+
+# From the conversation. `seq` is that of the conversation's event, so that an older word never undoes a newer one.
+
+
+class Open(_Command, frozen=True):
+    """The agents have the conversation: come into being, or open again. `agent_id` is who took it, `waiting_ms` since when one waits."""
+
+    conversation_id: str
+    seq: int
+    requester_id: str
+    integration_id: str | None = None
+    channel: str = "web"
+    subject: str = ""
+    metadata: dict[str, str | int | float | bool] = {}
+    """That of the control: `dataCapture.ticketField.<number>`, `dataCapture.systemField.<name>`, `tags`; the rest is kept beside."""
+    agent_id: str | None = None
+    waiting_ms: int = 0
+    locale: str | None = None
+
+
+class Heard(_Command, frozen=True):
+    """The word has changed sides: the customer waits since `at_ms`, or an agent has answered."""
+
+    seq: int
+    who: Literal["customer", "agent"]
+    at_ms: int
+    agent_id: str | None = None
+
+
+class Follow(_Command, frozen=True):
+    """The conversation was given a status."""
+
+    seq: int
+    status: Status
+    by: By
+
+
+class TellSession(_Command, frozen=True):
+    """The conversation became active, inactive, or was ended (`by` whom)."""
+
+    seq: int
+    session: SessionState
+    by: Literal["system", "user", "agent"] = "system"
+
+
+class Rate(_Command, frozen=True):
+    """The customer has answered the survey."""
+
+    score: int
+    of: int
+    """The scale: 1 is worst, `of` best."""
+    reason: str | None = None
+    comment: str | None = None
+
+
+class Forget(_Command, frozen=True):
+    """What was said in the conversation was deleted."""
+
+
+# From the routing. `epoch` is that of the ticket's request, so that an answer to an older one is known.
+
+
+class Assigned(_Command, frozen=True):
+    epoch: int
+    agent_id: str
+    group_id: int | None = None
+    how: Literal["accepted", "automatic", "taken"] = "automatic"
+
+
+class Unassigned(_Command, frozen=True):
+    """It is in the queue again."""
+
+    epoch: int
+    reason: str
+
+
+# From itself, by timers.
+
+
+class Ring(_Command, frozen=True):
+    """A timer has rung: `close`, or one of a rule or a service level, which `key` names."""
+
+    name: str
+    key: str = ""
+
+
+Command = (
+    Create | Update | Merge | Absorb | Delete | Restore | Open | Heard | Follow | TellSession | Rate | Forget | Assigned | Unassigned | Ring
+)
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Command).decode
