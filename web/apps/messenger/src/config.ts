@@ -21,6 +21,7 @@ export interface Config {
   canUserSeeConversationList: boolean;
   canUserCreateMoreConversations: boolean;
   attachmentsEnabled: boolean;
+  attachmentMaxBytes: number;
   showAIDisclaimer: boolean;
 }
 
@@ -36,6 +37,7 @@ export const DEFAULTS: Config = {
   canUserSeeConversationList: true,
   canUserCreateMoreConversations: true,
   attachmentsEnabled: true,
+  attachmentMaxBytes: 52_428_800,
   showAIDisclaimer: true,
 };
 

@@ -6,7 +6,7 @@ import { type Config, customized, DEFAULTS, fetchConfig } from "./config.js";
 import { inWords } from "./model.js";
 import type { Page } from "./page.js";
 import { type Language, languageOf, wishOf } from "./texts/index.js";
-import { MAX_BYTES, Uploads } from "./uploads.js";
+import { Uploads } from "./uploads.js";
 
 /** `id` null: a conversation that comes into being by its first message. */
 export type View = { name: "list" } | { name: "conversation"; id: string | null };
@@ -79,8 +79,9 @@ export class Messenger {
   }
 
   pick(files: Iterable<File>): void {
+    const most = this.config.get().attachmentMaxBytes;
     for (const file of files) {
-      if (file.size > MAX_BYTES) this.complain(this.language.get().texts.fileTooBig(MAX_BYTES >> 20));
+      if (file.size > most) this.complain(this.language.get().texts.fileTooBig(Math.floor(most / 1_000_000)));
       else this.uploads.add(this.here(), file);
     }
   }

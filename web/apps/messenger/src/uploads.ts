@@ -15,8 +15,6 @@ export interface Upload {
   error: string | null;
 }
 
-export const MAX_BYTES = 50 * 1024 * 1024;
-
 let number = 0;
 
 export class Uploads {
