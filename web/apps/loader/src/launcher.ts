@@ -37,6 +37,9 @@ export class Launcher {
     this.dismiss.append(drawing(CROSS, "", false, 14));
     for (const one of [this.button, this.teaser, this.dismiss]) one.type = "button";
     this.button.onclick = this.teaser.onclick = onToggle;
+    this.box.onkeydown = (event) => {
+      if (event.key === "Escape" && this.open) onToggle();
+    };
     this.dismiss.onclick = () => this.hideTeaser(true);
     this.badge.hidden = this.teaser.hidden = this.dismiss.hidden = true;
     this.button.setAttribute("aria-haspopup", "dialog");
