@@ -23,7 +23,7 @@ export function Picture({ content }: { content: ImageContent }): JSX.Element {
       <dialog class="lightbox" ref={dialog} onClick={close} aria-label={name}>
         <img src={url} alt={name} loading="lazy" referrerpolicy="no-referrer" />
         <div class="lightbox-tools" onClick={(event) => event.stopPropagation()}>
-          <a href={url} target="_blank" rel="noopener noreferrer" download={name} aria-label={texts.download(name)}>
+          <a href={url} target="_blank" rel="noopener noreferrer" download={name} aria-label={`${texts.download}: ${name}`}>
             <Icon name="download" />
           </a>
           <button type="button" onClick={close} aria-label={texts.cancel}>
@@ -44,7 +44,8 @@ export function FileCard({ content }: { content: FileContent }): JSX.Element {
   const kind = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toUpperCase();
   const facts = [kind, content.mediaSize === undefined ? undefined : bytes(locale, content.mediaSize)].filter(Boolean).join(" · ");
   return (
-    <a class="file" href={url} target="_blank" rel="noopener noreferrer" download={name} aria-label={texts.download(name)}>
+    <a class="file" href={url} target="_blank" rel="noopener noreferrer" download={name}>
+      <span class="unseen">{texts.download}: </span>
       <span class="file-icon">
         <Icon name="file" />
       </span>
@@ -83,7 +84,7 @@ export function Place({ content }: { content: LocationContent }): JSX.Element {
   const map = `https://www.openstreetmap.org/?mlat=${lat}&mlon=${long}#map=16/${lat}/${long}`;
   const figures = `${lat.toFixed(5)}, ${long.toFixed(5)}`;
   return (
-    <a class="place" href={map} target="_blank" rel="noopener noreferrer" aria-label={`${texts.location}: ${content.location?.name ?? figures}. ${texts.openMap}`}>
+    <a class="place" href={map} target="_blank" rel="noopener noreferrer">
       <span class="place-ground">
         <Icon name="pin" size={28} />
       </span>
@@ -94,6 +95,7 @@ export function Place({ content }: { content: LocationContent }): JSX.Element {
         <span class="file-facts" dir="auto">
           {content.location?.address ?? figures}
         </span>
+        <span class="unseen">{texts.openMap}</span>
       </span>
     </a>
   );

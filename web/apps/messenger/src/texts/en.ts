@@ -16,7 +16,7 @@ export const en = {
   deleted: "This message was deleted",
   delivered: "Delivered",
   discard: "Discard",
-  download: (name: string) => `Download ${name}`,
+  download: "Download",
   dropHere: "Drop it here to send it",
   email: "E-mail",
   emptyList: "Nothing here yet. Ask us anything.",

@@ -18,7 +18,7 @@ export const fr: Partial<Texts> = {
   deleted: "Ce message a été supprimé",
   delivered: "Distribué",
   discard: "Abandonner",
-  download: (name) => `Télécharger ${name}`,
+  download: "Télécharger",
   dropHere: "Déposez-le ici pour l'envoyer",
   email: "E-mail",
   emptyList: "Rien ici pour l'instant. Posez-nous vos questions.",
