@@ -127,7 +127,7 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -name
 
 web: web/built
 
-$(if $(filter no,$(WEB)),,serve test acceptance): web/built
+$(if $(filter no,$(WEB)),,serve install test acceptance): web/built
 test: web-test
 
 web-test: web/node_modules/.package-lock.json
