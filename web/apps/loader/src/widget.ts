@@ -5,7 +5,8 @@ import { Launcher } from "./launcher.js";
 import { type Looks, looksOf, type Place } from "./settings.js";
 import { wordsOf } from "./words.js";
 
-type Listener = (detail: unknown, event: { id: string; createdAt: string; type: string }) => void;
+/** What `detail` is, the name of the event says: see widget.d.ts. */
+type Listener = (detail: any, event: { id: string; createdAt: string; type: string }) => void;
 type Delegate = (message: unknown) => unknown;
 interface Call {
   resolve: (value: unknown) => void;
