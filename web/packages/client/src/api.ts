@@ -12,6 +12,11 @@ export class ApiError extends Error {
   ) {
     super(title);
   }
+
+  /** Asked again, it would say the same: the integration is gone, or the page may not show it. */
+  get final(): boolean {
+    return this.status === 400 || this.status === 403 || this.status === 404;
+  }
 }
 
 export interface Session {

@@ -123,6 +123,18 @@ describe("a client", () => {
     expect([texts(client), api.sessions]).toEqual([["1"], 1]);
   });
 
+  test("does not ask again where it is not wanted, until somebody speaks", async () => {
+    const asked = vi.spyOn(api, "session").mockRejectedValue(new ApiError(404, "integration_not_found", ""));
+    const client = made();
+    client.send(null, { type: "text", text: "1" });
+    await settle(120_000);
+    expect([client.state.get().status, asked.mock.calls.length, client.state.get().entries.length]).toEqual(["refused", 1, 1]);
+    asked.mockRestore();
+    client.send(null, { type: "text", text: "2" });
+    await settle();
+    expect(texts(client)).toEqual(["1", "2"]);
+  });
+
   test("takes another token when the server does not know its own any more", async () => {
     const client = made();
     client.send(null, { type: "text", text: "1" });

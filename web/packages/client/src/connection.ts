@@ -7,8 +7,8 @@
 import { type FromServer, parse, type ToServer } from "./frames.js";
 import { Store } from "./store.js";
 
-/** `off`: not wanted. `waiting`: broken, and tried again soon. */
-export type Status = "off" | "connecting" | "online" | "waiting";
+/** `off`: not wanted. `waiting`: broken, and tried again soon. `refused`: the server will not have it, and is not asked again. */
+export type Status = "off" | "connecting" | "online" | "waiting" | "refused";
 
 export interface SocketLike {
   onopen: ((event: Event) => void) | null;
@@ -20,7 +20,7 @@ export interface SocketLike {
 
 export interface ConnectionOptions {
   url: string;
-  /** A valid token; `renew` when the last one was refused. Rejects when there is none to be had just now. */
+  /** A valid token; `renew` when the last one was refused. Rejects when there is none to be had: for good, if the error is `final`. */
   token: (renew: boolean) => Promise<string>;
   listen: (frame: FromServer) => void;
   open?: (url: string) => SocketLike;
@@ -46,7 +46,7 @@ export class Connection {
 
   /** Be connected from now on. */
   start(): void {
-    if (this.status.get() === "off") void this.connect();
+    if (this.status.get() === "off" || this.status.get() === "refused") void this.connect();
   }
 
   stop(): void {
@@ -71,7 +71,7 @@ export class Connection {
 
   /** The network is gone, says the browser. */
   lost(): void {
-    if (this.status.get() === "off") return;
+    if (this.status.get() === "off" || this.status.get() === "refused") return;
     this.drop();
     this.wait();
   }
@@ -90,8 +90,10 @@ export class Connection {
     let token: string;
     try {
       token = await this.options.token(this.renew);
-    } catch {
-      if (round === this.round) this.wait();
+    } catch (error) {
+      if (round !== this.round) return;
+      if ((error as { final?: boolean }).final === true) this.status.set("refused");
+      else this.wait();
       return;
     }
     if (round !== this.round) return;

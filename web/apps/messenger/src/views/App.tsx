@@ -42,10 +42,11 @@ function Banner(): JSX.Element | null {
     const soon = setTimeout(() => setLate(true), BANNER_MS);
     return () => clearTimeout(soon);
   }, [down]);
-  if (!late) return null;
+  if (!late && status !== "refused") return null;
+  const words = status === "refused" ? texts.unavailable : navigator.onLine ? texts.reconnecting : texts.offline;
   return (
     <p class="banner" role="status">
-      <span class="pulse" /> {navigator.onLine ? texts.reconnecting : texts.offline}
+      <span class="pulse" /> {words}
     </p>
   );
 }
