@@ -12,11 +12,22 @@ FLOORS := unit properties contract simulation integration acceptance faults
 WHERE_properties := tests/unit
 MARKS_unit := not long and not hypothesis
 MARKS_properties := not long and hypothesis
+# The floor of integration has two halves: what is in the test's own process, and what starts servers.
+HALVES := inside servers
+WHERE_inside := tests/integration
+WHERE_servers := tests/integration
+MARKS_inside := not long and not serves
+MARKS_servers := not long and serves
 floor = $(PYTEST) -q $(or $(WHERE_$(1)),tests/$(1)) -m '$(or $(MARKS_$(1)),not long)'
+# `make test` runs these two at a time, each in a process of its own, and shows the output of each when it is done; the longest first.
+BESIDE := types contract inside simulation unit properties imports lint
+# What starts servers has the machine to itself.
+ALONE := servers acceptance faults
+ONE_BY_ONE := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # Ray reports usage to its makers unless told otherwise; a test run tells nobody.
 export RAY_USAGE_STATS_ENABLED := 0
 
-.PHONY: help serve install test check bench load soak chaos lint format types imports $(FLOORS) lock clean peers search-eval
+.PHONY: help serve install test check bench load soak chaos lint format types imports $(FLOORS) $(HALVES) lock clean peers search-eval
 .DEFAULT_GOAL := help
 
 help:
@@ -38,8 +49,9 @@ serve: install
 
 install: .venv/installed
 
-test: lint types imports
-	@set -e; $(foreach each,$(FLOORS),echo '== $(each)'; $(call floor,$(each));)
+test: .venv/installed-test
+	@+$(MAKE) --no-print-directory -j2 $(ONE_BY_ONE) $(BESIDE)
+	@+$(MAKE) --no-print-directory -j1 $(ALONE)
 
 check: lint types imports unit properties
 
@@ -57,7 +69,8 @@ format: .venv/installed-test
 	@$(BIN)/ruff check --fix --quiet || true
 	@$(BIN)/ruff format
 
-$(FLOORS): .venv/installed-test
+$(FLOORS) $(HALVES): .venv/installed-test
+	@echo '== $@'
 	@$(call floor,$@) $(ARGS)
 
 USERS ?= 50
@@ -128,7 +141,7 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -name
 web: web/built
 
 $(if $(filter no,$(WEB)),,serve install test acceptance): web/built
-test: web-test
+BESIDE += web-test
 
 web-test: web/node_modules/.package-lock.json
 	@$(NODE) node_modules/typescript/bin/tsc --noEmit -p .

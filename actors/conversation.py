@@ -9,14 +9,15 @@ from domain import ids
 from domain.bot import commands as bot
 from domain.by_type import ByType
 from domain.conversation import commands as cmd
+from domain.conversation import counting, reactions, rules, state
 from domain.conversation import events as ev
-from domain.conversation import reactions, rules, state
 from domain.conversation.state import State
 from domain.errors import Refused
-from storage.ports import ActorId, EventRow, MemberChange, NewEffect
+from domain.ticket import commands as ticket
+from storage.ports import ActorId, Count, EventRow, MemberChange, NewEffect
 
-#: To whom effects go, besides timers: the conversation's bot, and who counts the programs that let customers wait.
-BOT, PATIENCE = "bot", "patience"
+#: To whom effects go, besides timers: the conversation's bot, its ticket, and who counts the programs that let customers wait.
+BOT, TICKET, PATIENCE = "bot", "ticket", "patience"
 
 
 class ConversationKind:
@@ -66,6 +67,8 @@ class ConversationKind:
             outcome.members.extend(_members(event, outcome.state))
         for whisper in decision.whispers:
             outcome.whispers.append(ev.encode(ids.event_id(at.now_ms, key, 0), at.now_ms, whisper))
+        days = counting.counted(told, outcome.state.control.active, decision.events)
+        outcome.counts = [Count(counting.SUBJECT, f"{ids.instant(at.now_ms)[:10]}:{what}") for what in days]
         outcome.effects = [_effect(one) for one in reactions.react(told, outcome.state, value, decision.events)]
         outcome.state = value
         return outcome
@@ -77,6 +80,8 @@ def _effect(one: reactions.Effect) -> NewEffect:
             return NewEffect("timer", cmd.encode(one.command), one.due_ms, one.name)
         case reactions.Ask():
             return NewEffect(BOT, bot.encode(one.hear))
+        case reactions.Inform():
+            return NewEffect(f"{TICKET}/{one.ticket_id}", ticket.encode(one.command))
         case reactions.Count():
             return NewEffect(PATIENCE, cmd.encode(one.command))
 
@@ -146,7 +151,7 @@ def refusal_of(body: bytes) -> Refused | None:
     return Refused(error.code, error.message)
 
 
-_OPEN = frozenset(name.encode() for name in {"", ev.TypingChanged.type, *ev.STORED} - ev.INTERNAL)
+_OPEN = frozenset(name.encode() for name in {"", ev.TypingChanged.type, ev.QueueMoved.type, *ev.STORED} - ev.INTERNAL)
 
 
 def is_internal(body: bytes) -> bool:

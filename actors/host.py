@@ -19,7 +19,7 @@ from actors.activation import SNAPSHOT_EVERY, Activation, Draft
 from actors.answers import Answer
 from actors.effects import EffectRunner, Ways
 from actors.followers import Followers
-from actors.kind import Kind, Large, Preparing, Rejecting, replayed
+from actors.kind import Busy, Kind, Large, Preparing, Rejecting, replayed
 from actors.mailbox import Item, Mailbox
 from actors.metrics import HostMetrics
 from actors.placement import dedicated_actor, shard_of
@@ -83,7 +83,7 @@ class Host:
     ) -> None:
         self.kind, self.journal, self.claim = kind, journal, claim
         self.clock = clock or SystemClock()
-        self.mailbox = Mailbox()
+        self.mailbox = Mailbox(kind.commands_at_once) if isinstance(kind, Busy) else Mailbox()
         self.followers = Followers()
         self.metrics = HostMetrics(kind.name)
         self.effects = EffectRunner(self.clock, self._performed, ways, kind.rejected if isinstance(kind, Rejecting) else None)

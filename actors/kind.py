@@ -91,6 +91,13 @@ class Large(Protocol):
 
 
 @runtime_checkable
+class Busy(Protocol):
+    """A kind of which one actor has the work of many, such as an app's routing: a batch takes more of its commands than of others."""
+
+    commands_at_once: int
+
+
+@runtime_checkable
 class Rejecting(Protocol):
     """A kind that wants to know when an effect came to nothing."""
 

@@ -36,6 +36,8 @@ class KindEntry(msgspec.Struct, frozen=True):
 KINDS: dict[str, KindEntry] = {
     ConversationKind.name: KindEntry("actors.kinds:conversations", "causerie.performers:of_conversations"),
     "bot": KindEntry("actors.kinds:bots", "causerie.performers:of_bots"),
+    "ticket": KindEntry("actors.kinds:tickets"),
+    "assignment": KindEntry("actors.kinds:assignments"),
 }
 
 
@@ -64,6 +66,23 @@ def bots(database: Database) -> Kind:
     from storage.sql.bots import Bots
 
     return BotKind(Bots(database))
+
+
+def tickets(database: Database) -> Kind:
+    from actors.ticket import TicketKind  # only where tickets are: desks bring holidays along
+    from storage.sql.desk import Desks
+    from storage.sql.directory import Directory
+    from storage.sql.ticket_numbers import TicketNumbers
+    from storage.sql.ticket_people import TicketPeople
+
+    return TicketKind(Desks(database), TicketNumbers(database), TicketPeople(Directory(database)))
+
+
+def assignments(database: Database) -> Kind:
+    from actors.assignment import AssignmentKind
+    from storage.sql.desk import Desks
+
+    return AssignmentKind(Desks(database))
 
 
 def made_by(entry: str, given: object) -> Any:

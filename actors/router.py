@@ -246,9 +246,9 @@ class Router:
             async with asyncio.timeout(10.0):
                 await follow.registered.wait()
             follow.registered.clear()
-            found = await self.load(actor)
+            found = await self._found(actor)
             moved = follow.registered.is_set()
-            if found is None or not self._kinds[actor.kind].exists(found[1]):
+            if found is None:
                 raise Refused("conversation_not_found", "Conversation not found")
         except TimeoutError as error:
             link.unfollow(follow)
@@ -256,8 +256,8 @@ class Router:
         except (Refused, Unavailable):
             link.unfollow(follow)
             raise
-        key, state = found
-        channel = Channel(actor, key, state.seq, state, self.journal)
+        key, head, state = found
+        channel = Channel(actor, key, head, state, self.journal)
         channel.empty = self._leave
         for seq, body in early:
             channel.arrived(seq, body)
@@ -267,6 +267,16 @@ class Router:
             self._heal([channel])
         asyncio.get_running_loop().call_later(UNREAD_S, self._leave_unread, channel)
         return channel
+
+    async def _found(self, actor: ActorId) -> tuple[int, int, Any] | None:
+        """(integer key, last seq, state) of an actor that exists. Of kinds that are only followed here, no state is made."""
+        kind = self._kinds.get(actor.kind)
+        if kind is not None:
+            loaded = await self.load(actor)
+            return (loaded[0], loaded[1].seq, loaded[1]) if loaded is not None and kind.exists(loaded[1]) else None
+        key = await self.journal.find(actor)
+        heads = {} if key is None else await self.journal.heads([key])
+        return (key, heads[key], None) if key is not None and heads.get(key) else None
 
     def _leave_unread(self, channel: Channel) -> None:
         """Whoever wanted the channel may have gone before it was open."""

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 import psutil
 
-KINDS = ("gateway", "host", "bots", "ray", "database", "load")
+KINDS = ("gateway", "host", "bots", "tickets", "ray", "database", "load")
+ACTORS = {"ConversationHost": "host", "BotHost": "bots", "TicketHost": "tickets", "AssignmentHost": "tickets", "Gateway": "gateway"}
 
 
 class Held(msgspec.Struct):
@@ -71,10 +72,8 @@ class Census:
 
 
 def _kind(command: str) -> str:
-    """Of a process below the server, by how `ps` shows it."""
-    if command.startswith("ray::BotHost"):
-        return "bots"
-    return "host" if command.startswith("ray::") else "ray"
+    """Of a process below the server, by how `ps` shows it. Ray's own may be called `ray::` too, and a worker is before it has an actor."""
+    return next((kind for name, kind in ACTORS.items() if command.startswith(f"ray::{name}")), "ray")
 
 
 def spent(before: dict[str, float], after: dict[str, float]) -> dict[str, float]:

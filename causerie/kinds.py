@@ -46,10 +46,13 @@ def served(settings: Settings) -> dict[str, Served]:
             dedicated_apps=settings.dedicated_apps,
         ),
         "bot": Served(HostCount(settings.bot_hosts, settings.bot_standby_hosts), settings.bot_slots),
+        "ticket": Served(HostCount(settings.ticket_hosts, settings.ticket_standby_hosts), settings.ticket_slots),
+        "assignment": Served(HostCount(settings.assignment_hosts, settings.assignment_standby_hosts), settings.assignment_slots),
     }
     return {kind: how for kind, how in table.items() if kind in KINDS}
 
 
 def without_hosts(settings: Settings) -> Settings:
     """Of a server that brings no host of its own."""
-    return msgspec.structs.replace(settings, conversation_hosts=0, standby_hosts=0, bot_hosts=0, bot_standby_hosts=0)
+    none = {name: 0 for name in settings.__struct_fields__ if name.endswith("_hosts")}
+    return msgspec.structs.replace(settings, **none)

@@ -13,6 +13,8 @@ import msgspec
 import typer
 from msgspec import Meta
 
+from causerie import reference_rules
+from causerie.reference_rules import table
 from causerie.settings import PREFIX, Settings
 from domain.bot import flow
 from domain.bot.checks import CODES
@@ -38,6 +40,7 @@ MEANINGS = {
     "forbidden": "Known, but not allowed to do this.",
     "forbidden_address": "The address lies inward, in a network that may not be called: see `CAUSERIE_OUTWARD_ALLOW`.",
     "not_found": "There is no such thing, or no such address.",
+    "agent_not_found": "There is no such agent.",
     "app_not_found": "There is no such app.",
     "conversation_not_found": "There is no such conversation, or it is not yours, or it was deleted.",
     "flow_not_found": "The app has no such flow, or no such version of it.",
@@ -49,14 +52,18 @@ MEANINGS = {
     "switchboard_integration_not_found": "The switchboard has no such integration.",
     "preview_not_found": "There is no such preview of a flow, or it has expired.",
     "secret_not_found": "The app has no secret of this name.",
+    "ticket_not_found": "The app has no such ticket, or it was deleted.",
     "user_not_found": "The app has no such user.",
     "method_not_allowed": "The address exists and has no such method; `Allow` names those that it has.",
     "conflict": "It exists already, or somebody else was quicker.",
+    "queue_full": "So many tickets of the app wait or are assigned that it takes no more.",
+    "conversation_ended": "The session was ended, and the app does not let customers open it again.",
     "id_reused": "This id or `Idempotency-Key` was used before, with other content.",
     "not_in_control": "Another member of the switchboard has control of the conversation.",
     "gone": "What this repeat asks about was done, and its content has been deleted since.",
     "payload_too_large": "The body is over the limit.",
     "flow_invalid": "The flow, or what would be live with it, has errors; `problems` in the answer names each with its step.",
+    "ticket_closed": "A closed ticket is never changed again; make a follow-up.",
     "locked": "The conversation has reached the app's limit of messages.",
     "rate_limited": "Too many requests from this key, visitor or address.",
     "too_many_connections": "Too many open sockets, of all or of this address.",
@@ -73,6 +80,7 @@ MEANINGS = {
 #: Codes that only the stream has: of frames that are refused with `retry_after`, and of `bye`.
 BYES = {
     "unauthorized": "The token is not valid, has expired or was revoked, or no `hello` came. Get another.",
+    "forbidden": "The page that opened the socket is none of those that may show this integration.",
     "resume": "The server goes away, or you read too slowly. Come back, with `after`: nothing is lost.",
     "bad_frame": "Something other than a text message came.",
 }
@@ -97,7 +105,7 @@ def configuration() -> str:
         "An empty variable is as good as none. Lists are separated by commas. A value that cannot be read ends the start, with a "
         "word on which it is. `causerie doctor` shows what is set, without passwords, and warns of variables that look like ours "
         "and are none.",
-        _table(("Variable", "Option", "Type", "Default", "Meaning"), rows),
+        table(("Variable", "Option", "Type", "Default", "Meaning"), rows),
         "`CAUSERIE_PASSWORD` is read by `causerie tail` alone: the agent's password.",
     )
 
@@ -111,10 +119,10 @@ def errors() -> str:
         'The API answers a failure with a status and `{"errors": [{"code", "title"}]}`; the stream answers a frame with `refused`, '
         "which has the same `code` and `title`. Codes are stable; titles are for people and may change. *Again* means that the same "
         "request may be sent again, after the seconds of `Retry-After` (API) or `retry_after` (stream); everything else stays as it is.",
-        _table(("Code", "Status", "Again", "Meaning"), rows),
+        table(("Code", "Status", "Again", "Meaning"), rows),
         "## Codes of `bye`",
         "Before the server closes a stream it says why, if the client still reads.",
-        _table(("Code", "Meaning"), byes),
+        table(("Code", "Meaning"), byes),
         "A first frame that is no `hello` or cannot be checked is answered by `bye` too, with the code of what was wrong.",
     )
 
@@ -130,10 +138,10 @@ def api() -> str:
         "header has the key's id as `kid` and whose claims have its `scope`. *Scopes* says whose keys may call. Every POST takes an "
         "`Idempotency-Key`: the same request with the same key within 24 hours (for messages: ever) is done once and gets the first "
         "answer. [Errors](errors.md) and [limits](limits.md) have pages of their own.",
-        _table(("Method", "Path", "Scopes"), built),
+        table(("Method", "Path", "Scopes"), built),
         "## Not yet",
         "These are in the API's specification and answer `501 not_implemented`.",
-        _table(("Method", "Path", "Scopes"), unbuilt),
+        table(("Method", "Path", "Scopes"), unbuilt),
     )
 
 
@@ -146,16 +154,16 @@ def flow_steps() -> str:
         "Steps of a flow",
         "The kinds of steps, the problems that `causerie flow check` finds, and the bot's own sentences. [Flows](flows.md) explains them "
         "with examples, [limits](limits.md) says how much of each there may be, and [the schema](flow.schema.json) says it to machines.",
-        _table(("Kind", "What it does"), kinds),
+        table(("Kind", "What it does"), kinds),
         "## Placeholders",
         "Besides the flow's variables: " + ", ".join(f"`{name}`" for name in FACTS) + ".",
         "## Tests of conditions",
-        _table(("Type of variable", "Tests"), tests),
+        table(("Type of variable", "Tests"), tests),
         "## Problems",
-        _table(("Code", "Meaning"), [(f"`{code}`", meaning) for code, meaning in CODES.items()]),
+        table(("Code", "Meaning"), [(f"`{code}`", meaning) for code, meaning in CODES.items()]),
         "## The bot's own sentences",
         "A release's settings may say them otherwise, and in more languages, by these keys of `words`.",
-        _table(("Key", "English", "French"), own),
+        table(("Key", "English", "French"), own),
     )
 
 
@@ -172,16 +180,13 @@ def pages() -> dict[str, str]:
         "api.md": api(),
         "flow-steps.md": flow_steps(),
         "flow.schema.json": flow_schema(),
+        "rules.md": _page("Rules", *reference_rules.rules()),
+        "desk-api.md": _page("The API of the desk", *reference_rules.desk_api()),
     }
 
 
 def _page(title: str, *parts: str) -> str:
     return "\n\n".join((f"# {title}", WRITTEN, *parts)) + "\n"
-
-
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [columns, tuple("---" for _ in columns), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
 def _place(operation: Any) -> tuple[str, str]:

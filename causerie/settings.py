@@ -79,6 +79,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bot_standby_hosts: Annotated[
         int, _about("Host processes that wait to take over from a bot host that died; without one it is started again."), Meta(ge=0, le=16)
     ] = 0
+    ticket_hosts: Annotated[
+        int,
+        _about("How many hosts of tickets this server brings (more than one: PostgreSQL). 0: other servers have them."),
+        Meta(ge=0, le=64),
+    ] = 1
+    ticket_slots: Annotated[
+        int, _about("Into how many slots tickets are shared out, settled at the first start. 0: its hosts."), Meta(ge=0, le=SHARDS)
+    ] = 0
+    ticket_standby_hosts: Annotated[
+        int,
+        _about("Host processes that wait to take over from a ticket host that died; without one it is started again."),
+        Meta(ge=0, le=16),
+    ] = 0
+    assignment_hosts: Annotated[
+        int,
+        _about("How many hosts of routing this server brings, which give work to agents (more than one: PostgreSQL). 0: others have them."),
+        Meta(ge=0, le=64),
+    ] = 1
+    assignment_slots: Annotated[
+        int, _about("Into how many slots apps' routings are shared out, settled at the first start. 0: its hosts."), Meta(ge=0, le=SHARDS)
+    ] = 0
+    assignment_standby_hosts: Annotated[
+        int,
+        _about("Host processes that wait to take over from a routing host that died; without one it is started again."),
+        Meta(ge=0, le=16),
+    ] = 0
     placement: Annotated[Literal["shared", "dedicated"], _about("`dedicated` gives each conversation a Ray actor of its own.")] = "shared"
     dedicated_apps: Annotated[tuple[str, ...], _about("Apps whose conversations have a Ray actor each.")] = ()
     gateways: Annotated[
@@ -201,7 +227,7 @@ def _check(settings: Settings) -> None:
     if settings.nodes == "all" and not (settings.ray_address and settings.database_url):
         raise _Wrong("nodes", f"`all` needs a cluster to join and PostgreSQL: set {PREFIX}RAY_ADDRESS and {PREFIX}DATABASE_URL")
     if settings.database_url is None:
-        for field in ("conversation_hosts", "conversation_slots", "bot_hosts", "bot_slots"):
+        for field in (f"{kind}_{what}" for kind in ("conversation", "bot", "ticket", "assignment") for what in ("hosts", "slots")):
             if getattr(settings, field) > 1:
                 raise _Wrong(field, f"more than one needs PostgreSQL: set {PREFIX}DATABASE_URL")
 

@@ -44,8 +44,9 @@ class _Value(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 
 class AppSettings(msgspec.Struct, frozen=True, rename="camel"):
-    """What an app may choose. Three are ours: `message_limit`, the greatest number of messages in a conversation (None: no limit);
-    `hand_back` and `hand_back_idle_seconds`, when control of a conversation goes back to the switchboard's first member."""
+    """What an app may choose. Four are ours: `message_limit`, the greatest number of messages in a conversation (None: no limit);
+    `hand_back` and `hand_back_idle_seconds`, when control of a conversation goes back to the switchboard's first member; and
+    `session_idle_seconds`, after how long a silence of the customer's their session is inactive."""
 
     conversation_retention_seconds: Annotated[int, Meta(ge=0, le=10**10)] = 0
     mask_credit_card_numbers: bool = True
@@ -59,6 +60,7 @@ class AppSettings(msgspec.Struct, frozen=True, rename="camel"):
     message_limit: Annotated[int, Meta(ge=1, le=10**9)] | None = None
     hand_back: HandBack = "solved"
     hand_back_idle_seconds: IdleSeconds | None = None
+    session_idle_seconds: IdleSeconds = 600
 
 
 class SettingsPatch(msgspec.Struct, frozen=True, rename="camel"):
@@ -76,6 +78,7 @@ class SettingsPatch(msgspec.Struct, frozen=True, rename="camel"):
     message_limit: Annotated[int, Meta(ge=1, le=10**9)] | UnsetType | None = UNSET
     hand_back: HandBack | UnsetType = UNSET
     hand_back_idle_seconds: IdleSeconds | UnsetType | None = UNSET
+    session_idle_seconds: IdleSeconds | UnsetType = UNSET
 
 
 class App(msgspec.Struct, frozen=True):

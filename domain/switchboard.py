@@ -51,7 +51,8 @@ class BotStart(msgspec.Struct, frozen=True, array_like=True):
 class Switchboard(msgspec.Struct, frozen=True, array_like=True):
     """An enabled switchboard. `first` is the id of the member that control goes to when nobody has it.
 
-    `hand_back` and `idle_s` (None: however long) are the app's policy for giving control back to `first`.
+    `hand_back` and `idle_s` (None: however long) are the app's policy for giving control back to `first`. Of a session: after
+    `session_idle_s` without a word of the customer it is inactive, and only where it `reopens` may they write when it was ended.
     """
 
     first: str
@@ -59,6 +60,8 @@ class Switchboard(msgspec.Struct, frozen=True, array_like=True):
     bot: BotStart | None = None
     hand_back: HandBack = "solved"
     idle_s: int | None = None
+    session_idle_s: int = 600
+    reopens: bool = True
 
     def member(self, identifier: str | None) -> Member | None:
         """The member with this id."""

@@ -16,13 +16,14 @@ from gateway.bot import operations as bot
 from gateway.bot import previews
 from gateway.bot.operations import Templates
 from gateway.bot.routes import add_routes as add_bot_routes
+from gateway.desk.routes import OPERATIONS as DESK
 from gateway.files import operations as files
 from gateway.files.downloading import CHECKER, SIGNER, download
 from gateway.files.links import Signer
 from gateway.files.store import Store
 from gateway.files.uploading import STORE, UPLOADS, Uploads
 from gateway.health import HEALTH, Health
-from gateway.help.routes import OPERATIONS
+from gateway.help.routes import OPERATIONS as HELP
 from gateway.identity import Tokens
 from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
@@ -31,9 +32,12 @@ from gateway.middlewares import MIDDLEWARES
 from gateway.origins import preflight, tell_page
 from gateway.outward.calls import Caller
 from gateway.pages.routes import add_pages
+from gateway.routing.routes import OPERATIONS as ROUTING
 from gateway.sc.routes import add_routes
 from gateway.stream import endpoints
 from gateway.stream.inbox import Inbox
+from gateway.support import jobs
+from gateway.support.routes import OPERATIONS as SUPPORT
 from gateway.zendesk import operations
 from storage.files import Files
 from storage.sql.attachments import Attachments
@@ -89,13 +93,15 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app[sessions.AUTHENTICATOR] = Authenticator(lookups)
     app[endpoints.TOKENS] = Tokens(services.directory, lookups, services.secret)
     app[endpoints.SOCKETS] = endpoints.OpenSockets()
-    app[endpoints.INBOX] = Inbox(services.router)
+    app[endpoints.INBOX] = Inbox(services.router, None if services.rooms is None else services.rooms.routings)
     app[HEALTH] = Health(services.router, app[endpoints.SOCKETS], services.ready, services.hosts)
     add_routes(app)
     if services.rooms is not None:
         app[operations.ROOMS] = services.rooms
         app.on_startup.append(operations.collect(endpoints.TOKENS))
-        operations.add_operations(app, OPERATIONS)
+        app.on_startup.append(jobs.start)
+        app.on_cleanup.append(jobs.stop)
+        operations.add_operations(app, (*HELP, *SUPPORT, *DESK, *ROUTING))
     if services.bots is not None:
         _bot_routes(app, services.bots)
     if services.files is not None:
@@ -105,6 +111,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app.cleanup_ctx.append(_watch_sockets)
     app.on_response_prepare.append(tell_page)
     app.on_shutdown.append(_close_sockets)
+    app.on_cleanup.append(_say_who_has_gone)
     return app
 
 
@@ -160,3 +167,7 @@ async def _watch_sockets(app: web.Application) -> AsyncIterator[None]:
 
 async def _close_sockets(app: web.Application) -> None:
     app[endpoints.SOCKETS].close_all()
+
+
+async def _say_who_has_gone(app: web.Application) -> None:
+    await app[endpoints.INBOX].routing.presence.close()

@@ -35,6 +35,11 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._levels)
 
+    @property
+    def burst(self) -> int:
+        """What may be taken at once."""
+        return int(self._burst)
+
     def take(self, name: str, now_s: float, cost: float = 1.0) -> float:
         """0 when there was enough; otherwise after how many seconds there will be, and nothing was taken."""
         level, at_s = self._levels.pop(name, (self._burst, now_s))
@@ -44,6 +49,11 @@ class Buckets:
         if len(self._levels) > self._capacity:
             self._levels.popitem(last=False)
         return 0.0 if enough else (cost - level) / self._rate
+
+    def left(self, name: str, now_s: float) -> float:
+        """What could be taken now."""
+        level, at_s = self._levels.get(name, (self._burst, now_s))
+        return min(self._burst, level + max(0.0, now_s - at_s) * self._rate)
 
 
 class Limits:
@@ -65,6 +75,14 @@ class Limits:
         retry_after_s = buckets.take(name, self._clock(), cost)
         if retry_after_s:
             raise Unavailable("rate_limited", "Too many requests", retry_after_s)
+
+    def told(self, buckets: Buckets, name: str) -> dict[str, str]:
+        """The headers by which `/api/v2` says how much is left of somebody's rate."""
+        if not self.enabled:
+            return {}
+        left = str(int(buckets.left(name, self._clock())))
+        most = str(buckets.burst)
+        return {"X-Rate-Limit": most, "X-Rate-Limit-Remaining": left, "RateLimit-Limit": most, "RateLimit-Remaining": left}
 
     def address_of(self, request: web.Request) -> str:
         """The client's address. Forwarding headers count only from trusted proxies, and only as far as those wrote them."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 
+from msgspec.structs import replace
+
 from domain.directory import ApiKey, App, Integration, User
 from domain.ids import ID
 from domain.switchboard import Switchboard
@@ -89,7 +91,9 @@ class Lookups:
         channel = None if integration_id is None else await self.integration(integration_id)
         default_id = None if channel is None or channel.app_id != app_id else channel.default_responder_id
         release, settings = await self.live_release(app_id), app.settings
-        return snapshot(board, settings.hand_back, settings.hand_back_idle_seconds, release, self._now_ms(), default_id)
+        made = snapshot(board, settings.hand_back, settings.hand_back_idle_seconds, release, self._now_ms(), default_id)
+        reopens = not settings.disable_conversation_reopen
+        return None if made is None else replace(made, session_idle_s=settings.session_idle_seconds, reopens=reopens)
 
     async def answered(self, app_id: str, member_id: str) -> None:
         """A program spoke. Nearly always there is nothing to be forgiven, and nothing to write."""

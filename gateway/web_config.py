@@ -14,6 +14,7 @@ from aiohttp import hdrs, web
 from domain.directory import App, Integration
 from domain.errors import Refused
 from domain.integrations import WebSettings
+from gateway.files.uploading import STORE
 from gateway.keys import LOOKUPS
 from gateway.sessions import client_integration
 
@@ -29,7 +30,8 @@ async def get_config(request: web.Request) -> web.StreamResponse:
     app = await request.app[LOOKUPS].app(integration.app_id)
     if app is None:
         raise Refused("integration_not_found", "Integration not found")
-    body = msgspec.json.encode(config_of(app, integration))
+    store = request.app.get(STORE)
+    body = msgspec.json.encode(config_of(app, integration, store.max_bytes if store is not None else 0))
     tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
     headers = {hdrs.ETAG: tag, hdrs.CACHE_CONTROL: f"public, max-age={FRESH_S}"}
     if tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
@@ -37,12 +39,15 @@ async def get_config(request: web.Request) -> web.StreamResponse:
     return web.Response(body=body, content_type="application/json", charset="utf-8", headers=headers)
 
 
-def config_of(app: App, integration: Integration) -> dict[str, Any]:
-    """The widget's settings, under the names that the API has for them, as far as they are set; and the app's that concern it."""
+def config_of(app: App, integration: Integration, max_bytes: int) -> dict[str, Any]:
+    """The widget's settings, under the names that the API has for them, as far as they are set; and what else concerns it: of the app, and
+    `max_bytes`, the size of a file that may be uploaded."""
     settings = integration.settings if isinstance(integration.settings, WebSettings) else WebSettings()
     shown = {name: value for name, value in msgspec.to_builtins(settings).items() if value is not None and name not in _INNER}
     several = app.settings.multi_convo_enabled
     shown["canUserSeeConversationList"] = several and settings.can_user_see_conversation_list
     shown["canUserCreateMoreConversations"] = several and settings.can_user_create_more_conversations
+    shown["attachmentsEnabled"] = settings.attachments_enabled and max_bytes > 0
+    shown["attachmentMaxBytes"] = max_bytes
     shown["multiConvoEnabled"], shown["endSessionEnabled"] = several, app.settings.end_session_enabled
     return {"integration": {"id": integration.id, "type": integration.type}, "settings": shown}

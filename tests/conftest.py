@@ -93,6 +93,16 @@ def postgres_url(postgres_migrated: str) -> str:
 @pytest.fixture
 def postgres_empty_url(postgres: services.Postgres) -> Iterator[str]:
     """A fresh database without any table."""
+    yield from _fresh_database(postgres)
+
+
+@pytest.fixture(scope="module")
+def postgres_module_url(postgres: services.Postgres) -> Iterator[str]:
+    """The same, for the servers of a whole file."""
+    yield from _fresh_database(postgres)
+
+
+def _fresh_database(postgres: services.Postgres) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     _run(_administer(postgres.url(), f"CREATE DATABASE {name}"))
     yield postgres.url(name)

@@ -84,6 +84,13 @@ class People:
         found: Json = message
         return found
 
+    async def with_switchboard(self, enabled: bool) -> None:
+        """Without one everybody may speak, there are no tickets, and nothing but what is said has a place in a conversation."""
+        status, answer = await self.call("GET", "/switchboards")
+        (board,) = answer["switchboards"]
+        status, answer = await self.call("PATCH", f"/switchboards/{board['id']}", {"enabled": enabled})
+        assert status == 200, answer
+
     # -- the streams
 
     async def session(self, **more: str) -> Json:

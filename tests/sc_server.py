@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,13 +78,15 @@ class ScServer:
             return response.status, body
 
 
-async def start(database: Database, settings: Settings | None = None, folder: Path | None = None) -> ScServer:
-    """Ended by `server.http.close()`. With a `folder` for them, there are attachments."""
+async def start(
+    database: Database, settings: Settings | None = None, folder: Path | None = None, clock: Callable[[], float] = time.monotonic
+) -> ScServer:
+    """Ended by `server.http.close()`. With a `folder` for them, there are attachments. `clock` is that of the rate limits."""
     settings = settings or Settings(rate_limits=False)
     directory, router = Directory(database), RouterTwin()
     app = web.Application(middlewares=MIDDLEWARES)
     app[ROUTER], app[DIRECTORY], app[LOOKUPS], app[SETTINGS] = router, directory, Lookups(directory), settings
-    app[LIMITS] = Limits(settings.rate_limits, settings.trusted_proxies)
+    app[LIMITS] = Limits(settings.rate_limits, settings.trusted_proxies, clock)
     add_routes(app)
     if folder is not None:
         app[TOKENS] = Tokens(directory, app[LOOKUPS], b"t" * 32)

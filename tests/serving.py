@@ -32,6 +32,8 @@ START_S = 90.0
 GONE_S = 20.0
 MARK = "CAUSERIE_TEST_MARK"
 LOG_LINES = 60
+#: For tests in which no host dies. Each host process takes 2 s of a processor to start, beside the test.
+NO_STANDBY: Mapping[str, str] = {"CAUSERIE_STANDBY_HOSTS": "0"}
 
 
 class NotReady(Exception):

@@ -51,7 +51,20 @@ class BotHost(_OnRay):
     """That of the kind `bot`."""
 
 
-HOSTS: dict[str, type[HostProcess]] = {"conversation": ConversationHost, "bot": BotHost}
+class TicketHost(_OnRay):
+    """That of the kind `ticket`."""
+
+
+class AssignmentHost(_OnRay):
+    """That of the kind `assignment`."""
+
+
+HOSTS: dict[str, type[HostProcess]] = {
+    "conversation": ConversationHost,
+    "bot": BotHost,
+    "ticket": TicketHost,
+    "assignment": AssignmentHost,
+}
 
 
 class RayHost:

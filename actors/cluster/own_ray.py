@@ -6,8 +6,7 @@ import time
 from typing import Any
 
 import ray
-from ray._private import services
-from ray._private.node import Node
+from ray._private import node, services
 
 from actors.cluster.calls import NAMESPACE, QUIET
 
@@ -17,7 +16,8 @@ OBJECT_STORE_BYTES = 80_000_000
 UNUSED = ("start_api_server", "start_monitor", "start_log_monitor")
 LOOK_S, KNOWN_S = 0.02, 20.0
 
-_start_raylet = Node.start_raylet
+_Node: Any = node.Node
+_start_raylet = _Node.start_raylet
 
 
 def start(folder: str) -> None:
@@ -25,8 +25,8 @@ def start(folder: str) -> None:
     # Ray takes the machine's public address for loopback and then listens on all; nobody else is to reach this cluster.
     services.resolve_ip_for_localhost = _as_given
     for name in UNUSED:
-        setattr(Node, name, _nothing)
-    Node.start_raylet = _start_raylet_and_wait
+        setattr(_Node, name, _nothing)
+    _Node.start_raylet = _start_raylet_and_wait
     ray.init(
         address="local",
         num_cpus=1,
@@ -43,13 +43,13 @@ def _as_given(host: str) -> Any:
     return host
 
 
-def _nothing(node: Node, **options: object) -> None:
+def _nothing(self: Any, **options: object) -> None:
     """In the place of a method of Ray's that would start a process."""
 
 
-def _start_raylet_and_wait(node: Node, *arguments: object) -> None:
+def _start_raylet_and_wait(self: Any, *arguments: object) -> None:
     """Until the cluster knows of it: Ray looks for it once a second. If it does not come, Ray says so."""
-    _start_raylet(node, *arguments)
+    _start_raylet(self, *arguments)
     until = time.monotonic() + KNOWN_S
-    while not node.get_gcs_client().get_all_node_info() and time.monotonic() < until:
+    while not self.get_gcs_client().get_all_node_info() and time.monotonic() < until:
         time.sleep(LOOK_S)

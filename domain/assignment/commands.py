@@ -73,6 +73,8 @@ class SetStatus(_Command, frozen=True):
     agent_id: str
     status: str
     reason: str = "AGENT_STATUS_SWITCHER"
+    by: str | None = None
+    """Who asked, if it was another than the agent."""
 
 
 class Accept(_Command, frozen=True):
@@ -101,11 +103,19 @@ class Transfer(_Command, frozen=True):
 
 
 class Present(_Command, frozen=True):
-    """These agents have a socket at this gateway, until it says otherwise or is silent for `lease_ms`."""
+    """These agents have a socket at this gateway, until it says otherwise or is silent for `lease_ms`.
+
+    `seen` have done something lately.
+    """
 
     gateway: str
     agents: tuple[str, ...]
     lease_ms: int
+    seen: tuple[str, ...] = ()
+
+
+class Refresh(_Command, frozen=True):
+    """The desk has changed: see who may have what now. An app's routing comes into being by it, if it was not there."""
 
 
 class Ring(_Command, frozen=True):
@@ -114,7 +124,7 @@ class Ring(_Command, frozen=True):
     name: str
 
 
-Command = Enqueue | Take | Withdraw | SetActive | SetStatus | Accept | Decline | Transfer | Present | Ring
+Command = Enqueue | Take | Withdraw | SetActive | SetStatus | Accept | Decline | Transfer | Present | Refresh | Ring
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Command).decode

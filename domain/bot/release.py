@@ -14,12 +14,12 @@ from msgspec import Meta
 
 from domain.bot.condition import VariableType
 from domain.bot.flow import MAX_FLOW_BYTES, AnyStep, Flow
-from domain.bot.hours import Schedule, check_schedule, warm
 from domain.bot.matcher import Matcher
 from domain.bot.names import Id, Language, Text
 from domain.bot.words import WORDS
 from domain.decode import ImageUrl, decode
 from domain.errors import Invalid
+from domain.hours import Schedule, check_schedule, warm
 from domain.switchboard import BotStart
 
 MAX_FLOWS = 200

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from domain import hours
 from domain.bot import commands as cmd
 from domain.bot import effects as fx
 from domain.bot import flow as fl
-from domain.bot import hours, matcher, say, wording
+from domain.bot import matcher, say, wording
 from domain.bot.condition import holds
 from domain.bot.details import TICKET_FIELD, ask_details, fill_form, fill_press, fill_text
 from domain.bot.names import Text

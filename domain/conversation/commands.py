@@ -18,6 +18,7 @@ from domain.conversation.events import (
 )
 from domain.switchboard import BOT_TYPE, Switchboard
 from domain.switchboard import Member as SwitchboardMember
+from domain.ticket.model import TicketRef
 
 
 class _Command(msgspec.Struct, frozen=True, array_like=True, tag=True, tag_field="command"):
@@ -206,10 +207,50 @@ class ReleaseControl(_Command, frozen=True):
 
 
 class ChangeStatus(_Command, frozen=True):
-    """With a `switchboard`, its policy may release control."""
+    """With a `switchboard`, its policy may release control. `agent_id`: the account that wants it."""
 
     status: Status
     switchboard: Switchboard | None = None
+    agent_id: str | None = None
+
+
+class EndSession(_Command, frozen=True):
+    """The customer or an agent says that this is over. Control goes back, unless that is never so in the app."""
+
+    by: Literal["user", "agent"]
+    id: str
+    switchboard: Switchboard | None = None
+
+
+class RestSession(_Command, frozen=True):
+    """The timer of the session rang: it is inactive if the customer has been silent for so long."""
+
+
+class NoteTicket(_Command, frozen=True):
+    """The conversation's ticket says how it is. A word older than what is known changes nothing.
+
+    `heard`: the seq of the conversation's last event that it took notice of.
+    """
+
+    ticket: TicketRef
+    heard: int = 0
+
+
+class TellPosition(_Command, frozen=True):
+    """The routing says where in the queue the customer is, and how long it may take (0: nobody knows). Ephemeral."""
+
+    position: int
+    wait_s: int = 0
+
+
+class AskRating(_Command, frozen=True):
+    """Ask the customer, by the message `content`, what they think of it on a scale of 1 to `of`. `why` and `thanks` answer them."""
+
+    ticket_id: str
+    of: int
+    content: bytes
+    why: str
+    thanks: str
 
 
 class ReclaimControl(_Command, frozen=True):
@@ -261,6 +302,11 @@ Command = (
     | LosePatience
     | CountSilence
     | Expire
+    | EndSession
+    | RestSession
+    | NoteTicket
+    | TellPosition
+    | AskRating
 )
 
 NO_SWITCHBOARD = Switchboard("", ())

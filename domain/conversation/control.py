@@ -36,6 +36,7 @@ HANDS_BACK: dict[HandBack, frozenset[ev.Status]] = {
 
 #: Why control changed hands when nobody asked for it. The contract has the first.
 TICKET_CLOSED, TICKET_SOLVED, IDLE, NO_ANSWER, TAKEN_OVER = "ticketClosed", "ticketSolved", "idle", "noAnswer", "takenOver"
+SESSION_ENDED = "sessionEnded"
 
 INVALID_TARGET, INVALID_ACTION = "switchboard_invalid_target", "switchboard_invalid_action"
 

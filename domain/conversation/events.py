@@ -12,6 +12,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain import envelope
+from domain.switchboard import HandBack
+from domain.ticket.model import SessionState, TicketRef
 
 #: JSON as it is, or nothing. Not `Raw | None`: msgspec reads that as null and nothing else.
 RawOrUnset = msgspec.Raw | UnsetType
@@ -94,6 +96,12 @@ class Author(_Wire, frozen=True):
     agent_id: str | None = None
 
 
+class SystemActivity(_Wire, frozen=True):
+    """What a message tells that the system wrote, and nobody said."""
+
+    type: Literal["ticket:closed", "ticket:transfer:email", "conversation:endedByUser"]
+
+
 class Message(_Wire, frozen=True):
     """The specification's message. `content`, `quoted_message` and `references` are JSON that was validated at the border."""
 
@@ -108,6 +116,7 @@ class Message(_Wire, frozen=True):
     references: RawOrUnset = UNSET
     destination: RawOrUnset = UNSET
     override: RawOrUnset = UNSET
+    activity: SystemActivity | None = None
 
 
 class Activity(_Wire, frozen=True):
@@ -287,6 +296,78 @@ class StatusChanged(_Wire, frozen=True):
     status: Status
 
 
+class TicketOpened(_Wire, frozen=True):
+    """The agents have the conversation: a new ticket, or the one that there is, again. `followup_of`: the number of the one before.
+
+    `waiting_ms`: since when the customer waits (Unix milliseconds, 0 if not). `idle_s` and `hand_back` are the app's when it opens.
+    """
+
+    type: ClassVar[str] = "causerie:ticket:open"
+    conversation: ConversationRef
+    ticket: TicketRef
+    waiting_ms: int = 0
+    agent_id: str | None = None
+    followup_of: int | None = None
+    hand_back: HandBack = "solved"
+    idle_s: int = 600
+
+
+class TicketChanged(_Wire, frozen=True):
+    """What the ticket says of itself. `heard`: the seq of the last event here that it took notice of."""
+
+    type: ClassVar[str] = "causerie:ticket:change"
+    conversation: ConversationRef
+    ticket: TicketRef
+    heard: int = 0
+
+
+class SessionChanged(_Wire, frozen=True):
+    """The customer is here, or has not been heard of for a while."""
+
+    type: ClassVar[str] = "causerie:session:change"
+    conversation: ConversationRef
+    session: SessionState
+
+
+class SessionEnded(_Wire, frozen=True):
+    """`by` whom; customers see this one."""
+
+    type: ClassVar[str] = "causerie:session:end"
+    conversation: ConversationRef
+    by: Literal["user", "agent"]
+
+
+class SurveyAsked(_Wire, frozen=True):
+    """The message before this asked the customer for a score of 1 to `of`. What is said to their answers goes along."""
+
+    type: ClassVar[str] = "causerie:survey:ask"
+    conversation: ConversationRef
+    ticket_id: str
+    of: int
+    why: str
+    thanks: str
+
+
+class SurveyAnswered(_Wire, frozen=True):
+    """A message was the answer: a score, or, with `comment`, the comment on it, which is that message's text."""
+
+    type: ClassVar[str] = "causerie:survey:answer"
+    conversation: ConversationRef
+    ticket_id: str
+    score: int
+    of: int
+    comment: bool = False
+
+
+class QueueMoved(_Wire, frozen=True):
+    """Ephemeral: how many wait before the customer, and for how long, by estimate (None: nobody knows)."""
+
+    type: ClassVar[str] = "causerie:queue:position"
+    conversation: ConversationRef
+    position: int
+    wait_seconds: int | None = None
+
+
 class TypingChanged(_Wire, frozen=True):
     """Ephemeral: goes through the stream, is never stored, has no seq."""
 
@@ -317,7 +398,16 @@ Event = (
     | ControlReleased
     | ResponderAssigned
     | StatusChanged
+    | TicketOpened
+    | TicketChanged
+    | SessionChanged
+    | SessionEnded
+    | SurveyAsked
+    | SurveyAnswered
 )
+
+#: What goes through the stream and is never stored.
+Whisper = TypingChanged | QueueMoved
 
 STORED: dict[str, type[Event]] = {kind.type: kind for kind in get_args(Event)}
 
@@ -326,7 +416,8 @@ CONTROL = (ControlPassed, ControlOffered, ControlAccepted, ControlReleased, Resp
 FAILURES = (PassFailed, OfferFailed, AcceptFailed)
 
 #: Types that a customer never sees: on their streams the seq is there and the event is null.
-INTERNAL = frozenset({NotePosted.type, *(kind.type for kind in (*CONTROL, *FAILURES))})
+TICKETS = (TicketOpened, TicketChanged, SessionChanged, SurveyAsked, SurveyAnswered)
+INTERNAL = frozenset({NotePosted.type, *(kind.type for kind in (*CONTROL, *FAILURES, *TICKETS))})
 
 
 #: The destination of a message that is kept and delivered to nobody.
@@ -343,6 +434,11 @@ _to = msgspec.json.Decoder(_To)
 def is_silent(message: Message) -> bool:
     """Whether the message leaves nobody with something to read."""
     return message.destination is not UNSET and _to.decode(message.destination).integration_type == "none"
+
+
+def is_said_by_people(author: Author) -> bool:
+    """Whether a business message is somebody's word: not a program's, and not the system's."""
+    return author.subtypes is None or not ("bot" in author.subtypes or "activity" in author.subtypes)
 
 
 #: Events that hold what people wrote: deletion cuts them.

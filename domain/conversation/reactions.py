@@ -10,12 +10,13 @@ from __future__ import annotations
 import msgspec
 
 from domain.bot.commands import Forget, Hear
-from domain.content import FormResponseContent, TextContent, load_content, plain_text
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
+from domain.conversation import tracking
 from domain.conversation.state import State
-from domain.forms import answer_values
+from domain.conversation.words import words_of
 from domain.switchboard import Member, Switchboard
+from domain.ticket import commands as ticket
 
 #: A message now and then renews the retention timer, so that a changed setting reaches conversations that go on.
 RETENTION_RENEWAL = 64
@@ -41,12 +42,21 @@ class Count(msgspec.Struct, frozen=True):
     command: cmd.CountSilence
 
 
-Effect = Timer | Ask | Count
+class Inform(msgspec.Struct, frozen=True):
+    """An effect: tell the conversation's ticket."""
+
+    ticket_id: str
+    command: ticket.Command
+
+
+Effect = Timer | Ask | Count | Inform
 
 
 def react(command: cmd.Command, before: State, after: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
     """What the world should do after `command` told `events`, which led from `before` to `after`."""
     effects = _retention(command, before, after) + _forgotten(before, events)
+    if before.ticket is not None or after.ticket is not None:
+        effects += _tracked(command, before, after, events)
     if before.control.active is None and after.control.active is None:
         return effects
     if isinstance(command, cmd.LosePatience) and events and before.control.active is not None:
@@ -55,7 +65,7 @@ def react(command: cmd.Command, before: State, after: State, events: tuple[ev.Ev
         return effects + _idle_again(command, after, events)
     board = _board(command)
     member = None if board is None or after.control.active is None else board.member(after.control.active.id)
-    if board is None or member is None or not events:
+    if board is None or member is None or not events or any(isinstance(event, ev.SurveyAnswered) for event in events):
         return effects
     return effects + _idle(board, member, before, after) + _engaged(board, member, before, after, events)
 
@@ -77,6 +87,15 @@ def _forgotten(before: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...
     """What people have deleted is deleted with the bot, too, if it can have heard of it."""
     gone = any(isinstance(event, ev.MessagesDeleted | ev.ConversationRemoved) for event in events)
     return (Ask(Forget()),) if gone and before.control.epoch else ()
+
+
+def _tracked(command: cmd.Command, before: State, after: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
+    """What the ticket is told, and when to look whether the customer is still there."""
+    if len(events) == 1 and before.word == after.word and type(events[0]) is ev.MessagePosted and after.session == "active":
+        return ()  # one more of the same side: the many
+    told = tuple(Inform(*one) for one in tracking.told(command, before, after, events))
+    due_ms = tracking.rests_at(command, before, after)
+    return told if not due_ms else (*told, Timer("session", due_ms, cmd.RestSession()))
 
 
 def _board(command: cmd.Command) -> Switchboard | None:
@@ -135,12 +154,3 @@ def _heard(event: ev.Event, seq: int, epoch: int) -> Hear | None:
             return Hear(epoch, seq, "postback", user.id, payload=postback.payload)
         case _:
             return None
-
-
-def words_of(stored: bytes) -> tuple[str, str | None, dict[str, str] | None]:
-    """(plain text, payload of the reply that was pressed, answers of a form by name) of a message's content."""
-    content = load_content(stored)
-    if isinstance(content, TextContent):
-        return content.text or plain_text(content), content.payload, None
-    fields = answer_values(content.fields) if isinstance(content, FormResponseContent) else None
-    return plain_text(content), None, fields

@@ -17,8 +17,11 @@ from msgspec.structs import replace
 from domain import ids
 from domain.by_type import ByType
 from domain.conversation import commands as cmd
-from domain.conversation import control
+from domain.conversation import control, tickets
 from domain.conversation import events as ev
+from domain.conversation.decision import NOTHING as NOTHING
+from domain.conversation.decision import At as At
+from domain.conversation.decision import Decision as Decision
 from domain.conversation.state import State, evolve
 from domain.errors import Refused
 from domain.metadata import merge_metadata
@@ -39,43 +42,22 @@ STATUS_MOVES: dict[ev.Status, frozenset[ev.Status]] = {
 }
 
 
-class At(msgspec.Struct, frozen=True):
-    """Where and when a decision is made: the instant, and the actor's integer key of which ids are made."""
-
-    now_ms: int
-    key: int
-
-    def id(self, seq: int) -> str:
-        return ids.event_id(self.now_ms, self.key, seq)
-
-
-class Decision(msgspec.Struct, frozen=True):
-    """What is to happen. `answers` is the index of the event that is the command's own answer.
-
-    `redact_before`: cut what people wrote with a lower seq, `redact_all_before`: everything.
-    `redact`: (seq, instant in ms, what stands there from now on). With `refusal`, the events are told and the command is refused.
-    """
-
-    events: tuple[ev.Event, ...] = ()
-    whispers: tuple[ev.TypingChanged, ...] = ()
-    answers: int = -1
-    redact_before: int = 0
-    redact_all_before: int = 0
-    redact: tuple[int, int, ev.MessagePosted | ev.NotePosted] | None = None
-    refusal: Refused | None = None
-
-
-NOTHING = Decision()
 DELETED_CONTENT = msgspec.Raw(b'{"type":"text","text":""}')
 
 
-@ByType
 def decide(command: Any, state: State, at: At) -> Decision:
-    """The events that a command makes in a state. `at.now_ms` is never before `state.at_ms`."""
+    """The events that a command makes in a state, with what they bring along for its ticket. `at.now_ms` is never before `state.at_ms`."""
+    decision = _decide(command, state, at)
+    more = tickets.more(command, state, at, decision.events) if decision.events and decision.refusal is None else ()
+    return replace(decision, events=(*decision.events, *more)) if more else decision
+
+
+@ByType
+def _decide(command: Any, state: State, at: At) -> Decision:
     raise TypeError(f"no rule for {type(command).__name__}")
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.CreateConversation, state: State, at: At) -> Decision:
     if state.life != "none":
         raise Refused("conflict", "The conversation exists already")
@@ -110,7 +92,7 @@ def _check_members(command: cmd.CreateConversation) -> None:
         raise Refused("bad_request", "participants: the same user twice")
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.PostMessage, state: State, at: At) -> Decision:
     before: tuple[ev.Event, ...] = ()
     if state.life == "none" and command.create is not None:
@@ -118,14 +100,37 @@ def _(command: cmd.PostMessage, state: State, at: At) -> Decision:
         before, state = (created,), evolve_to(state, at, created)
     _require_live(state)
     _check_writer(command, state)
+    answer = None if state.ticket is None else tickets.answer(command, state, at)
+    if answer is not None:
+        return _answered(command, answer, state, at)
+    if state.session == "ended" and not tickets.may_write(command):
+        raise Refused("conversation_ended", "The conversation was ended, and does not open again")
     if command.switchboard is not None:
         moved, state = _moved(command, command.switchboard, state, at)
         before += moved
+        if command.takes:
+            opened, state = _told(state, at, tickets.taken(command, state, at, bool(moved)))
+            before += opened
     event = _posted(command, state, at)
     after: tuple[ev.Event, ...] = ()
-    if command.author.type == "user" and state.status in ("solved", "closed", "pending"):
+    if command.author.type == "user" and state.status in ("solved", "closed", "pending") and not tickets.stays_over(state):
         after = (ev.StatusChanged(state.ref(), "new" if state.status == "closed" else "open"),)
     return Decision((*before, event, *after), answers=len(before))
+
+
+def _answered(command: cmd.PostMessage, answer: tickets.Answer, state: State, at: At) -> Decision:
+    """A survey was answered: nobody's control, no bot's business, and no reason to open anything again."""
+    survey = state.ticket.survey if state.ticket is not None else None
+    assert survey is not None, "only a survey is answered"
+    said, state = _told(state, at, _posted(command, state, at))
+    reply = _posted(_by_business(msgspec.json.encode({"type": "text", "text": answer.reply})), state, at)
+    told = ev.SurveyAnswered(state.ref(), survey.ticket_id, answer.score, survey.of, answer.comment)
+    return Decision((*said, reply, told), answers=0)
+
+
+def _by_business(content: bytes) -> cmd.PostMessage:
+    """What the system says for the business."""
+    return cmd.PostMessage(ev.Author("business", ("bot",)), content, ev.Source("system"))
 
 
 def _check_writer(command: cmd.PostMessage, state: State) -> None:
@@ -163,7 +168,7 @@ def _told(state: State, at: At, event: ev.Event | None) -> tuple[tuple[ev.Event,
     return ((), state) if event is None else ((event,), evolve_to(state, at, event))
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.Respond, state: State, at: At) -> Decision:
     _require_live(state)
     if state.control.active is None or command.epoch != state.control.epoch:
@@ -219,7 +224,7 @@ def _raw(value: bytes | None) -> ev.RawOrUnset:
     return msgspec.UNSET if value is None else msgspec.Raw(value)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.SendPostback, state: State, at: At) -> Decision:
     _require_live(state)
     who = state.participant(command.user_id)
@@ -233,7 +238,7 @@ def _(command: cmd.SendPostback, state: State, at: At) -> Decision:
     return Decision((*before, event), answers=len(before))
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.Act, state: State, at: At) -> Decision:
     _require_live(state)
     activity = command.activity
@@ -254,7 +259,7 @@ def _reading_changes(author: ev.Author, state: State) -> bool:
     return reader is not None and (reader.unread > 0 or reader.last_read_ms < state.last_message_ms)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.JoinConversation, state: State, at: At) -> Decision:
     _require_group(state)
     member = command.member
@@ -266,7 +271,7 @@ def _(command: cmd.JoinConversation, state: State, at: At) -> Decision:
     return Decision((ev.ParticipantJoined(state.ref(), member.user(), place),), answers=0)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.LeaveConversation, state: State, at: At) -> Decision:
     _require_group(state)
     for one in state.participants:
@@ -275,7 +280,7 @@ def _(command: cmd.LeaveConversation, state: State, at: At) -> Decision:
     raise Refused("participant_not_found", "User is not a member of the conversation")
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.MoveConversation, state: State, at: At) -> Decision:
     _require_live(state)
     old, member = state.participant(command.user_id), command.member
@@ -286,7 +291,7 @@ def _(command: cmd.MoveConversation, state: State, at: At) -> Decision:
     return Decision((event,), answers=0)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.UpdateConversation, state: State, at: At) -> Decision:
     _require_live(state)
     metadata = state.metadata
@@ -298,7 +303,7 @@ def _(command: cmd.UpdateConversation, state: State, at: At) -> Decision:
     return Decision((ev.ConversationUpdated(details),), answers=0)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.DeleteMessage, state: State, at: At) -> Decision:
     _require_live(state)
     if command.seq <= state.cleared_seq:
@@ -312,7 +317,7 @@ def _placeholder(command: cmd.DeleteMessage, state: State) -> ev.MessagePosted |
     message = ev.Message(
         command.message_id,
         ids.instant(command.received_ms),
-        ev.Author(command.author.type, user_id=command.author.user_id),
+        ev.Author(command.author.type, command.author.subtypes, command.author.user_id),
         DELETED_CONTENT,
         ev.Source(command.source.type),
         deleted=True,
@@ -321,13 +326,13 @@ def _placeholder(command: cmd.DeleteMessage, state: State) -> ev.MessagePosted |
     return (ev.NotePosted if command.internal else ev.MessagePosted)(state.ref(), message)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.DeleteMessages, state: State, at: At) -> Decision:
     _require_live(state)
     return Decision((ev.MessagesDeleted(state.ref()),), answers=0, redact_before=state.seq + 1)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.RemoveConversation, state: State, at: At) -> Decision:
     if state.life == "removed":
         return NOTHING
@@ -338,7 +343,7 @@ def _(command: cmd.RemoveConversation, state: State, at: At) -> Decision:
     return Decision((gone,), answers=0, redact_all_before=state.seq + 1)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.PassControl, state: State, at: At) -> Decision:
     """To whom has it already, with no offer open, it is passed without a word: the same request may come again."""
     _require_live(state)
@@ -350,7 +355,7 @@ def _(command: cmd.PassControl, state: State, at: At) -> Decision:
     return Decision((control.passed(state, to, command.metadata, command.reason),), answers=0)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.OfferControl, state: State, at: At) -> Decision:
     _require_live(state)
     to = control.offer_target(command, state)
@@ -359,7 +364,7 @@ def _(command: cmd.OfferControl, state: State, at: At) -> Decision:
     return Decision((control.offer(state, to, command.metadata),), answers=0)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.AcceptControl, state: State, at: At) -> Decision:
     _require_live(state)
     by = control.offered(command, state)
@@ -372,7 +377,7 @@ def _failed(event: ev.PassFailed | ev.OfferFailed | ev.AcceptFailed, why: contro
     return Decision((event,), answers=0, refusal=why.refusal())
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.ReleaseControl, state: State, at: At) -> Decision:
     _require_live(state)
     active = state.control.active
@@ -383,7 +388,7 @@ def _(command: cmd.ReleaseControl, state: State, at: At) -> Decision:
     return Decision((control.released(state, command.metadata, command.reason),), answers=0)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.ReclaimControl, state: State, at: At) -> Decision:
     """As the next message would: the timer only makes that it is seen."""
     board = Switchboard(command.first, (), idle_s=command.idle_s)
@@ -391,18 +396,18 @@ def _(command: cmd.ReclaimControl, state: State, at: At) -> Decision:
     return NOTHING if event is None else Decision((event,), answers=0)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.LosePatience, state: State, at: At) -> Decision:
     event = control.lost_patience(command, state) if state.life == "live" else None
     return NOTHING if event is None else Decision((event,), answers=0)
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.CountSilence, state: State, at: At) -> Decision:
     return NOTHING
 
 
-@decide.register
+@_decide.register
 def _(command: cmd.ChangeStatus, state: State, at: At) -> Decision:
     _require_live(state)
     if command.status == state.status:
@@ -413,7 +418,45 @@ def _(command: cmd.ChangeStatus, state: State, at: At) -> Decision:
     return Decision(changed + _told(after, at, control.handed_back(command.switchboard, command.status, after))[0], answers=0)
 
 
-@decide.register
+@_decide.register
+def _(command: cmd.NoteTicket, state: State, at: At) -> Decision:
+    events = tickets.noted(command, state, at)
+    return Decision(events, answers=0) if events else NOTHING
+
+
+@_decide.register
+def _(command: cmd.EndSession, state: State, at: At) -> Decision:
+    """Refused (`forbidden`): the customer is no participant."""
+    _require_live(state)
+    if command.by == "user" and state.participant(command.id) is None:
+        raise Refused("forbidden", "The user is not a participant of the conversation")
+    events = tickets.ended(command, state, at)
+    return Decision(events, answers=0) if events else NOTHING
+
+
+@_decide.register
+def _(command: cmd.RestSession, state: State, at: At) -> Decision:
+    events = tickets.rested(state, at)
+    return Decision(events, answers=0) if events else NOTHING
+
+
+@_decide.register
+def _(command: cmd.TellPosition, state: State, at: At) -> Decision:
+    if state.life != "live":
+        return NOTHING
+    return Decision(whispers=(ev.QueueMoved(state.ref(), command.position, command.wait_s or None),))
+
+
+@_decide.register
+def _(command: cmd.AskRating, state: State, at: At) -> Decision:
+    """Of the ticket that the conversation has now, or of none."""
+    if state.life != "live" or state.ticket is None or state.ticket.ref.id != command.ticket_id:
+        return NOTHING
+    asked, state = _told(state, at, _posted(_by_business(command.content), state, at))
+    return Decision((*asked, ev.SurveyAsked(state.ref(), command.ticket_id, command.of, command.why, command.thanks)), answers=0)
+
+
+@_decide.register
 def _(command: cmd.Expire, state: State, at: At) -> Decision:
     silent = at.now_ms >= state.last_message_ms + command.retention_s * 1000
     if state.life != "live" or not state.messages or not silent:

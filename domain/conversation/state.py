@@ -13,6 +13,8 @@ from msgspec.structs import replace
 from domain.by_type import ByType
 from domain.conversation import events as ev
 from domain.envelope import Later
+from domain.switchboard import AGENTS_TYPE, HandBack
+from domain.ticket.model import SessionState, TicketRef
 
 Life = Literal["none", "live", "removed"]
 
@@ -39,6 +41,32 @@ class Control(msgspec.Struct, frozen=True, omit_defaults=True):
     pending: ev.MemberRef | None = None
     epoch: int = 0
     since_ms: int = 0
+
+
+class Survey(msgspec.Struct, frozen=True, array_like=True):
+    """A question to the customer. `messages`: how many there were when it was asked; a number typed as the very next one answers it."""
+
+    ticket_id: str
+    of: int
+    why: str
+    thanks: str
+    phase: Literal["score", "comment", "done"] = "score"
+    asked_ms: int = 0
+    messages: int = 0
+    score: int = 0
+
+
+class Link(msgspec.Struct, frozen=True, array_like=True):
+    """What a conversation knows of its ticket. `awaited`: the seq with which it was told to open, until it answers."""
+
+    ref: TicketRef
+    hand_back: HandBack = "solved"
+    idle_s: int = 600
+    awaited: int = 0
+    survey: Survey | None = None
+
+
+Side = Literal["", "customer", "business"]
 
 
 class State(msgspec.Struct, frozen=True, array_like=True):
@@ -68,6 +96,17 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     """The lowest version of events that understands all that went into this. Above ours, a later one has written here."""
     unanswered_ms: int = 0
     """Since when the customer waits for the business to say something, 0 if not."""
+    asked_ms: int = 0
+    """When the customer last did something."""
+    word: Side = ""
+    """Who spoke last, but for programs."""
+    session: SessionState = "none"
+    ticket: Link | None = None
+
+    @property
+    def with_agents(self) -> bool:
+        """Whether people have control."""
+        return self.control.active is not None and self.control.active.integration_type == AGENTS_TYPE
 
     def ref(self) -> ev.ConversationRef:
         control = self.control
@@ -145,6 +184,7 @@ def _(event: ev.ConversationCreated, state: State, seq: int, at_ms: int) -> Stat
 def _(event: ev.MessagePosted, state: State, seq: int, at_ms: int) -> State:
     author, silent = event.message.author, ev.is_silent(event.message)
     asked = author.type == "user"
+    heard = asked and not silent
     return replace(
         state,
         seq=seq,
@@ -154,6 +194,8 @@ def _(event: ev.MessagePosted, state: State, seq: int, at_ms: int) -> State:
         business_unread=state.business_unread + asked,
         participants=state.participants if silent else tuple(_told(one, author.user_id) for one in state.participants),
         unanswered_ms=state.unanswered_ms if silent or (asked and state.unanswered_ms) else at_ms if asked else 0,
+        asked_ms=at_ms if heard else state.asked_ms,
+        word="customer" if heard else state.word if silent or not ev.is_said_by_people(author) else "business",
     )
 
 
@@ -175,12 +217,15 @@ def _(event: ev.MessagesDeleted, state: State, seq: int, at_ms: int) -> State:
         participants=nobody_waits,
         cleared_seq=seq,
         unanswered_ms=0,
+        asked_ms=0,
+        word="",
+        ticket=None if state.ticket is None else replace(state.ticket, survey=None),
     )
 
 
 @_apply.register
 def _(event: ev.PostbackSent, state: State, seq: int, at_ms: int) -> State:
-    return replace(state, seq=seq, at_ms=at_ms, unanswered_ms=state.unanswered_ms or at_ms)
+    return replace(state, seq=seq, at_ms=at_ms, unanswered_ms=state.unanswered_ms or at_ms, asked_ms=at_ms, word="customer")
 
 
 @_apply.register
@@ -255,6 +300,47 @@ def _controlled(before: Control, told: ev.ConversationRef | ev.ConversationDetai
 @_apply.register
 def _(event: ev.StatusChanged, state: State, seq: int, at_ms: int) -> State:
     return replace(state, seq=seq, at_ms=at_ms, status=event.status)
+
+
+@_apply.register
+def _(event: ev.TicketOpened, state: State, seq: int, at_ms: int) -> State:
+    survey = None if state.ticket is None else state.ticket.survey
+    link = Link(event.ticket, event.hand_back, event.idle_s, awaited=seq, survey=survey)
+    word: Side = "customer" if event.waiting_ms else state.word
+    return replace(state, seq=seq, at_ms=at_ms, ticket=link, session="active", word=word)
+
+
+@_apply.register
+def _(event: ev.TicketChanged, state: State, seq: int, at_ms: int) -> State:
+    link = state.ticket
+    known = Link(event.ticket) if link is None else replace(link, ref=event.ticket, awaited=0)
+    return replace(state, seq=seq, at_ms=at_ms, ticket=known)
+
+
+@_apply.register
+def _(event: ev.SessionChanged, state: State, seq: int, at_ms: int) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, session=event.session)
+
+
+@_apply.register
+def _(event: ev.SessionEnded, state: State, seq: int, at_ms: int) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, session="ended")
+
+
+@_apply.register
+def _(event: ev.SurveyAsked, state: State, seq: int, at_ms: int) -> State:
+    survey = Survey(event.ticket_id, event.of, event.why, event.thanks, "score", at_ms, state.messages)
+    return replace(state, seq=seq, at_ms=at_ms, ticket=None if state.ticket is None else replace(state.ticket, survey=survey))
+
+
+@_apply.register
+def _(event: ev.SurveyAnswered, state: State, seq: int, at_ms: int) -> State:
+    link = state.ticket
+    if link is None or link.survey is None:
+        return replace(state, seq=seq, at_ms=at_ms)
+    phase: Literal["done", "comment"] = "done" if event.comment else "comment"
+    survey = replace(link.survey, phase=phase, asked_ms=at_ms, messages=state.messages, score=event.score)
+    return replace(state, seq=seq, at_ms=at_ms, ticket=replace(link, survey=survey))
 
 
 def _joined(one: ev.ParticipantRef) -> Participant:

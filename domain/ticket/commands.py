@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from domain.switchboard import Member
 from domain.ticket.model import SessionState, Status
 
 
@@ -62,7 +63,10 @@ class Update(_Command, frozen=True):
 
 
 class Merge(_Command, frozen=True):
-    """Close this ticket and go on in another. The other is told by an effect."""
+    """Close this ticket and go on in another. The other is told by an effect, and this one is closed when that has taken it in.
+
+    The answer tells that it was begun; `ticket:merge`, or `ticket:merge:failure`, how it ended.
+    """
 
     by: By
     into_id: str
@@ -75,9 +79,29 @@ class Absorb(_Command, frozen=True):
     """Another ticket was merged into this one."""
 
     by: By
+    ticket_id: str
     number: int
     requester_id: str
     comment: Comment | None = None
+
+
+class Absorbed(_Command, frozen=True):
+    """The other ticket has taken this one in: it is closed."""
+
+    by: By
+    number: int
+
+
+class Spurned(_Command, frozen=True):
+    """The other ticket would not take this one in (code of the refusal): it goes on."""
+
+    code: str
+
+
+class Undelivered(_Command, frozen=True):
+    """The conversation refused what was said on the ticket (code of the refusal)."""
+
+    code: str
 
 
 class Delete(_Command, frozen=True):
@@ -108,6 +132,10 @@ class Open(_Command, frozen=True):
     agent_id: str | None = None
     waiting_ms: int = 0
     locale: str | None = None
+    agents: Member | None = None
+    """The switchboard's member that the people are: who writes to the customer on the ticket takes control for it."""
+    followup_of: int | None = None
+    """The number of the closed ticket that was the conversation's before."""
 
 
 class Heard(_Command, frozen=True):
@@ -133,6 +161,14 @@ class TellSession(_Command, frozen=True):
     seq: int
     session: SessionState
     by: Literal["system", "user", "agent"] = "system"
+
+
+class Recognise(_Command, frozen=True):
+    """The customer, who was anonymous, turned out to be a known person."""
+
+    seq: int
+    user_id: str
+    known_as: str
 
 
 class Rate(_Command, frozen=True):
@@ -166,6 +202,12 @@ class Unassigned(_Command, frozen=True):
     reason: str
 
 
+class Unrouted(_Command, frozen=True):
+    """The routing would not have what the ticket asked of it (code of the refusal), such as when it has all the work that it takes."""
+
+    code: str
+
+
 # From itself, by timers.
 
 
@@ -177,7 +219,26 @@ class Ring(_Command, frozen=True):
 
 
 Command = (
-    Create | Update | Merge | Absorb | Delete | Restore | Open | Heard | Follow | TellSession | Rate | Forget | Assigned | Unassigned | Ring
+    Create
+    | Update
+    | Merge
+    | Absorb
+    | Absorbed
+    | Spurned
+    | Undelivered
+    | Delete
+    | Restore
+    | Open
+    | Heard
+    | Follow
+    | TellSession
+    | Recognise
+    | Rate
+    | Forget
+    | Assigned
+    | Unassigned
+    | Unrouted
+    | Ring
 )
 
 encode = msgspec.msgpack.Encoder().encode

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from domain.desk.model import Levels
+
 Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Type = Literal["problem", "incident", "question", "task"]
@@ -27,6 +29,22 @@ MOVES: dict[Status, frozenset[Status]] = {
 }
 
 
+#: So many keys of rules that have fired are remembered.
+MAX_RUNG = 100
+
+
+#: Limits. A ticket is one value in memory, in a row and in snapshots: it must stay small.
+MAX_SUBJECT = 512
+MAX_COMMENT_BYTES = 65_536
+MAX_TAGS, MAX_TAG = 100, 80
+MAX_FOLLOWERS = 50
+MAX_UPLOADS = 20
+MAX_FIELDS, MAX_FIELDS_BYTES = 200, 65_536
+MAX_CHANGES = 300
+MAX_WORD = 255
+"""Of ids and other single words from outside."""
+
+
 class Rating(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the customer thinks of it."""
 
@@ -34,6 +52,9 @@ class Rating(msgspec.Struct, frozen=True, omit_defaults=True):
     comment: str | None = None
     reason: str | None = None
     at_ms: int = 0
+    points: int = 0
+    of: int = 0
+    """What they chose, 1 being worst and `of` best; 0 and 0 where nobody counted."""
 
 
 class Metrics(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,6 +74,12 @@ class Metrics(msgspec.Struct, frozen=True, omit_defaults=True):
     replies: int = 0
     assignee_stations: int = 0
     group_stations: int = 0
+    requester_ms: int = 0
+    """When the requester last changed it or said something."""
+    assignee_ms: int = 0
+    """When its assignee did."""
+    reply_ms: int = 0
+    """When an agent last said something in public."""
 
 
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -87,6 +114,28 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     due_ms: int = 0
     rating: Rating = Rating()
     metrics: Metrics = Metrics()
+    levels: Levels = Levels()
+    """Its service levels, as `domain.desk.rules.service_levels` last said."""
+    rung: tuple[str, ...] = ()
+    """The keys of timed rules that have fired, the latest `MAX_RUNG` of them: none fires twice."""
     created_ms: int = 0
     updated_ms: int = 0
     deleted: bool = False
+
+
+class TicketRef(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """A ticket as its conversation knows it. `revision` is the ticket's seq: what is older never undoes what is newer."""
+
+    id: str
+    number: int = 0
+    status: Status = "new"
+    assignee_id: str | None = None
+    group_id: int | None = None
+    revision: int = 0
+
+
+def diagram() -> str:
+    """The moves of the status as a mermaid diagram."""
+    lines = ["stateDiagram-v2", "    [*] --> new"]
+    lines += [f"    {here} --> {there}" for here, following in MOVES.items() for there in MOVES if there in following]
+    return "\n".join([*lines, "    closed --> [*]"])

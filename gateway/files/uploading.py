@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import get_args
 
 from aiohttp import BodyPartReader, hdrs, web
@@ -54,7 +55,23 @@ def asked(query: Mapping[str, str], default: Access = "public") -> tuple[Access,
 
 
 async def receive(request: web.Request, terms: Terms) -> Attachment:
-    """The file of a request. Raises Refused, Unavailable; nothing is left of what was refused."""
+    """The file of a form. Raises Refused, Unavailable; nothing is left of what was refused."""
+    if not request.content_type.startswith("multipart/form-data"):
+        raise Invalid("", "must be multipart/form-data, with the file in the part source")
+    async with _admitted(request, terms) as store:
+        part = await _source(request)
+        return await store.receive(_chunks(part), part.filename, terms)
+
+
+async def receive_body(request: web.Request, name: str, terms: Terms) -> Attachment:
+    """The same for a request whose whole body is the file."""
+    async with _admitted(request, terms) as store:
+        return await store.receive(request.content.iter_chunked(_CHUNK_BYTES), name, terms)
+
+
+@asynccontextmanager
+async def _admitted(request: web.Request, terms: Terms) -> AsyncIterator[Store]:
+    """Within the rates, the number and the time of uploads."""
     store, uploads = request.app[STORE], request.app[UPLOADS]
     size = _declared(request, store.max_bytes)
     limits = request.app[LIMITS]
@@ -66,8 +83,7 @@ async def receive(request: web.Request, terms: Terms) -> Attachment:
     uploads.count += 1
     try:
         async with asyncio.timeout(UPLOAD_S):
-            part = await _source(request)
-            return await store.receive(_chunks(part), part.filename, terms)
+            yield store
     except TimeoutError:
         raise Refused("bad_request", f"The upload took more than {UPLOAD_S:.0f} s") from None
     finally:
@@ -76,8 +92,6 @@ async def receive(request: web.Request, terms: Terms) -> Attachment:
 
 def _declared(request: web.Request, max_bytes: int) -> int:
     """The size that a request says it has; the greatest if it says none. Raises Refused (`payload_too_large`)."""
-    if not request.content_type.startswith("multipart/form-data"):
-        raise Invalid("", "must be multipart/form-data, with the file in the part source")
     declared = request.content_length
     if declared is not None and declared > max_bytes + _ENVELOPE_BYTES:
         raise Refused("payload_too_large", f"The file has more than {max_bytes} bytes")

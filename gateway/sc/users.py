@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,20 +9,17 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
-from domain.conversation import commands as cmd
-from domain.conversation.state import State
 from domain.decode import decode
 from domain.directory import BrandId, ExternalId, Profile, ProfilePatch, Reply, User, patched, without_personal_information
 from domain.errors import Invalid, Refused
 from domain.metadata import check_metadata, merge_metadata
+from gateway.leaving import leave_everything
 from gateway.sc import paging
 from gateway.sc.operations import EMPTY, Call, json_reply
 from gateway.sc.people import find_user_by_either
 from gateway.sc.views import user_view
-from storage.ports import ActorId
 
 _Instant = Annotated[datetime, Meta(tz=True)]
-_CONVERSATIONS_AT_ONCE = 50
 
 
 class _UserCreate(msgspec.Struct, rename="camel"):
@@ -97,11 +93,9 @@ async def delete_personal_information(call: Call) -> Reply:
 
 
 async def delete_user(call: Call) -> Reply:
-    """Personal conversations go first, group ones are left; then the row. Breaking off half way, it may be asked again."""
+    """Conversations go first, then the row."""
     user = await _named(call)
-    await _leave_everything(call, user)
-    if call.services.attachments is not None:
-        await call.services.attachments.forget_user(call.app.id, user.id)
+    await leave_everything(call.services.router, call.services.attachments, user, call.principal.sender)
     await call.services.directory.delete_user(call.app.id, user.id)
     call.services.lookups.forget_user(user)
     return EMPTY
@@ -119,30 +113,6 @@ async def _changed(call: Call, change: Any) -> Reply:
     if user is None:
         raise Refused("user_not_found", "User not found")
     return json_reply({"user": user_view(user)})
-
-
-async def _leave_everything(call: Call, user: User) -> None:
-    router, after = call.services.router, ""
-    while True:
-        found = await router.journal.by_member("conversation", call.app.id, user.id, after, "", _CONVERSATIONS_AT_ONCE)
-        states = await router.states(found)
-        await asyncio.gather(*(_leave(call, actor, states[actor], user) for actor in found if actor in states))
-        if len(found) < _CONVERSATIONS_AT_ONCE:
-            return
-        after = found[-1].id
-
-
-async def _leave(call: Call, actor: ActorId, state: State, user: User) -> None:
-    command: cmd.Command = cmd.RemoveConversation(with_user=True)
-    if state.type != "personal":
-        command = cmd.LeaveConversation(user_id=user.id)
-    try:
-        await call.services.router.ask(actor, command, sender=call.principal.sender)
-    except Refused as error:  # somebody else was quicker
-        if error.code not in ("conversation_not_found", "participant_not_found"):
-            raise
-    if state.type == "personal" and call.services.attachments is not None:
-        await call.services.attachments.forget_conversation(call.app.id, actor.id)
 
 
 def _milliseconds(instant: datetime | None) -> int | None:

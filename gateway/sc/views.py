@@ -14,7 +14,7 @@ from domain.ids import instant
 from domain.integrations import CustomSettings, WebSettings
 from domain.switchboard_rows import Board, MemberRow, SwitchboardRow
 
-_OURS = {"messageLimit": None, "handBack": "solved", "handBackIdleSeconds": None}
+_OURS = {"messageLimit": None, "handBack": "solved", "handBackIdleSeconds": None, "sessionIdleSeconds": 600}
 
 
 def app_view(app: App, subdomain: str | None = None) -> dict[str, Any]:

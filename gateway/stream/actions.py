@@ -191,7 +191,16 @@ class Actions:
         """The command by which a conversation is solved, opened again, or put aside. It may give control back: see the app's policy."""
         if self._who.user is not None:
             raise Refused("forbidden", "Only agents and programs change the status")
-        return cmd.ChangeStatus(frame.status, await self._board())
+        return cmd.ChangeStatus(frame.status, await self._board(), self._who.author.agent_id)
+
+    async def end_session(self, frame: frames.Session, actor: ActorId) -> cmd.Command:
+        """The command by which the customer, where the app lets them, or an agent says that a conversation is over."""
+        if self._who.user is None:
+            return cmd.EndSession("agent", self._who.subject, await self._board())
+        app = await self._lookups.app(self._who.app.id)  # as it is now, and not when the socket was opened
+        if app is None or not app.settings.end_session_enabled:
+            raise Refused("bad_request", "The app does not let customers end a conversation: `endSessionEnabled` is off")
+        return cmd.EndSession("user", self._who.user.id, await self._board())
 
     async def _shown(self, actor: ActorId, message_id: str) -> tuple[Content, bytes]:
         """A message of this conversation that the customer was shown: its content, and itself as JSON."""

@@ -78,6 +78,40 @@ class Status(msgspec.Struct, frozen=True, tag="status"):
     status: ev.Status
 
 
+class Session(msgspec.Struct, frozen=True, tag="session"):
+    id: ClientId
+    conversation: RowId
+    action: Literal["end"]
+
+
+class Availability(msgspec.Struct, frozen=True, tag="availability"):
+    id: ClientId
+    status: Annotated[str, Meta(min_length=1, max_length=20)]
+    agent: RowId | None = None
+
+
+class Accept(msgspec.Struct, frozen=True, tag="accept"):
+    id: ClientId
+    ticket: RowId
+
+
+class Decline(msgspec.Struct, frozen=True, tag="decline"):
+    id: ClientId
+    ticket: RowId
+
+
+class Transfer(msgspec.Struct, frozen=True, tag="transfer"):
+    id: ClientId
+    ticket: RowId
+    agent: RowId | None = None
+    group: Annotated[int, Meta(ge=1)] | None = None
+    queue: Annotated[int, Meta(ge=0)] | None = None
+
+
+#: What is said to the app's routing.
+OfRouting = Availability | Accept | Decline | Transfer
+
+
 class ActivityType(msgspec.Struct, frozen=True):
     type: ActivityName
 
@@ -98,7 +132,7 @@ class Ping(msgspec.Struct, frozen=True, tag="ping"):
     pass
 
 
-Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Activity | History | Ping
+Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Session | Activity | History | Ping | OfRouting
 
 _decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _encode = msgspec.json.Encoder().encode

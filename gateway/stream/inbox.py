@@ -1,7 +1,8 @@
 """The topic `inbox`: what happens in all conversations of an app. A snapshot of the newest ones, then every event as it is committed.
 
-`position` counts what this gateway has shown of an app since it began to follow it. A client that comes back takes the snapshot
-again; the conversations' own topics are what is gap-free.
+Of conversations, `position` counts what this gateway has shown of an app since it began to follow it. A client that comes back takes the
+snapshot again; the conversations' own topics are what is gap-free. So is what is routed in the app, which `gateway.stream.routing` shows
+on this topic: its `position` is its place in the journal.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from domain import ids
 from domain.conversation.state import State
 from gateway.stream.frames import line
 from gateway.stream.outbox import Outbox
+from gateway.stream.routing import Routing
+from storage.sql.routing import Routings
 
 SNAPSHOT = 100
 
@@ -53,8 +56,10 @@ _event = msgspec.json.Decoder(_Event)
 class Inbox:
     """The inboxes of this gateway, by app: each app is followed once, whatever the number of its agents."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: Router, reads: Routings | None = None) -> None:
+        """`reads` are the tables of routing; without them nothing of it is shown."""
         self._router = router
+        self.routing = Routing(router, reads)
         self._apps: dict[str, _Followed] = {}
 
     async def join(self, app: str, outbox: Outbox) -> None:

@@ -24,7 +24,7 @@ from gateway.counts import COUNTS
 from gateway.identity import Identity
 from gateway.limits import Buckets, Limits
 from gateway.lookups import Lookups
-from gateway.stream import frames
+from gateway.stream import frames, routing
 from gateway.stream.actions import Actions, Claim, not_found
 from gateway.stream.inbox import Inbox
 from gateway.stream.lanes import Lane, out_of_order
@@ -38,8 +38,9 @@ MAX_BESIDE = 64
 MAX_LANES = 5_000
 RETRY_S = 0.2
 
-S = TypeVar("S", frames.Message, frames.Postback, frames.Control, frames.Status)
+S = TypeVar("S", frames.Message, frames.Postback, frames.Control, frames.Status, frames.Session)
 
+_ROUTING = "inbox:routing"
 _LEAVES = frozenset({b"conversation:leave", b"conversation:remove"})
 
 
@@ -63,6 +64,10 @@ class StreamSocket:
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
         self._topics: dict[str, Subscription | None] = {}
         self._beside: dict[str, asyncio.Task[None]] = {}
+        self._routed: Subscription | None = None
+        self._agent = None if who.account is None else (who.app.id, who.account.id)
+        if self._agent is not None:
+            inbox.routing.presence.enter(*self._agent)
         self._count = 0
 
     async def _write(self, data: bytes) -> None:
@@ -97,6 +102,8 @@ class StreamSocket:
             self.outbox.put(frames.refused(getattr(frame, "id", None), error, **topic))
 
     async def _handle(self, frame: frames.Frame) -> None:
+        if self._agent is not None and not isinstance(frame, frames.Ping):
+            self._inbox.routing.presence.see(*self._agent)
         match frame:
             case frames.Message():
                 await self._message(frame)
@@ -110,10 +117,14 @@ class StreamSocket:
                 await self._say(frame, self._actions.move)
             case frames.Status():
                 await self._say(frame, self._actions.set_status)
+            case frames.Session():
+                await self._say(frame, self._actions.end_session)
             case frames.Activity():
                 self._activity(frame)
             case frames.History():
                 self._aside(f"history:{frame.id}", self._history(frame))
+            case frames.Availability() | frames.Accept() | frames.Decline() | frames.Transfer():
+                self._route(frame)
             case frames.Ping():
                 self.outbox.put(frames.line(type="pong"))
             case frames.Hello():
@@ -193,6 +204,16 @@ class StreamSocket:
 
         self._router.say(actor, self._actions.act(frame), sender=self.who.sender, client_id=None, on_answer=answered)
 
+    def _route(self, frame: frames.OfRouting) -> None:
+        """What the agent says to the app's routing. It answers in the order in which it is told."""
+        self._limits.check(*self._bucket())
+
+        def answered(outcome: Answer | Refused | Unavailable) -> None:
+            told = routing.ack(frame.id, outcome.seq) if isinstance(outcome, Answer) else frames.refused(frame.id, outcome)
+            self.outbox.put(told)
+
+        self._inbox.routing.say(self.who, frame, answered)
+
     # -- reading
 
     def _aside(self, name: str, work: Coroutine[Any, Any, None]) -> None:
@@ -233,7 +254,7 @@ class StreamSocket:
         while True:
             try:
                 if frame.topic == "inbox":
-                    return await self._join_inbox()
+                    return await self._join_inbox(frame.after)
                 return await self._join_conversation(frame)
             except Unavailable:
                 await asyncio.sleep(RETRY_S)
@@ -249,10 +270,20 @@ class StreamSocket:
         self._topics[frame.topic] = await self._router.subscribe(actor, frame.after, self)
         self.outbox.put(frames.line(type="subscribed", topic=frame.topic, after=frame.after))  # no event comes in this step
 
-    async def _join_inbox(self) -> None:
+    async def _join_inbox(self, after: int) -> None:
         if self.who.user is not None:
             raise not_found()
         await self._inbox.join(self.who.app.id, self.outbox)
+        self._aside(_ROUTING, self._join_routing(after))
+
+    async def _join_routing(self, after: int) -> None:
+        """While its host is away this waits, and the rest of the inbox does not."""
+        while True:
+            try:
+                self._routed = await self._inbox.routing.follow(self.who, after, self.outbox)
+                return
+            except Unavailable:
+                await asyncio.sleep(RETRY_S)
 
     def push(self, event: Delivered) -> bool:
         """A followed conversation's event (`Sink`)."""
@@ -284,10 +315,17 @@ class StreamSocket:
             task.cancel()
         if topic == "inbox":
             self._inbox.leave(self.who.app.id, self.outbox)
+            joining, routed, self._routed = self._beside.pop(_ROUTING, None), self._routed, None
+            if joining is not None:
+                joining.cancel()
+            if routed is not None:
+                routed.close()
 
     def ended(self) -> None:
         """The socket is gone: stop following, and let go of what waits. Commands on their way go on."""
         self.outbox.closed = True
+        if self._agent is not None:
+            self._inbox.routing.presence.leave(*self._agent)
         for topic in list(self._topics):
             self._drop(topic)
         for task in list(self._beside.values()):

@@ -56,6 +56,11 @@ class Caller(msgspec.Struct, frozen=True):
         return self.kind in ("agent", "key")
 
     @property
+    def administers(self) -> bool:
+        """Keys do what admins do, unless they are used in the name of an agent."""
+        return self.kind == "key" or (self.account is not None and self.account.role == "admin")
+
+    @property
     def author_id(self) -> str | None:
         """Whose name stands under what they write."""
         return self.account.id if self.account else None

@@ -17,25 +17,30 @@ from gateway.counts import COUNTS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-#: Whose failures are told in this form. Other paths of `/api/v2` have the house's own.
-PREFIXES = ("/api/v2/help_center", "/api/v2/guide", "/api/v2/readiness")
+PREFIX = "/api/v2/"
+HOUSE = "/api/v2/bot/"
+"""What is not Zendesk's has the house's own form of failures."""
 
 _ERRORS = {
     "unauthorized": "Couldn't authenticate you",
     "forbidden": "Forbidden",
     "not_found": "RecordNotFound",
+    "agent_not_found": "RecordNotFound",
     "app_not_found": "RecordNotFound",
+    "ticket_not_found": "RecordNotFound",
     "method_not_allowed": "MethodNotAllowed",
     "conflict": "DatabaseConflict",
+    "id_reused": "IdempotentRequestError",
     "payload_too_large": "PayloadTooLarge",
     "rate_limited": "APIRateLimitExceeded",
 }
+_FIELDS = {"ticket_closed": "status"}
 _encode = msgspec.json.Encoder().encode
 
 
 @web.middleware
 async def zendesk_errors_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if not request.path.startswith(PREFIXES):
+    if not request.path.startswith(PREFIX) or request.path.startswith(HOUSE):
         return await handler(request)
     try:
         return await handler(request)
@@ -62,13 +67,14 @@ def _invalid(error: Invalid) -> web.Response:
     problem = error.title.removeprefix(f"{error.field}: ")
     field = error.field.rpartition(".")[2]
     kind = "BlankValue" if problem == "is required" else "InvalidValue"
-    details = {field: [{"description": f"{field.capitalize().replace('_', ' ')}: {problem}", "error": kind}]}
+    entry = {"description": f"{field.capitalize().replace('_', ' ')}: {problem}", "error": kind}
+    details = {field: [entry if field == error.field else entry | {"path": error.field}]}
     return _told(422, error.code, "RecordInvalid", "Record validation errors", details)
 
 
 def _refused(error: Refused) -> web.Response:
-    if error.code == "bad_request":
-        details = {"base": [{"description": error.title, "error": "InvalidValue"}]}
+    if error.code in ("bad_request", "ticket_closed"):
+        details = {_FIELDS.get(error.code, "base"): [{"description": error.title, "error": "InvalidValue"}]}
         return _told(422, error.code, "RecordInvalid", "Record validation errors", details)
     status = HTTP_STATUS[error.code]
     response = _told(status, error.code, _ERRORS.get(error.code, error.code), "Not found" if status == 404 else error.title)

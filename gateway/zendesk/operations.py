@@ -17,22 +17,30 @@ from aiohttp import hdrs, web
 
 from actors.router import Router
 from domain.directory import App
-from domain.errors import Refused
+from domain.errors import Invalid, Refused
 from domain.help.model import Audience, HelpCentre, checked_locale
 from domain.readiness import Facts
 from gateway.auth import Authenticator
 from gateway.bodies import read_body
+from gateway.files.store import Store
+from gateway.files.uploading import STORE
 from gateway.identity import Tokens
 from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
-from gateway.limits import LIMITS
+from gateway.limits import LIMITS, Limits
+from gateway.lookups import Lookups
 from gateway.zendesk import paging
 from gateway.zendesk.callers import Caller, Callers
 from storage.ports import Database
 from storage.sql import readiness
+from storage.sql.desk import Desks
 from storage.sql.directory import Directory
 from storage.sql.help import Help
 from storage.sql.help_search import HelpSearch
 from storage.sql.numbers import Numbers
+from storage.sql.routing import Routings
+from storage.sql.support_jobs import JobRows
+from storage.sql.support_people import People
+from storage.sql.tickets import Tickets
 from storage.sql.tokens import ApiTokens
 
 PREFIX = "/api/v2"
@@ -51,10 +59,17 @@ class Rooms(msgspec.Struct, frozen=True):
     api_tokens: ApiTokens
     facts: Callable[[str, str | None], Awaitable[Facts]]
     """What is so in an app, for its readiness."""
+    tickets: Tickets
+    people: People
+    jobs: JobRows
+    desks: Desks
+    routings: Routings
 
     @classmethod
     def over(cls, database: Database) -> Rooms:
-        return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), partial(readiness.facts, database))
+        facts = partial(readiness.facts, database)
+        support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database)
+        return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), facts, *support)
 
 
 ROOMS = web.AppKey("zendesk_rooms", Rooms)
@@ -66,9 +81,13 @@ class Services:
 
     rooms: Rooms
     directory: Directory
+    lookups: Lookups
     router: Router
     settings: Settings
+    limits: Limits
     callers: Callers
+    attachments: Store | None
+    """Where files are, if there are any."""
 
 
 SERVICES = web.AppKey("zendesk_services", Services)
@@ -80,7 +99,7 @@ def collect(tokens: web.AppKey[Tokens]) -> Callable[[web.Application], Awaitable
     async def hook(app: web.Application) -> None:
         rooms, lookups = app[ROOMS], app[LOOKUPS]
         callers = Callers(app[DIRECTORY], lookups, app[tokens], rooms.api_tokens, Authenticator(lookups), app[LIMITS])
-        app[SERVICES] = Services(rooms, app[DIRECTORY], app[ROUTER], app[SETTINGS], callers)
+        app[SERVICES] = Services(rooms, app[DIRECTORY], lookups, app[ROUTER], app[SETTINGS], app[LIMITS], callers, app.get(STORE))
 
     return hook
 
@@ -94,7 +113,9 @@ class Call:
     caller: Caller
     app: App
     centre: HelpCentre
+    """The help centre's settings, where the operation is one of it."""
     body: bytes = b""
+    page_size: int = paging.DEFAULT_SIZE
 
     @property
     def help(self) -> Help:
@@ -126,7 +147,7 @@ class Call:
         return self.base + self.request.rel_url.raw_path
 
     def page(self) -> paging.Page:
-        return paging.parse(self.request.query)
+        return paging.parse(self.request.query, self.page_size)
 
     def number(self, name: str = "id") -> int:
         """A number in the path. Raises Refused: there is nothing with a number that no database holds."""
@@ -140,7 +161,9 @@ class Call:
 
 
 Handle = Callable[[Call], Awaitable[web.Response]]
-Right = Literal["read", "vote", "write"]
+#: `read` and `vote` are for whoever may read the help centre, `write` for agents and keys, `admin` for admins and keys.
+Right = Literal["read", "vote", "write", "admin"]
+_HELP = ("/help_center", "/guide")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +174,12 @@ class Operation:
     path: str
     right: Right
     handle: Handle
+    is_file: bool = False
+    """The body is a file, which the operation itself reads."""
+
+    @property
+    def is_help(self) -> bool:
+        return self.path.startswith(_HELP)
 
 
 def answer(value: Any, status: int = 200) -> web.Response:
@@ -184,18 +213,22 @@ def addresses(path: str) -> list[str]:
 
 
 def _handler(operation: Operation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    has_body = operation.method in (hdrs.METH_POST, hdrs.METH_PUT)
+    has_body = operation.method in (hdrs.METH_POST, hdrs.METH_PUT, hdrs.METH_PATCH, hdrs.METH_DELETE) and not operation.is_file
 
     async def handler(request: web.Request) -> web.StreamResponse:
         services = request.app[SERVICES]
+        if any("\0" in value for value in request.query.values()):
+            raise Invalid("query", "must not contain the character U+0000")
         caller = await services.callers.caller(request, services.router.now_ms())
         app = await services.callers.app(request, caller)
-        centre = await services.rooms.help.centre(app.id) or HelpCentre(app.id)
+        centre = (await services.rooms.help.centre(app.id) if operation.is_help else None) or HelpCentre(app.id)
         _check(operation.right, caller, centre)
-        call = Call(request, services, caller, app, centre)
+        call = Call(request, services, caller, app, centre, page_size=paging.DEFAULT_SIZE if operation.is_help else paging.MAX_SIZE)
         if has_body:
             call.body = await read_body(request, MAX_BODY_BYTES)
-        return await operation.handle(call)
+        response = await operation.handle(call)
+        response.headers.update(services.limits.told(services.limits.keys, caller.name))
+        return response
 
     return handler
 
@@ -206,5 +239,7 @@ def _check(right: Right, caller: Caller, centre: HelpCentre) -> None:
         return
     if caller.kind == "nobody":
         raise Refused("unauthorized", "Authorization is required")
-    if right == "write" and not caller.writes:
+    if right in ("write", "admin") and not caller.writes:
         raise Refused("forbidden", "Only agents may do this")
+    if right == "admin" and not caller.administers:
+        raise Refused("forbidden", "Only admins may do this")

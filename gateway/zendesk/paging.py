@@ -16,6 +16,7 @@ import msgspec
 from domain.errors import Invalid
 
 DEFAULT_SIZE = 30
+"""In the help centre. Other lists are as long as they may be, unless less is asked for."""
 MAX_SIZE = 100
 MAX_OFFSET = 10_000
 """Rows that may be passed over by number of page; cursors have no such end."""
@@ -37,14 +38,17 @@ class Page(msgspec.Struct, frozen=True):
         return max(0, self.number - 1) * self.size
 
 
-def parse(query: Mapping[str, str]) -> Page:
-    """Raises Invalid: a size or a number out of bounds, a cursor that is none, two at once."""
+def parse(query: Mapping[str, str], default: int = DEFAULT_SIZE) -> Page:
+    """`default` is the size of a page where none is asked for.
+
+    Raises Invalid: a size or a number out of bounds, a cursor that is none, two at once.
+    """
     if any(name.startswith("page[") for name in query):
         after, before = (_cursor(query, name) for name in ("after", "before"))
         if after and before:
             raise Invalid("page", "must have after or before, not both")
-        return Page(_number(query, "page[size]", DEFAULT_SIZE, MAX_SIZE), 0, after, before)
-    page = Page(_number(query, "per_page", DEFAULT_SIZE, None), _number(query, "page", 1, None))
+        return Page(_number(query, "page[size]", default, MAX_SIZE), 0, after, before)
+    page = Page(_number(query, "per_page", default, None), _number(query, "page", 1, None))
     if page.offset > MAX_OFFSET:
         raise Invalid("page", f"goes past {MAX_OFFSET} rows: page by cursor")
     return page

@@ -37,13 +37,15 @@ class Attachments:
 
     async def claim(self, app_id: str, key: str, user_id: str | None, conversation_id: str, expires_ms: int | None) -> Attachment | None:
         """A message of this conversation has it: if it is for messages, it goes at `expires_ms`, and by itself not before. None when it is
-        not there, or when it is a visitor who sends it (`user_id`) and it is neither theirs nor of this conversation.
+        not there, or when it is a visitor who sends it (`user_id`) and it is another's: of another conversation, or private. Of one that is
+        public and not sent yet, its address is enough: who uploaded it may have become known since, and have another id.
 
         It belongs to the first conversation that it is in.
         """
         this = and_(attachments.c.app_id == app_id, attachments.c.key == key)
         if user_id is not None:
-            this = and_(this, or_(attachments.c.user_id == user_id, attachments.c.conversation_id == conversation_id))
+            free = and_(attachments.c.conversation_id.is_(None), attachments.c.access == "public")
+            this = and_(this, or_(free, attachments.c.user_id == user_id, attachments.c.conversation_id == conversation_id))
         until = None if expires_ms is None else case((attachments.c.for_message.is_(True), literal(expires_ms, BigKey)), else_=None)
         told = {"used": True, "conversation_id": func.coalesce(attachments.c.conversation_id, conversation_id), "expires_ms": until}
 

@@ -18,6 +18,8 @@ from domain.switchboard_rows import Board
 from storage.ports import Collision, Database
 from storage.sql import directory_rows as rows
 from storage.sql import help as help_centre
+from storage.sql import user_marks
+from storage.sql.desk import raise_version
 from storage.sql.directory_integrations import Integrations
 from storage.sql.directory_tables import (
     accounts,
@@ -34,7 +36,7 @@ from storage.sql.schema import metadata
 from storage.sql.switchboards import Switchboards, insert_board
 
 T = TypeVar("T")
-Value = TypeVar("Value", App, User)
+Value = TypeVar("Value", App, User, Account)
 
 _EXPIRED_AT_ONCE = 100
 """How many expired replies go with a new one, so that the table never needs a sweep and no transaction is long."""
@@ -130,6 +132,7 @@ class Directory:
         def work(c: Connection) -> None:
             c.execute(insert(users).values(rows.of_user(user)))
             _index_identities(c, user)
+            user_marks.write(c, user)
 
         await self._write(work, "User already exists")
 
@@ -162,6 +165,7 @@ class Directory:
             if done[0].identities != done[1].identities:
                 _forget_identities(c, app_id, user_id)
                 _index_identities(c, done[1])
+            user_marks.rewrite(c, *done)
             return done[1]
 
         return await self._write(work, "User already exists")
@@ -171,6 +175,7 @@ class Directory:
 
         def work(c: Connection) -> bool:
             _forget_identities(c, app_id, user_id)
+            user_marks.forget(c, app_id, user_id)
             c.execute(delete(sessions).where(sessions.c.app_id == app_id, sessions.c.user_id == user_id))
             return bool(c.execute(delete(users).where(users.c.app_id == app_id, users.c.id == user_id)).rowcount)
 
@@ -194,7 +199,12 @@ class Directory:
 
     async def create_account(self, account: Account) -> None:
         """Refused (`conflict`) when the address is taken, whatever its case."""
-        await self._insert(accounts, rows.of_account(account), "An account with this address exists already")
+
+        def work(c: Connection) -> None:
+            c.execute(insert(accounts).values(rows.of_account(account)))
+            raise_version(c, account.app_id)
+
+        await self._write(work, "An account with this address exists already")
 
     async def get_account(self, account_id: str) -> Account | None:
         return await self._one(select(accounts).where(accounts.c.id == account_id), rows.to_account)
@@ -205,6 +215,18 @@ class Directory:
     async def list_accounts(self, limit: int = 1000) -> list[Account]:
         query = select(accounts).order_by(accounts.c.email).limit(limit)
         return await self._read(lambda c: [rows.to_account(row) for row in c.execute(query)])
+
+    async def change_account(self, account_id: str, change: Callable[[Account], Account]) -> Account | None:
+        """The account after `change`, which may refuse. Refused (`conflict`) when its address is another's."""
+
+        def work(c: Connection) -> Account | None:
+            done = _changed(c, accounts, accounts.c.id == account_id, rows.to_account, change, rows.of_account)
+            if done is None:
+                return None
+            raise_version(c, done[1].app_id)
+            return done[1]
+
+        return await self._write(work, "An account with this address exists already")
 
     async def set_password(self, account_id: str, password_hash: str) -> bool:
         """Set it and end the sessions that were opened with the old one."""

@@ -21,6 +21,19 @@ def draw(c: Connection, count: int = 1) -> int:
     return slots.reserve(c, COUNTER, count)
 
 
+def give(c: Connection, kind: str, ids: Sequence[str]) -> dict[str, int]:
+    """The number of each of these ids; those that had none have one now."""
+    found = _known(c, kind, ids)
+    missing = [one for one in ids if one not in found]
+    if not missing:
+        return found
+    first = draw(c, len(missing))
+    insert = (postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert)(numbers)
+    rows = [{"number": first + at, "kind": kind, "id": one} for at, one in enumerate(missing)]
+    c.execute(insert.on_conflict_do_nothing(index_elements=["kind", "id"]), rows)
+    return found | _known(c, kind, missing)
+
+
 class Numbers:
     """Numbers of accounts, users and the like, given when they are first asked for and kept."""
 
@@ -31,18 +44,9 @@ class Numbers:
         """The number of each of these ids."""
         wanted = sorted(set(ids))
         found = await self._database.read(lambda c: _known(c, kind, wanted))
-        missing = [one for one in wanted if one not in found]
-        if not missing:
+        if len(found) == len(wanted):
             return found
-
-        def work(c: Connection) -> dict[str, int]:
-            first = draw(c, len(missing))
-            insert = (postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert)(numbers)
-            rows = [{"number": first + at, "kind": kind, "id": one} for at, one in enumerate(missing)]
-            c.execute(insert.on_conflict_do_nothing(index_elements=["kind", "id"]), rows)
-            return _known(c, kind, wanted)
-
-        return await self._database.write(work)
+        return await self._database.write(lambda c: give(c, kind, wanted))
 
     async def id_of(self, kind: str, number: int) -> str | None:
         """The id behind a number."""

@@ -14,7 +14,11 @@ Writer = Callable[[Connection, Sequence[tuple[str, RowChange]]], None]
 """Writes (app, change) pairs, no row twice, in the order of app and key: whoever waits for another's row holds none that it waits for."""
 
 #: By the name of the table, as `module:function`: imported where it is needed.
-WRITERS: dict[str, str] = {}
+WRITERS: dict[str, str] = {
+    "tickets": "storage.sql.tickets_rows:write",
+    "routing_agents": "storage.sql.routing_rows:write_agents",
+    "routing_work": "storage.sql.routing_rows:write_work",
+}
 
 
 def write(connection: Connection, changes: Sequence[tuple[str, RowChange]]) -> None:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from storage.sql import attachments_tables, bots_tables, directory_tables, help_tables
+from storage.sql import attachments_tables, bots_tables, desk_tables, directory_tables, help_tables, routing_tables, tickets_tables
 from storage.sql.tables import metadata
 
-__all__ = ["attachments_tables", "bots_tables", "directory_tables", "help_tables", "metadata"]
+__all__ = [
+    "attachments_tables",
+    "bots_tables",
+    "desk_tables",
+    "directory_tables",
+    "help_tables",
+    "metadata",
+    "routing_tables",
+    "tickets_tables",
+]

@@ -26,6 +26,14 @@ async def people(served: Serving) -> AsyncIterator[People]:
         yield found
 
 
+@pytest.fixture
+async def plain(people: People) -> AsyncIterator[None]:
+    """Without a switchboard: each thing that is said has the next seq."""
+    await people.with_switchboard(False)
+    yield
+    await people.with_switchboard(True)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """A failure comes with the end of the server's log."""

@@ -83,7 +83,9 @@ async def test_a_private_file_is_for_those_who_talk(people: People) -> None:
 
 
 async def test_another_visitor_cannot_make_it_theirs(people: People) -> None:
-    _, one = await upload(people, VISITORS, (await people.session())["token"], png())
+    session = await people.session()
+    _, one = await upload(people, VISITORS, session["token"], png())
+    await (await people.welcome(stream.MESSAGING, session["token"])).post({"type": "image", "mediaUrl": one["mediaUrl"]})
     visitor, conversation = await people.talking()
     await visitor.post({"type": "image", "mediaUrl": one["mediaUrl"]}, conversation)
     assert "attachmentId" not in await shown(people, conversation)

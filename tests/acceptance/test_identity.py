@@ -10,6 +10,8 @@ from tests import stream_client as stream
 from tests.people import App, People, eventually
 from tests.stream_client import new_id, topic_of
 
+pytestmark = pytest.mark.usefixtures("plain")
+
 
 class TestBecomingKnown:
     async def test_an_anonymous_visitor_comes_back_as_the_same_person(self, people: People) -> None:

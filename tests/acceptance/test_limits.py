@@ -9,14 +9,14 @@ import aiohttp
 import pytest
 
 from tests.people import People, people_of
-from tests.serving import Serving, serving
+from tests.serving import NO_STANDBY, Serving, serving
 
 FLOOD = 1_500
 
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    with serving(tmp_path_factory.mktemp("limited"), environment={"CAUSERIE_RATE_LIMITS": "on"}) as server:
+    with serving(tmp_path_factory.mktemp("limited"), environment={"CAUSERIE_RATE_LIMITS": "on", **NO_STANDBY}) as server:
         yield server
 
 
@@ -49,6 +49,7 @@ async def test_a_flood_of_requests_meets_429_and_others_do_not(flooder: People, 
     answers = await flood(flooder, {"Authorization": "Basic " + "x" * 8})
     refused = [answer for answer in answers if answer.status == 429]
     assert refused and all(int(answer.headers["Retry-After"]) >= 1 for answer in refused)
+    await neighbour.with_switchboard(False)
     visitor, conversation = await neighbour.talking("calm")
     assert 3 == (await visitor.say("still calm", conversation))["seq"]
 
@@ -66,6 +67,7 @@ async def test_forwarding_headers_of_strangers_are_not_believed(flooder: People)
 
 
 async def test_a_flood_of_frames_is_refused_for_a_while_in_order(neighbour: People) -> None:
+    await neighbour.with_switchboard(False)
     visitor, conversation = await neighbour.talking("first")
     for n in range(200):
         await visitor.send(type="message", id=f"f-{n}", conversation=conversation, content={"type": "text", "text": f"{n}"})

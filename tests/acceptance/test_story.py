@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.bot_story import import_samples, the_bots_story
+from tests.desk_story import the_desks_story
 from tests.people import People, people_of
 from tests.serving import Serving
 from tests.shop import OUTWARD
@@ -47,8 +48,7 @@ async def the_story(people: People) -> None:
     ack = await agent.say("Oui, bonjour !", conversation.id)
     reply = await visitor.hears(conversation.id, "Oui, bonjour !")
     assert (ack["message"], "business") == (reply["payload"]["message"]["id"], reply["payload"]["message"]["author"]["type"])
-    ack = await visitor.say("merci", conversation.id)
-    assert 5 == ack["seq"]
+    await visitor.say("merci", conversation.id)
     await agent.hears(conversation.id, "merci")
 
     listed = await asyncio.to_thread(lambda: sc.MessagesApi(client).list_messages(c["app_id"], conversation.id).messages)
@@ -75,6 +75,7 @@ async def test_on_postgresql_and_redis(tmp_path: Path, postgres_empty_url: str, 
             await the_story(people)
             await import_samples(server)
             await the_bots_story(people, "fr")
+            await the_desks_story(people)
     finally:
         left = await asyncio.to_thread(server.stop)
     assert [] == left

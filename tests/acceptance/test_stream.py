@@ -12,6 +12,8 @@ from tests import stream_client as stream
 from tests.people import People
 from tests.stream_client import text_of, topic_of
 
+pytestmark = pytest.mark.usefixtures("plain")
+
 BUTTONS: dict[str, Any] = {
     "type": "text",
     "text": "Which one?",
@@ -410,7 +412,7 @@ class TestWhatAgentsSee:
         await agent.settled()
         await visitor.say("unheard", conversation)
         await agent.settled()
-        assert [] == agent.frames
+        assert [] == [frame for frame in agent.frames if frame["type"] not in ("routing", "routed")]
 
     async def test_the_inbox_is_not_for_visitors(self, people: People) -> None:
         visitor = await people.visitor()

@@ -34,6 +34,7 @@ class TestConfig:
             tag = answer.headers["ETag"]
         assert {"id": web, "type": "web"} == told["integration"]
         assert looks.items() <= told["settings"].items()
+        assert (True, 52_428_800) == (told["settings"]["attachmentsEnabled"], told["settings"]["attachmentMaxBytes"])
         assert not {"displayName", "originWhitelist", "defaultResponderId"} & set(told["settings"])
         async with people.http.get(config_url(people, web), headers={"If-None-Match": tag}) as answer:
             assert 304 == answer.status

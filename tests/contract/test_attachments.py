@@ -59,11 +59,13 @@ async def test_a_message_makes_it_its_conversations(rows: Attachments) -> None:
     assert None is await rows.claim(APP, "0" * 32, None, TALK, None)
 
 
-async def test_a_visitor_claims_their_own_and_that_of_their_conversation(rows: Attachments) -> None:
-    for number, fields in enumerate(({"user_id": ADA}, {"conversation_id": TALK}, {"user_id": "1" * 24}, {})):
+async def test_a_visitor_claims_their_own_that_of_their_conversation_and_what_nobody_has(rows: Attachments) -> None:
+    elsewhere = {"conversation_id": "f" * 24}
+    known = ({"user_id": ADA, **elsewhere}, {"conversation_id": TALK}, {}, elsewhere, {"access": "private"})
+    for number, fields in enumerate(known):
         await rows.add(one(number, **fields))
-    found = [await rows.claim(APP, one(number).key, ADA, TALK, None) is not None for number in range(4)]
-    assert [True, True, False, False] == found
+    found = [await rows.claim(APP, one(number).key, ADA, TALK, None) is not None for number in range(len(known))]
+    assert [True, True, True, False, False] == found
 
 
 async def test_what_goes_with_what(rows: Attachments) -> None:

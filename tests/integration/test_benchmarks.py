@@ -15,12 +15,14 @@ import pytest
 from benchmarks import bare, bots, ceiling, connected, load, memory, report, rest, results, soak, throughput
 from benchmarks.server import Running, running
 
+pytestmark = [pytest.mark.serves]
+
 SECONDS = 0.5
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Running]:
-    with running() as ready:
+    with running(standby_hosts=0) as ready:
         yield ready
 
 

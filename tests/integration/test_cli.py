@@ -233,7 +233,7 @@ class _Answering(BaseHTTPRequestHandler):
 def server(request: pytest.FixtureRequest) -> Iterator[int]:
     handler = type("Handler", (_Answering,), {"answer": request.param})
     with HTTPServer(("127.0.0.1", 0), handler) as listening:
-        thread = threading.Thread(target=listening.serve_forever)
+        thread = threading.Thread(target=listening.serve_forever, args=(0.02,))
         thread.start()
         yield listening.server_port
         listening.shutdown()

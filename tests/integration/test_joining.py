@@ -22,6 +22,8 @@ from tests.people import eventually, people_of
 from tests.ray_nodes import RayCluster
 from tests.serving import Serving, serving, wait_until
 
+pytestmark = [pytest.mark.serves]
+
 SEQ = 40
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from tests.integration.two_kinds import ROUNDS
 
+pytestmark = [pytest.mark.serves]
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -15,7 +15,7 @@ from tests.people import eventually
 from tests.ray_nodes import RayCluster, RayNode
 from tests.serving import Serving
 
-pytestmark = [pytest.mark.postgresql]
+pytestmark = [pytest.mark.serves, pytest.mark.postgresql]
 
 SLOTS = "6"
 #: Ray notices that a node is gone by its broken connections, or after some missed heartbeats.
@@ -29,8 +29,7 @@ def cluster() -> Iterator[RayCluster]:
         made = RayCluster(Path(folder), head_cpus=0)
         try:
             made.head.start()
-            for _ in range(2):
-                made.add_worker()
+            made.add_workers(2)
             yield made
         finally:
             made.stop()

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.people import People, eventually, people_of
+from tests.people import People, people_of
 from tests.serving import Serving
 from tests.stream_client import text_of
+
+pytestmark = [pytest.mark.serves]
 
 #: Until Ray has restarted every host that was killed at once; on a loaded machine that is several starts of a process in a row.
 BACK_S = 90.0
@@ -17,6 +19,7 @@ BACK_S = 90.0
 
 async def talk(people: People) -> str:
     """Two visitors, an agent who follows and answers both, a whisper, a read mark, a resumed stream."""
+    await people.with_switchboard(False)  # which would have its say in the conversations
     agent = await people.agent()
     await agent.send(type="subscribe", topic="inbox")
     await agent.take("subscribed", topic="inbox")
@@ -72,37 +75,3 @@ async def test_the_same_story(tmp_path: Path, placement: str, link: str) -> None
     finally:
         left = await asyncio.to_thread(server.stop)
     assert [] == left, "SIGTERM leaves nothing"
-
-
-async def test_the_main_process_is_killed(tmp_path: Path) -> None:
-    """Nothing that it started outlives it by more than 20 s, and a new one takes over what it left."""
-    server = Serving(tmp_path)
-    await asyncio.to_thread(server.start)
-    try:
-        async with people_of(server) as people:
-            _, conversation = await people.talking("remember me")
-        await asyncio.to_thread(server.kill_main)
-        assert [] == await asyncio.to_thread(server.left, 20.0)
-        await asyncio.to_thread(server.start)
-        async with people_of(server) as people:
-            agent = await people.agent()
-            await agent.subscribe(conversation)
-            await agent.hears(conversation, "remember me")
-            await _raylet_dies(server, people, conversation)
-    finally:
-        await asyncio.to_thread(server.kill)
-
-
-async def _raylet_dies(server: Serving, people: People, conversation: str) -> None:
-    """`/readyz` says that Ray is gone; then Ray is started anew, and service returns by itself."""
-    (raylet,) = [process for process in await asyncio.to_thread(server.processes) if process.name() == "raylet"]
-    raylet.kill()
-
-    async def says_so() -> bool:
-        answer = await asyncio.to_thread(server.get, "/readyz")
-        return answer.status == 503 and "ray" in answer.body.decode()
-
-    await eventually(says_so, 15, 0.05)
-    await asyncio.to_thread(server.wait_ready, 60)
-    agent = await people.agent()
-    assert 3 == (await agent.insist("after", conversation, "after", BACK_S))["seq"]

@@ -17,7 +17,7 @@ from tests.people import eventually, people_of
 from tests.serving import Serving
 from tests.stream_client import basic_auth, text_of
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.redis]
+pytestmark = [pytest.mark.serves, pytest.mark.postgresql, pytest.mark.redis]
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ async def _committed_events_are_on_the_feed(server: Serving, redis_url: str) -> 
     async with people_of(server) as people:
         feed = RedisFeed(redis_url)
         try:
+            await people.with_switchboard(False)
             visitor, conversation = await people.talking("one")
             await visitor.say("two", conversation)
 

@@ -14,8 +14,10 @@ import pytest
 
 from tests import services
 from tests.people import People, people_of
-from tests.serving import COMMAND, Serving
+from tests.serving import COMMAND, NO_STANDBY, Serving
 from tests.stream_client import MESSAGING, Json, new_id
+
+pytestmark = [pytest.mark.serves]
 
 VISITORS, MESSAGES = 3, 15
 
@@ -35,7 +37,7 @@ class OnSqlite:
         self.folder = folder
 
     def server(self, name: str) -> Serving:
-        return Serving(self.folder / name)
+        return Serving(self.folder / name, environment=NO_STANDBY)
 
     def backup(self) -> None:
         self._run("backup", "first")
@@ -114,7 +116,7 @@ class Visitor:
         new = await socket.say("after the restore", self.conversation)
         await socket.subscribe(self.conversation)
         events = await socket.events(self.conversation, 1, new["seq"])
-        messages = [event["payload"]["message"]["id"] for event in events if event["type"] == "conversation:message"]
+        messages = [event["payload"]["message"]["id"] for event in events if event and event["type"] == "conversation:message"]
         assert [ack["message"] for ack in self.acks[:acked]] == messages[:acked]
         assert (new["message"], len(messages)) == (messages[-1], len(set(messages)))
 

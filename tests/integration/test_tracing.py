@@ -12,7 +12,9 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.people import eventually, people_of
-from tests.serving import serving
+from tests.serving import NO_STANDBY, serving
+
+pytestmark = [pytest.mark.serves]
 
 
 class Collector:
@@ -46,7 +48,7 @@ class Collector:
 @pytest.fixture
 def collector() -> Iterator[Collector]:
     made = Collector()
-    thread = threading.Thread(target=made.server.serve_forever)
+    thread = threading.Thread(target=made.server.serve_forever, args=(0.02,))
     thread.start()
     yield made
     made.server.shutdown()
@@ -55,7 +57,12 @@ def collector() -> Iterator[Collector]:
 
 
 async def test_a_message_is_traced_through_both_processes(tmp_path: Path, collector: Collector) -> None:
-    environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "CAUSERIE_TRACE_SHARE": "1", "OTEL_BSP_SCHEDULE_DELAY": "100"}
+    environment = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+        "CAUSERIE_TRACE_SHARE": "1",
+        "OTEL_BSP_SCHEDULE_DELAY": "100",
+        **NO_STANDBY,
+    }
     with serving(tmp_path, environment=environment) as server:
         async with people_of(server) as people:
             await people.talking("what nobody else should read")

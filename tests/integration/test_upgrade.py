@@ -20,7 +20,7 @@ from tests.people import People, people_of
 from tests.serving import Serving, two_servers
 from tests.stream_client import Connection
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.long]
+pytestmark = [pytest.mark.serves, pytest.mark.postgresql, pytest.mark.long]
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("actors", "causerie", "domain", "gateway", "storage")
@@ -84,6 +84,7 @@ async def replaced(server: Serving, other: Serving, checkout: Path, load: Load) 
 
 async def with_a_note(people: People) -> tuple[str, str]:
     """(A visitor's session token, their conversation), in which an agent has left a note."""
+    await people.with_switchboard(False)
     token = (await people.session())["token"]
     visitor, agent = await people.open("/messaging/v1/stream", token), await people.agent()
     conversation: str = (await visitor.say("before"))["conversation"]

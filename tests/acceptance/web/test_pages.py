@@ -151,6 +151,22 @@ async def test_who_logs_in_is_known_everywhere(people: People, browser: Browser)
         assert "LoginFailedError" == wrong["type"]
 
 
+async def test_who_is_done_may_say_so(people: People, browser: Browser) -> None:
+    app = await people.new_app(endSessionEnabled=True)
+    key = (await people.made("/integrations", {"type": "web"}, app=app))["id"]
+    async with another_host(PAGE.format(url=people.url, key=key)) as url, await Visit.begin(browser) as visit:
+        await people.call("PATCH", f"/integrations/{key}", {"originWhitelist": [url]}, app=app)
+        widget = await visit.open(url)
+        await widget.open()
+        await widget.say("c'est tout")
+        await widget.marked("sent")
+        await widget.frame.get_by_role("button", name="Terminer cette conversation").click()
+        await widget.frame.locator(".sure .primary").click()
+        await widget.frame.locator(".standing", has_text="Vous avez terminé cette conversation").wait_for()
+        await widget.say("encore une chose")
+        await widget.frame.locator(".standing").wait_for(state="detached")
+
+
 async def test_it_weighs_no_more_than_it_may(people: People) -> None:
     """Compressed, as browsers get it. The figures are printed: `pytest -s`."""
     loader = _weight(people, "/widget.js")

@@ -1,50 +1,20 @@
-"""A client that nobody here wrote: PyPI `zenpy`, unchanged but for an adapter that leads its https host to the server."""
+"""The help centre's API by PyPI `zenpy`."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
 
+from tests import zenpy_client
 from tests.help_server import AGENT, HelpServer
+from tests.zenpy_client import run
 
-zenpy = pytest.importorskip("zenpy")
 api = pytest.importorskip("zenpy.lib.api_objects.help_centre_objects")
-
-T = TypeVar("T")
-HOST = "https://brindille.zendesk.com"
-
-
-class _ToServer(HTTPAdapter):
-    """Whatever is asked of `HOST` is asked of the server, in clear; addresses in answers are those of `HOST` again."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self._url = url
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        sent = request.copy()
-        sent.url = str(request.url).replace(HOST, self._url)
-        answer = super().send(sent, *args, **options)
-        answer.request = request
-        answer._content = answer.content.replace(self._url.encode(), HOST.encode())
-        answer.url = answer.url.replace(self._url, HOST)
-        return answer
 
 
 def client(server: HelpServer, token: str | None = None) -> Any:
-    session = requests.Session()
-    session.mount(HOST, _ToServer(server.url))
-    return zenpy.Zenpy(subdomain="brindille", email=AGENT, token=token or server.token, session=session)
-
-
-async def run(work: Callable[[], T]) -> T:
-    """In a thread: the client blocks."""
-    return await asyncio.to_thread(work)
+    return zenpy_client.client(server.url, AGENT, token or server.token)
 
 
 async def test_reads_and_writes(server: HelpServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,8 +11,10 @@ import pytest
 from aiohttp import encode_basic_auth
 
 from domain.attachments import UNUSED_MS
+from gateway.files.store import Store
 from gateway.files.uploading import STORE
 from gateway.keys import LOOKUPS
+from storage.files import FolderFiles
 from tests import contract_schemas
 from tests.people import eventually
 from tests.pictures import HTML, PDF, form, png
@@ -145,6 +148,11 @@ class TestUploads:
         await asyncio.wait([sending])
         await eventually(lambda: _none(server), pause_s=0.01)
 
+    async def test_without_room_nothing_is_kept(self, server: ScServer) -> None:
+        store(server).files = FolderFiles(files_root(server), reserve=2**62)
+        assert (507, "storage_full") == code(await upload(server, png()))
+        assert 0 == await left(server)
+
     async def test_nobody_uploads_without_a_key(self, server: ScServer) -> None:
         assert (401, "unauthorized") == code(await upload(server, png(), auth={"Authorization": "Basic eDp5"}))
 
@@ -266,13 +274,19 @@ async def _none(server: ScServer) -> bool:
     return await left(server) == 0
 
 
-def files_root(server: ScServer) -> Any:
+def store(server: ScServer) -> Store:
     assert server.http.app is not None
-    return server.http.app[STORE].files._root
+    found: Store = server.http.app[STORE]
+    return found
+
+
+def files_root(server: ScServer) -> Path:
+    files = store(server).files
+    assert isinstance(files, FolderFiles)
+    return files._root
 
 
 async def sweep(server: ScServer) -> int:
     app = server.http.app
     assert app is not None
-    gone: int = await app[STORE].sweep(app[LOOKUPS])
-    return gone
+    return await store(server).sweep(app[LOOKUPS])

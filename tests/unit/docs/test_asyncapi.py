@@ -13,16 +13,20 @@ import yaml
 
 from actors.answers import Answer
 from actors.stream import Delivered
+from domain.assignment.rows import AgentRow, WorkRow
 from domain.errors import Refused, Unavailable
-from gateway.stream import frames
+from gateway.stream import frames, routing
 from storage.ports import ActorId
+from storage.sql.routing import Count, Snapshot
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 SPEC: dict[str, Any] = yaml.safe_load((REFERENCE / "asyncapi.yaml").read_text())
 STREAM = (REFERENCE / "stream.md").read_text()
 
 TO_SERVER = {str(kind.__struct_config__.tag): kind for kind in get_args(frames.Frame)}
-TO_CLIENT = {"welcome", "subscribed", "event", "ack", "page", "refused", "pong", "bye"}
+TO_CLIENT = {"welcome", "subscribed", "event", "ack", "page", "refused", "pong", "bye", "routing", "routed"}
+OF_AGENTS = {"control", "status", "availability", "accept", "decline", "transfer"}
+OWN = WorkRow("c" * 24, "offered", "5", 5, None, "messaging", None, None, "a" * 24, 9, 1, 0, 1, 1, True)
 MESSAGES = SPEC["components"]["messages"]
 ACTOR = ActorId("conversation", "a" * 24, "c" * 24)
 BODY = (
@@ -55,8 +59,8 @@ def test_a_reference_leads_somewhere(reference: str) -> None:
 
 def test_there_are_the_frames_of_the_code() -> None:
     assert set(TO_SERVER) | TO_CLIENT == set(MESSAGES)
-    assert set(TO_SERVER) == _of("visitorSays") | {"control", "status"} == _of("agentSays") | {"postback"}
-    assert TO_CLIENT == _of("visitorHears") == _of("agentHears")
+    assert set(TO_SERVER) == _of("visitorSays") | OF_AGENTS == _of("agentSays") | {"postback"}
+    assert TO_CLIENT == _of("visitorHears") | {"routing", "routed"} == _of("agentHears")
 
 
 def _of(operation: str) -> set[str]:
@@ -96,12 +100,20 @@ GIVEN: list[tuple[dict[str, Any], bool]] = [
     ({"type": "control", "id": "1", "conversation": "c" * 24, "action": "pass", "to": ""}, False),
     ({"type": "status", "id": "1", "conversation": "c" * 24, "status": "solved"}, True),
     ({"type": "status", "id": "1", "conversation": "c" * 24, "status": "well"}, False),
+    ({"type": "session", "id": "1", "conversation": "c" * 24, "action": "end"}, True),
+    ({"type": "session", "id": "1", "conversation": "c" * 24, "action": "begin"}, False),
     ({"type": "activity", "conversation": "c" * 24, "activity": "typing:start"}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": {"type": "conversation:read"}}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": "sleeping"}, False),
     ({"type": "history", "id": "1", "conversation": "c" * 24, "before": None, "limit": 100}, True),
     ({"type": "history", "id": "1", "conversation": "c" * 24, "limit": 101}, False),
     ({"type": "history", "id": "1", "conversation": "c" * 24, "before": 0}, False),
+    ({"type": "availability", "id": "1", "status": "online"}, True),
+    ({"type": "availability", "id": "1", "status": "", "agent": None}, False),
+    ({"type": "accept", "id": "1", "ticket": "c" * 24}, True),
+    ({"type": "decline", "id": "1", "ticket": "c"}, False),
+    ({"type": "transfer", "id": "1", "ticket": "c" * 24, "queue": 0, "agent": None}, True),
+    ({"type": "transfer", "id": "1", "ticket": "c" * 24, "group": 0}, False),
     ({"type": "ping"}, True),
 ]
 
@@ -130,6 +142,8 @@ def delivered(kind: bytes = b"conversation:message", seq: int = 2) -> Delivered:
         frames.event(delivered(), internal=True),
         frames.event(delivered(b"causerie:note:create"), internal=False),
         frames.event(delivered(b"conversation:typing", 0), internal=False),
+        routing.ack("1", 7),
+        routing.shown(Snapshot(3, [Count("5", "waiting", 2, 9)], [AgentRow("a" * 24, "online", "", 5, True)], [OWN])),
         frames.line(type="pong"),
     ],
 )

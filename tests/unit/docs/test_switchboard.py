@@ -17,5 +17,5 @@ def test_the_diagram_is_made_of_the_table() -> None:
 
 def test_the_page_names_every_reason() -> None:
     text = PAGE.read_text() + (PAGE.parents[1] / "reference" / "stream.md").read_text()
-    reasons = (control.TICKET_CLOSED, control.TICKET_SOLVED, control.IDLE, control.NO_ANSWER, control.TAKEN_OVER)
+    reasons = (control.TICKET_CLOSED, control.TICKET_SOLVED, control.IDLE, control.NO_ANSWER, control.TAKEN_OVER, control.SESSION_ENDED)
     assert [] == [reason for reason in reasons if reason not in text]

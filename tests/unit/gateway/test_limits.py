@@ -82,3 +82,11 @@ def test_forwarding_headers_count_from_trusted_proxies_only(
 ) -> None:
     request = make_mocked_request("GET", "/", CIMultiDict(("X-Forwarded-For", value) for value in forwarded)).clone(remote=peer)
     assert expected == Limits(trusted_proxies=trusted).address_of(request)
+
+
+def test_what_is_left_is_told() -> None:
+    limits = Limits(clock=lambda: 100.0)
+    for _ in range(3):
+        limits.check(limits.keys, "a")
+    assert ("400", "397") == tuple(limits.told(limits.keys, "a")[name] for name in ("X-Rate-Limit", "X-Rate-Limit-Remaining"))
+    assert {} == Limits(enabled=False).told(limits.keys, "a"), "where there are none there is nothing to tell"

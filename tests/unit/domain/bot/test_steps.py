@@ -9,9 +9,9 @@ import pytest
 from domain.bot import commands as cmd
 from domain.bot import effects as fx
 from domain.bot.flow import KINDS
-from domain.bot.hours import Schedule
 from domain.bot.release import Settings
 from domain.bot.steps import enter
+from domain.hours import Schedule
 from tests import bots
 from tests.bots import Bot, article, flow, step
 

@@ -117,4 +117,4 @@ def test_a_bot_hears_no_notes_no_silent_messages_and_nobody_but_the_customer() -
 
 def test_a_bot_without_control_hears_nothing() -> None:
     one = passed(PEOPLE)
-    assert [] == one.tell(talk.post("ann", switchboard=BOARD)).effects
+    assert [] == heard(one.tell(talk.post("ann", switchboard=BOARD)))

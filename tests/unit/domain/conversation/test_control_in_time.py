@@ -45,7 +45,7 @@ def test_after_a_set_idle_time_control_goes_back() -> None:
     assert {"idle": one.now_ms + 60_000} == timers(outcome)
     command = rung(outcome, "idle")
     asked = one.tell(talk.post("ann", switchboard=board), later_ms=30_000)
-    assert {"idle"} == set(timers(asked)) and {} == timers(one.tell(talk.post("ann", switchboard=board)))
+    assert {"idle", "session"} == set(timers(asked)) and {} == timers(one.tell(talk.post("ann", switchboard=board)))
     again = one.tell(command, later_ms=30_000)
     assert ([], {"idle": one.state.last_message_ms + 60_000}) == (again.bodies, timers(again))
     last = one.tell(command, later_ms=30_001)
@@ -83,8 +83,8 @@ def test_a_silent_program_loses_control_to_the_next() -> None:
     one, asked = waiting()
     assert {"patience": one.now_ms + 20_000} == timers(asked)
     outcome = one.tell(rung(asked, "patience"), later_ms=20_000)
-    assert (["passControl"], "people") == (types(one, outcome), active(one))
-    assert b'"reason":"noAnswer"' in one.bodies[-1]
+    assert (["passControl", "causerie:ticket:open"], "people") == (types(one, outcome), active(one))
+    assert b'"reason":"noAnswer"' in one.bodies[-2]
     counted = [one for one in outcome.effects if one.target == "patience"]
     assert [cmd.CountSilence(PROGRAM.id)] == [cmd.decode(each.payload) for each in counted]
     assert [] == one.tell(cmd.CountSilence(PROGRAM.id)).bodies

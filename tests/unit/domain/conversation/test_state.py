@@ -8,6 +8,7 @@ from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.conversation import state
 from domain.conversation.state import State
+from domain.ticket.model import TicketRef
 from tests import conversations as talk
 from tests.conversations import Conversation
 
@@ -132,6 +133,12 @@ def test_every_stored_event_evolves_any_state() -> None:
         ev.ControlReleased(ref),
         ev.ResponderAssigned(ref),
         ev.StatusChanged(ref, "open"),
+        ev.TicketOpened(ref, TicketRef("t")),
+        ev.TicketChanged(ref, TicketRef("t")),
+        ev.SessionChanged(ref, "inactive"),
+        ev.SessionEnded(ref, "user"),
+        ev.SurveyAsked(ref, "t", 5, "why", "thanks"),
+        ev.SurveyAnswered(ref, "t", 4, 5),
     ]
     assert set(ev.STORED.values()) == {type(event) for event in every}
     for event in every:

@@ -23,6 +23,7 @@ export interface Config {
   attachmentsEnabled: boolean;
   attachmentMaxBytes: number;
   showAIDisclaimer: boolean;
+  endSessionEnabled: boolean;
 }
 
 export const DEFAULTS: Config = {
@@ -39,6 +40,7 @@ export const DEFAULTS: Config = {
   attachmentsEnabled: true,
   attachmentMaxBytes: 52_428_800,
   showAIDisclaimer: true,
+  endSessionEnabled: false,
 };
 
 /** The settings as told; what is absent, or of another type than it should be, is as it would be by default. */

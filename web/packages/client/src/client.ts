@@ -143,6 +143,11 @@ export class Client {
     if (this.act(conversation, "conversation:read")) this.lastRead.set(conversation, newest);
   }
 
+  /** The person says that this is over. False: there is no line to say it by. */
+  end(conversation: string): boolean {
+    return this.connection.send({ type: "session", id: newId(), conversation, action: "end" });
+  }
+
   /** The page of history before what is known. */
   older(conversation: string): void {
     const thread = this.state.get().threads[conversation];

@@ -39,6 +39,11 @@ export interface StreamEvent {
     activity?: { type: string; author?: Author };
     conversation?: { id: string; displayName?: string };
     status?: string;
+    /** How many wait before the customer, and about how long. */
+    position?: number;
+    waitSeconds?: number;
+    /** Who ended the session. */
+    by?: "user" | "agent";
     isFinalEvent?: boolean;
   };
 }
@@ -50,6 +55,7 @@ export type ToServer =
   | MessageFrame
   | PostbackFrame
   | { type: "activity"; conversation: string; activity: ActivityName }
+  | { type: "session"; id: string; conversation: string; action: "end" }
   | { type: "history"; id: string; conversation: string; before?: number; limit: number }
   | { type: "ping" };
 

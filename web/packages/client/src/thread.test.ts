@@ -52,6 +52,19 @@ describe("a thread", () => {
     expect(after(thread, [4, event(4, "causerie:messages:delete")]).messages).toEqual([]);
   });
 
+  test("knows how many wait before the customer, until an agent speaks", () => {
+    const waiting = after(emptyThread(ID), [null, event(0, "causerie:queue:position", { position: 3, waitSeconds: 120 })]);
+    expect(waiting.queue).toEqual({ position: 3, waitSeconds: 120 });
+    expect(after(waiting, [1, said(1)]).queue).toBeNull();
+    expect(after(waiting, [null, event(0, "causerie:queue:position", { position: 0 })]).queue).toBeNull();
+  });
+
+  test("is over when somebody says so, until something is said again", () => {
+    const over = after(emptyThread(ID), [1, said(1)], [2, event(2, "causerie:session:end", { by: "agent" })]);
+    expect(over.ended).toBe("agent");
+    expect(after(over, [3, said(3, "user")]).ended).toBeNull();
+  });
+
   test("forgets who types when they stop, when they write, and after a while", () => {
     const types = (type: string): StreamEvent => event(0, "conversation:typing", { activity: { type, author: { type: "business", displayName: "Ada" } } });
     const typing = after(emptyThread(ID), [null, types("typing:start")]);

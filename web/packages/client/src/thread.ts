@@ -27,6 +27,10 @@ export interface Thread {
   delivered: ReadonlySet<string>;
   typists: readonly Typist[];
   status: string | null;
+  /** While the customer waits for an agent. */
+  queue: { position: number; waitSeconds: number | null } | null;
+  /** Who has ended it, until something is said again. */
+  ended: "user" | "agent" | null;
   removed: boolean;
 }
 
@@ -45,13 +49,15 @@ export function emptyThread(id: string, last = 0): Thread {
     delivered: new Set(),
     typists: [],
     status: null,
+    queue: null,
+    ended: null,
     removed: false,
   };
 }
 
 /** The thread with an event behind those that it knows. */
 export function reduce(thread: Thread, seq: number | null, event: StreamEvent | null, now: number): Thread {
-  if (seq === null) return event === null ? thread : typing(thread, event, now);
+  if (seq === null) return event === null ? thread : passing(thread, event, now);
   if (seq <= thread.last) return thread;
   const next = { ...thread, last: seq, first: thread.first === 0 ? seq : thread.first };
   return event === null ? next : told(next, event);
@@ -73,6 +79,7 @@ export function prepend(thread: Thread, page: Page): Thread {
     ownRead: later(thread.ownRead, before.ownRead),
     delivered: new Set([...thread.delivered, ...before.delivered]),
     status: thread.status ?? before.status,
+    ended: thread.messages.length > 0 || thread.ended !== null ? thread.ended : before.ended,
   };
 }
 
@@ -107,6 +114,8 @@ function told(thread: Thread, event: StreamEvent): Thread {
       return { ...thread, name: payload.conversation?.displayName ?? null };
     case "causerie:status:change":
       return { ...thread, status: payload.status ?? null };
+    case "causerie:session:end":
+      return { ...thread, ended: payload.by ?? "agent", queue: null, typists: [] };
     case "conversation:remove":
       return { ...thread, removed: true, messages: [] };
     default:
@@ -123,6 +132,8 @@ function withMessage(thread: Thread, message: Message): Thread {
     businessRead: business ? later(thread.businessRead, message.received) : thread.businessRead,
     ownRead: business ? thread.ownRead : later(thread.ownRead, message.received),
     typists: business ? [] : thread.typists,
+    queue: business && !message.author.subtypes?.includes("bot") ? null : thread.queue,
+    ended: null,
   };
 }
 
@@ -133,6 +144,13 @@ function withRead(thread: Thread, reader: string | undefined, at: string): Threa
 
 function withoutMessage(thread: Thread, id: string): Thread {
   return { ...thread, messages: thread.messages.map((one) => (one.id === id ? { ...one, deleted: true } : one)) };
+}
+
+/** What is told in passing, and never stored. */
+function passing(thread: Thread, event: StreamEvent, now: number): Thread {
+  if (event.type !== "causerie:queue:position") return typing(thread, event, now);
+  const { position = 0, waitSeconds = null } = event.payload;
+  return { ...thread, queue: position > 0 ? { position, waitSeconds } : null };
 }
 
 function typing(thread: Thread, event: StreamEvent, now: number): Thread {

@@ -1,6 +1,7 @@
 /** Who one speaks with, and the ways to other conversations and out. */
 
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { useClient, useLanguage, useMessenger, useStore } from "../hooks.js";
 import { Avatar } from "./Avatar.js";
 import { Icon } from "./Icons.js";
@@ -30,6 +31,7 @@ export function Header(): JSX.Element {
         <h1 dir="auto">{title}</h1>
         {!isList && <Presence />}
       </div>
+      {!isList && config.endSessionEnabled && thread !== undefined && thread.messages.length > 0 && thread.ended === null && <End id={thread.id} />}
       {isList && canCreate && (
         <button type="button" class="tool" onClick={() => messenger.begin()} aria-label={texts.newConversation} title={texts.newConversation}>
           <Icon name="compose" />
@@ -39,6 +41,34 @@ export function Header(): JSX.Element {
         <Icon name="close" />
       </button>
     </header>
+  );
+}
+
+function End({ id }: { id: string }): JSX.Element {
+  const messenger = useMessenger();
+  const { texts } = useLanguage();
+  const sure = useRef<HTMLDialogElement>(null);
+  const end = (): void => {
+    sure.current?.close();
+    if (!messenger.client.end(id)) messenger.complain(texts.offline);
+  };
+  return (
+    <>
+      <button type="button" class="tool" onClick={() => sure.current?.showModal()} aria-label={texts.end} title={texts.end}>
+        <Icon name="end" />
+      </button>
+      <dialog class="sure" ref={sure} aria-label={texts.end}>
+        <p>{texts.endSure}</p>
+        <div class="actions">
+          <button type="button" class="action primary" onClick={end}>
+            {texts.end}
+          </button>
+          <button type="button" class="action" onClick={() => sure.current?.close()}>
+            {texts.cancel}
+          </button>
+        </div>
+      </dialog>
+    </>
   );
 }
 

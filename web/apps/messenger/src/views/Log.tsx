@@ -27,7 +27,7 @@ export function Log({ messages, thread, question }: Props): JSX.Element {
   const { fixedIntroPane } = useStore(messenger.config);
   const uploads = useStore(messenger.uploads.all);
   const { loading } = useClient();
-  const scroll = useScroll(messages, uploads.length + (thread?.typists.length ?? 0));
+  const scroll = useScroll(messages, uploads.length + (thread?.typists.length ?? 0) + (thread?.ended || thread?.queue ? 0.5 : 0));
   const responses = answered(messages, thread?.messages ?? []);
   const lastOwn = messages.findLast((one) => one.own);
   const older = useOlder(scroll.box, thread);
@@ -55,6 +55,7 @@ export function Log({ messages, thread, question }: Props): JSX.Element {
             </span>
           </div>
         ))}
+        <Standing thread={thread} />
         {question && <QuickReplies question={question} />}
       </div>
       {scroll.missed > 0 && <Latest count={scroll.missed} go={scroll.toEnd} />}
@@ -138,6 +139,21 @@ function Failed({ message }: { message: Shown }): JSX.Element {
       <button type="button" class="plain-button" onClick={() => client.outbox.forget(message.key)}>
         {texts.discard}
       </button>
+    </p>
+  );
+}
+
+/** How things stand: how many wait before the person, or that it is over. */
+function Standing({ thread }: { thread: Thread | undefined }): JSX.Element | null {
+  const texts = useTexts();
+  if (thread?.ended) return <p class="day standing">{thread.ended === "user" ? texts.endedByYou : texts.endedByAgent}</p>;
+  if (!thread?.queue) return null;
+  const { position, waitSeconds } = thread.queue;
+  return (
+    <p class="queue" role="status">
+      <span class="pulse" />
+      {texts.queue(position)}
+      {waitSeconds !== null && <span class="file-facts">{texts.queueWait(Math.round(waitSeconds / 60))}</span>}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-"""A commit is one fsync, no more and no less: counted by strace at the host of a running server, beside what the server reports."""
+"""One server on its defaults: a commit is one fsync, and a server that was killed, or whose Ray was, comes back."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ import psutil
 import pytest
 
 from tests import services
-from tests.people import people_of
+from tests.integration.test_placements import BACK_S
+from tests.people import People, eventually, people_of
 from tests.serving import Serving, serving, wait_until
+
+pytestmark = [pytest.mark.serves]
 
 MESSAGES = 50
 ATTACHED_S = 10.0
@@ -24,9 +27,9 @@ CALL = re.compile(r"\b(?:fsync|fdatasync)\(")
 COMMITS = re.compile(r"^causerie_host_commits_total\{.*\} (\S+)$", re.MULTILINE)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Serving]:
-    with serving(tmp_path) as made:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    with serving(tmp_path_factory.mktemp("defaults")) as made:
         yield made
 
 
@@ -65,7 +68,7 @@ def commits(server: Serving) -> int:
 
 
 async def test_a_commit_is_one_fsync(server: Serving, tmp_path: Path) -> None:
-    """Messages one after the other are as many commits, and each was on the disk before its ack."""
+    """No more and no less, counted by strace at the host, beside what the server reports. Each was on the disk before its ack."""
     trace = tmp_path / "fsyncs"
     async with people_of(server) as people:
         visitor, conversation = await people.talking()  # what only the first message needs is done
@@ -76,3 +79,32 @@ async def test_a_commit_is_one_fsync(server: Serving, tmp_path: Path) -> None:
         after = await asyncio.to_thread(commits, server)
     assert MESSAGES == after - before
     assert MESSAGES == len(CALL.findall(trace.read_text()))
+
+
+async def test_the_main_process_is_killed(server: Serving) -> None:
+    """Nothing that it started outlives it by more than 20 s, and a new one takes over what it left."""
+    async with people_of(server) as people:
+        _, conversation = await people.talking("remember me")
+    await asyncio.to_thread(server.kill_main)
+    assert [] == await asyncio.to_thread(server.left, 20.0)
+    await asyncio.to_thread(server.start)
+    async with people_of(server) as people:
+        agent = await people.agent()
+        await agent.subscribe(conversation)
+        await agent.hears(conversation, "remember me")
+        await _raylet_dies(server, people, conversation)
+
+
+async def _raylet_dies(server: Serving, people: People, conversation: str) -> None:
+    """`/readyz` says that Ray is gone; then Ray is started anew, and service returns by itself."""
+    (raylet,) = [process for process in await asyncio.to_thread(server.processes) if process.name() == "raylet"]
+    raylet.kill()
+
+    async def says_so() -> bool:
+        answer = await asyncio.to_thread(server.get, "/readyz")
+        return answer.status == 503 and "ray" in answer.body.decode()
+
+    await eventually(says_so, 15, 0.05)
+    await asyncio.to_thread(server.wait_ready, 60)
+    agent = await people.agent()
+    assert 3 == (await agent.insist("after", conversation, "after", BACK_S))["seq"]

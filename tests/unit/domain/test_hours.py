@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.bot.hours import Schedule, check_schedule, is_open
 from domain.errors import Invalid
+from domain.hours import Schedule, check_schedule, is_open
 
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), (("09:00", "12:00"), ("14:00", "18:00")))
 PARIS = Schedule(

@@ -1,0 +1,1 @@
+"""How tickets and people are looked for: searches and views as trees of tests. Pure."""
