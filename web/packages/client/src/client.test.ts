@@ -55,6 +55,14 @@ describe("a client", () => {
     expect(client.state.get()).toMatchObject({ main: CONVERSATION, entries: [], landing: [] });
   });
 
+  test("lists a conversation that came into being after the list was asked for", async () => {
+    vi.spyOn(api, "conversations").mockResolvedValueOnce([]);
+    const client = made();
+    client.send(null, { type: "text", text: "hello" });
+    await settle();
+    expect(client.state.get().listed.map((one) => one.id)).toEqual([CONVERSATION]);
+  });
+
   test("comes back as the same person after a reload, with the history", async () => {
     const before = made();
     before.send(null, { type: "text", text: "hello" });

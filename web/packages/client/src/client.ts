@@ -104,6 +104,7 @@ export class Client {
   wake(): void {
     void this.adopt();
     this.connection.probe();
+    if (this.connection.status.get() === "online") this.refresh(); // another tab may have begun a conversation
   }
 
   // -- what a person does
@@ -203,8 +204,13 @@ export class Client {
   private catchUp(): void {
     this.asked.clear();
     for (const id of Object.keys(this.state.get().threads)) this.begin(id);
+    this.refresh();
+  }
+
+  /** The list as it is now. If it cannot be had, the next connection asks again. */
+  private refresh(): void {
     this.list().catch((error: unknown) => {
-      if (!(error instanceof ApiError)) throw error; // the next connection asks again
+      if (!(error instanceof ApiError)) throw error;
     });
   }
 
@@ -257,6 +263,8 @@ export class Client {
     if (entry?.conversation === null) this.set({ main: frame.conversation });
     this.outbox.acked(frame);
     this.follow(frame.conversation);
+    // A conversation that has only now come into being was not in the list when it was asked for.
+    if (!this.state.get().listed.some((one) => one.id === frame.conversation)) this.refresh();
   }
 
   private refused(frame: Extract<FromServer, { type: "refused" }>): void {
