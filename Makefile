@@ -41,6 +41,7 @@ help:
 	@echo 'make soak [MINUTES=60]                 steady traffic: what grows with time'
 	@echo 'make search-eval                       how well questions find their articles: recall@3 and MRR'
 	@echo 'make peers [ARGS="--only ejabberd"]     Causerie beside what one would use instead; some minutes'
+	@echo 'make web | web-test                    build the pages; their types and tests'
 	@echo 'make format | lock | clean           format the code; renew the lock files; remove what make made'
 
 serve: install
@@ -112,7 +113,7 @@ peers: .venv/installed-test
 .venv/installed: requirements.lock pyproject.toml | .venv/bin/pip
 	@echo 'Installing what Causerie needs into .venv/ ...'
 	@$(PIP) install --no-deps --require-hashes -r requirements.lock
-	@$(PIP) install --no-deps --editable .
+	@PAGES=later $(PIP) install --no-deps --editable .
 	@touch $@
 
 .venv/installed-test: requirements-test.lock .venv/installed
@@ -127,8 +128,44 @@ lock: .venv/bin/pip
 	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
 	$(BIN)/python -m venv "$$dir"; "$$dir/bin/pip" --disable-pip-version-check -qq install uv; \
 	"$$dir/bin/uv" $(LOCK) --output-file requirements.lock; \
-	"$$dir/bin/uv" $(LOCK) --extra test --constraint requirements.lock --output-file requirements-test.lock
+	"$$dir/bin/uv" $(LOCK) --extra test --constraint requirements.lock --output-file requirements-test.lock; \
+	"$$dir/bin/uv" $(subst pyproject.toml,web/requirements.in,$(LOCK)) --output-file web/requirements.lock
+
+# -- web/: the pages, built by the Node.js that a wheel brings. `make serve WEB=no` starts without them.
+
+NODE := $(BIN)/python web/tools/node.py
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -name built)
+
+.PHONY: web web-test web-lock
+
+web: web/built
+
+$(if $(filter no,$(WEB)),,serve install test acceptance): web/built
+BESIDE += web-test
+
+web-test: web/node_modules/.package-lock.json
+	@$(NODE) node_modules/typescript/bin/tsc --noEmit -p .
+	@$(NODE) node_modules/vitest/vitest.mjs run $(ARGS)
+
+web/built: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	@echo 'Building the pages of web/ ...'
+	@$(NODE) tools/build.mjs
+	@touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json web/.npmrc .venv/installed-web
+	@echo 'Installing what the pages are built of into web/node_modules/ ...'
+	@$(NODE) npm ci --loglevel=error
+	@touch $@
+
+.venv/installed-web: web/requirements.lock | .venv/bin/pip
+	@$(PIP) install --no-deps --require-hashes -r web/requirements.lock
+	@touch $@
+
+# Newer versions of what the pages are built of, within the ranges of web/package.json and web/requirements.in.
+web-lock: .venv/installed-web
+	@$(NODE) npm update --package-lock-only
 
 clean:
+	rm -rf web/node_modules web/built gateway/pages/built
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -274,6 +274,7 @@ def gateway_settings(settings: Settings) -> keys.Settings:
         rate_limits=settings.rate_limits == "on",
         trusted_proxies=settings.trusted_proxies,
         allowed_origins=settings.allowed_origins,
+        demo=settings.demo,
     )
 
 

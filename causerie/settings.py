@@ -47,6 +47,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     outward_http: Annotated[Literal["on", "off"], _about("Whether API calls may go without TLS.")] = "off"
     allowed_origins: Annotated[tuple[str, ...], _about("Pages that may open streams and sessions beside our own; `*`: any.")] = ()
+    demo: Annotated[
+        Literal["auto", "on", "off"], _about("Who may see the sample shop at `/demo`; `auto`: browsers on the server's own machine.")
+    ] = "auto"
     attachments: Annotated[
         Path | None, _about("The folder of uploaded files, which all servers share. Default: `attachments` in the data folder.")
     ] = None

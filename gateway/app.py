@@ -31,6 +31,7 @@ from gateway.lookups import Lookups
 from gateway.middlewares import MIDDLEWARES
 from gateway.origins import preflight, tell_page
 from gateway.outward.calls import Caller
+from gateway.pages.routes import add_pages
 from gateway.routing.routes import OPERATIONS as ROUTING
 from gateway.sc.routes import add_routes
 from gateway.stream import endpoints
@@ -106,6 +107,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     if services.files is not None:
         add_files(app, services.files)
     _own_routes(app)
+    add_pages(app)
     app.cleanup_ctx.append(_watch_sockets)
     app.on_response_prepare.append(tell_page)
     app.on_shutdown.append(_close_sockets)

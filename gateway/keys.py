@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 from aiohttp import web
 
@@ -19,6 +21,8 @@ class Settings(msgspec.Struct, frozen=True):
     max_body_bytes: int = 100_000
     allowed_origins: tuple[str, ...] = ()
     """Pages that may open streams and sessions, beside our own; "*" for any."""
+    demo: Literal["auto", "on", "off"] = "auto"
+    """Who may see `/demo`: whoever sits at the machine, everybody, nobody."""
 
 
 ROUTER = web.AppKey("router", Router)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from aiohttp import web
 from msgspec import Meta
+from msgspec.structs import replace
 
 from actors.conversation import ConversationKind
 from domain import ids
@@ -15,7 +16,7 @@ from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.conversation.state import State
 from domain.decode import decode
-from domain.directory import Integration, User
+from domain.directory import Integration, Locale, Profile, User
 from domain.errors import Refused
 from domain.integrations import WebSettings
 from domain.metadata import Metadata, check_size
@@ -43,6 +44,7 @@ class _VisitorBody(msgspec.Struct, frozen=True, rename="camel"):
     integration_id: str
     jwt: Annotated[str, Meta(max_length=8192)] | None = None
     session_token: Annotated[str, Meta(max_length=512)] | None = None
+    locale: Locale | None = None
 
 
 class _AgentBody(msgspec.Struct, frozen=True, rename="camel"):
@@ -74,7 +76,7 @@ async def create_visitor_session(request: web.Request) -> web.Response:
     anonymous person becomes the known one, history included."""
     body = decode(_visitor_body, await _body(request), "")
     integration = await client_integration(request, body.integration_id)
-    user = await _visitor(request, body, integration)
+    user = await _with_locale(request, await _visitor(request, body, integration), body.locale)
     now_ms = request.app[ROUTER].now_ms()
     token = await request.app[TOKENS].create(
         now_ms, "visitor", VISITOR_TTL_S, app_id=user.app_id, user_id=user.id, integration_id=integration.id
@@ -106,9 +108,22 @@ async def _visitor(request: web.Request, body: _VisitorBody, integration: Integr
     if earlier is not None:
         return earlier
     router = request.app[ROUTER]
-    user = User(integration.app_id, router.new_id(), router.new_id())
+    user = User(integration.app_id, router.new_id(), router.new_id(), profile=Profile(locale=body.locale))
     await request.app[DIRECTORY].create_user(user)
     return user
+
+
+async def _with_locale(request: web.Request, user: User, locale: str | None) -> User:
+    """Somebody whose language nobody knew is spoken to in that of their browser. What is known already stays."""
+    if locale is None or user.profile.locale is not None:
+        return user
+    changed = await request.app[DIRECTORY].change_user(user.app_id, user.id, lambda row: replace(row, profile=_told(row.profile, locale)))
+    request.app[LOOKUPS].forget_user(user)
+    return changed or user
+
+
+def _told(profile: Profile, locale: str) -> Profile:
+    return profile if profile.locale is not None else replace(profile, locale=locale)
 
 
 async def _earlier(request: web.Request, token: str, integration: Integration) -> User:

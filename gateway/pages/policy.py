@@ -1,0 +1,52 @@
+"""What a page of ours may do in a browser, said to the browser itself: nothing by default, and nothing that a message could bring along.
+
+Scripts and styles come from our own files alone; scripts in the page, and text that becomes markup other than by the one sanitiser, are
+refused by the browser. Pictures may come from elsewhere by TLS, since messages show those that the business names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+
+_COMMON = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "object-src 'none'",
+    "require-trusted-types-for 'script'",
+)
+
+
+def messenger(hosts: Iterable[str], pages: Iterable[str]) -> str:
+    """The messenger's policy. `hosts`: under which the server is reached; `pages`: origins that may show it (`*`: any)."""
+    sockets = [f"{scheme}://{host}" for host in sorted(hosts) if _HOST.fullmatch(host) for scheme in ("ws", "wss")]
+    return _joined(
+        "trusted-types dompurify",
+        " ".join(["connect-src 'self'", *sockets]),
+        "img-src 'self' blob: data: https:",
+        "media-src 'self' blob:",
+        f"frame-ancestors {_ancestors(pages)}",
+    )
+
+
+def demo() -> str:
+    """The sample shop's: it shows the widget, and nobody shows it."""
+    return _joined("trusted-types 'none'", "connect-src 'self'", "img-src 'self' data:", "frame-src 'self'", "frame-ancestors 'none'")
+
+
+def _ancestors(pages: Iterable[str]) -> str:
+    listed = list(pages)
+    if "*" in listed:
+        return "*"
+    return " ".join(["'self'", *(page for page in listed if _ORIGIN.fullmatch(page))])
+
+
+def _joined(*more: str) -> str:
+    return "; ".join((*_COMMON, *more))

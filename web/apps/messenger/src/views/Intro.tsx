@@ -1,0 +1,19 @@
+/** Who one speaks with, above the first message. */
+
+import type { JSX } from "preact";
+import { useMessenger, useStore, useTexts } from "../hooks.js";
+import { Avatar } from "./Avatar.js";
+
+export function Intro(): JSX.Element {
+  const messenger = useMessenger();
+  const texts = useTexts();
+  const { businessName, businessIconUrl } = useStore(messenger.config);
+  const { customization } = useStore(messenger.page.facts);
+  return (
+    <section class="intro">
+      <Avatar name={businessName ?? ""} url={businessIconUrl} size="large" />
+      <h2 dir="auto">{customization?.greeting ?? texts.greeting}</h2>
+      <p dir="auto">{customization?.introduction ?? texts.introduction}</p>
+    </section>
+  );
+}
