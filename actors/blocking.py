@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -40,9 +40,16 @@ def begin(work: Callable[[], T]) -> asyncio.Future[T]:
     return future
 
 
+async def within(timeout_s: float | None, outcome: Awaitable[T]) -> T:
+    """What it comes to. Raises `TimeoutError`. Who is cancelled just when it comes is cancelled: `asyncio.wait_for` of Python 3.11 would
+    forget that, and whoever waits for the task's end would wait for ever."""
+    async with asyncio.timeout(timeout_s):
+        return await outcome
+
+
 async def result(work: Callable[[], T], timeout_s: float | None = None) -> T:
     """What a blocking call returns or raises. Raises `TimeoutError` when that takes too long; the call goes on."""
-    return await asyncio.wait_for(begin(work), timeout_s)
+    return await within(timeout_s, begin(work))
 
 
 class Found(Generic[T]):
@@ -58,7 +65,7 @@ class Found(Generic[T]):
         if future is None:
             future = self._known[name] = begin(lambda: self._find(name))
             future.add_done_callback(lambda done: self._keep(name, done))
-        return await asyncio.wait_for(asyncio.shield(future), self._timeout_s)
+        return await within(self._timeout_s, asyncio.shield(future))
 
     def _keep(self, name: str, done: asyncio.Future[T]) -> None:
         if done.cancelled() or done.exception() is not None:

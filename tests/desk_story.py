@@ -37,19 +37,20 @@ class Story:
     def __init__(self, people: People, agent: Connection, account: Json) -> None:
         self.people, self.agent, self.account = people, agent, account
         c = people.credentials
-        self.support = client(people.url, c["admin"]["email"], c["secret"], disable_cache=True)
-        self.sunco = sc.ApiClient(sc.Configuration(host=f"{people.url}/sc", username=c["key_id"], password=c["secret"]))
+        self.support = client(people.url, c["admin"]["email"], people.app.secret, disable_cache=True)
+        self.sunco = sc.ApiClient(sc.Configuration(host=f"{people.url}/sc", username=people.app.key_id, password=people.app.secret))
         self.conversation, self.number, self.ticket_id = "", 0, ""
         self.visitor: Connection
 
     @classmethod
     async def begun(cls, people: People) -> Story:
-        """The desk asks for ratings, and the agent is there and looks at the inbox."""
+        """In an app of their own, where the desk asks for ratings, and the agent is there and looks at the inbox."""
+        await people.settle()
         c = people.credentials
         settings = {"settings": {"tickets": {"survey": "solved"}}}
         status, answer = await desk(people, "PUT", "/desk/settings", settings)
         assert 200 == status, answer
-        session = await agent_session(people.http, people.url, c["agent"]["email"], c["agent"]["password"])
+        session = await agent_session(people.http, people.url, c["agent"]["email"], c["agent"]["password"], people.app.id)
         agent = await people.welcome(AGENT, session["token"])
         await agent.send(type="subscribe", topic="inbox")
         await agent.take("routing", 20)

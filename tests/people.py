@@ -71,6 +71,16 @@ class People:
             key = (await answer.json())["key"]
         return App(app["id"], key["id"], key["secret"])
 
+    async def settle(self) -> None:
+        """From now on in an app of their own, with a web integration, where the agents answer: nobody else's work waits there."""
+        self.app = app = await self.new_app("Their own")
+        self.integration = (await self.made("/integrations", {"type": "web"}))["id"]
+        board = (await self.made("/switchboards", {}))["id"]
+        agents = {"name": "agents", "integrationType": "zd:agentWorkspace"}
+        first = (await self.made(f"/switchboards/{board}/switchboardIntegrations", agents))["id"]
+        status, answer = await self.call("PATCH", f"/switchboards/{board}", {"enabled": True, "defaultSwitchboardIntegrationId": first})
+        assert (200, app.id) == (status, self.app.id), answer
+
     async def person(self, external_id: str, app: App | None = None) -> tuple[Json, str]:
         """(a user, the id of their default conversation)."""
         user = await self.made("/users", {"externalId": external_id, "profile": {"givenName": external_id}}, app=app)
@@ -117,7 +127,7 @@ class People:
 
     async def agent(self) -> Connection:
         who = self.credentials["agent"]
-        session = await stream.agent_session(self.http, self.url, who["email"], who["password"])
+        session = await stream.agent_session(self.http, self.url, who["email"], who["password"], self.app.id)
         return await self.welcome(stream.AGENT, session["token"])
 
     async def program(self, app: App | None = None) -> Connection:

@@ -58,8 +58,9 @@ async def visitor_session(http: aiohttp.ClientSession, url: str, integration: st
     return await _session(http, f"{url}/messaging/v1/sessions", {"integrationId": integration, **more})
 
 
-async def agent_session(http: aiohttp.ClientSession, url: str, email: str, password: str) -> Json:
-    return await _session(http, f"{url}/agent/v1/sessions", {"email": email, "password": password})
+async def agent_session(http: aiohttp.ClientSession, url: str, email: str, password: str, app: str | None = None) -> Json:
+    body = {"email": email, "password": password} | ({"appId": app} if app else {})
+    return await _session(http, f"{url}/agent/v1/sessions", body)
 
 
 async def program_session(http: aiohttp.ClientSession, url: str, key: str, secret: str, app: str | None = None) -> Json:

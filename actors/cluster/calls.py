@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +31,7 @@ async def owns(handles: blocking.Found[Any], row: SlotRow) -> bool | None:
     """What the owner says of itself; False when it is dead, None when it is out of reach, starts again, or is of another Ray."""
     try:
         call = (await handles.named(actor_of(row))).owns.remote(row.kind, row.slot, row.generation)
-        return bool(await asyncio.wait_for(call, ASK_S))
+        return bool(await blocking.within(ASK_S, call))
     except ActorDiedError:
         return False
     except (ValueError, RayError, TimeoutError):

@@ -92,7 +92,7 @@ class RayHost:
         while not self.warm.is_set():
             try:
                 self.handle = self.handle or await blocking.result(self._create)
-                told = await asyncio.wait_for(self.handle.warm.remote(), START_S)
+                told = await blocking.within(START_S, self.handle.warm.remote())
                 self.process = (told["node"], told["pid"])
                 self.warm.set()
             except (RayError, TimeoutError) as error:
@@ -106,7 +106,7 @@ class RayHost:
     async def claim(self, row: SlotRow) -> int:
         try:
             call = self.handle.claim.remote(self.name, row.kind, row.slot, row.generation, self._placements)
-            generation = int(await asyncio.wait_for(call, CALL_S))
+            generation = int(await blocking.within(CALL_S, call))
         except (RayError, TimeoutError) as error:
             log.info("host_not_ready", host=self.name, error=type(error).__name__)
             self.start()
@@ -128,7 +128,7 @@ class RayHost:
         if self.handle is None:
             return
         with contextlib.suppress(RayError, TimeoutError):
-            await asyncio.wait_for(self.handle.drain.remote(), CALL_S)
+            await blocking.within(CALL_S, self.handle.drain.remote())
 
     def end(self) -> None:
         """For good. An actor that is not there yet ends by itself, since nobody has a handle of it."""

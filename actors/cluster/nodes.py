@@ -51,7 +51,7 @@ class _RayGateway:
 
     async def stop(self) -> None:
         with contextlib.suppress(RayError, TimeoutError):
-            await asyncio.wait_for(self._handle.stop.remote(), CALL_S)
+            await blocking.within(CALL_S, self._handle.stop.remote())
 
     def end(self) -> None:
         blocking.begin(lambda: ray.kill(self._handle))

@@ -199,7 +199,7 @@ class Cluster:
         found: list[dict[str, Any]] = []
         for kind, call in calls:
             with contextlib.suppress(RayError, TimeoutError):
-                found.append({"kind": kind, **await asyncio.wait_for(call, 1.0)})
+                found.append({"kind": kind, **await blocking.within(1.0, call)})
         return found
 
     async def _watch(self) -> None:

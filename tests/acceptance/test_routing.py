@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ class Desk:
 
     async def comes(self, role: str) -> Connection:
         c = self.people.credentials[role]
-        self.sessions[role] = await agent_session(self.people.http, self.people.url, c["email"], c["password"])
+        self.sessions[role] = await agent_session(self.people.http, self.people.url, c["email"], c["password"], self.people.app.id)
         return await Connection.open(self.people.http, self.people.url, AGENT, self.sessions[role]["token"])
 
     async def says(self, one: Connection, **frame: Any) -> Json:
@@ -50,11 +49,9 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(people: People) -> AsyncIterator[Desk]:
-    made = Desk(people)
-    yield made
-    for role in ("agent", "admin"):
-        await made.api("PUT", "/agent_availabilities/agent_statuses/me", {"id": 2}, role)
+async def desk(people: People) -> Desk:
+    await people.settle()
+    return Desk(people)
 
 
 async def test_work_is_offered_accepted_and_handed_on(people: People, desk: Desk) -> None:

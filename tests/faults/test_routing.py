@@ -102,10 +102,11 @@ async def kills(served: Serving, workers: list[Worker], seed: int, seconds: floa
 
 async def the_host_dies(served: Serving, seed: int, seconds: float, crowd: int) -> None:
     async with people_of(served) as people:
+        await people.settle()
         workers: list[Worker] = []
         for role in ("agent", "admin"):
             c = people.credentials[role]
-            session = await agent_session(people.http, people.url, c["email"], c["password"])
+            session = await agent_session(people.http, people.url, c["email"], c["password"], people.app.id)
             one = await people.welcome(AGENT, session["token"])
             workers.append(Worker(one, session["agent"]["id"], seed))
             await workers[-1].begin()
@@ -143,7 +144,7 @@ async def _all_solved(people: People, asked: list[str]) -> None:
 
 async def _tickets(people: People) -> AsyncIterator[Json]:
     c = people.credentials["admin"]
-    address: str | None = f"{people.url}/api/v2/tickets?page[size]=100"
+    address: str | None = f"{people.url}/api/v2/tickets?app_id={people.app.id}&page[size]=100"
     while address:
         async with people.http.get(address, headers=basic_auth(c["email"], c["password"])) as answer:
             page = await answer.json()
@@ -155,7 +156,9 @@ async def _tickets(people: People) -> AsyncIterator[Json]:
 async def _quiet(people: People) -> bool:
     """Nothing waits, is offered, or is assigned."""
     c = people.credentials["admin"]
-    async with people.http.get(f"{people.url}/api/v2/routing/lines", headers=basic_auth(c["email"], c["password"])) as answer:
+    async with people.http.get(
+        f"{people.url}/api/v2/routing/lines?app_id={people.app.id}", headers=basic_auth(c["email"], c["password"])
+    ) as answer:
         return answer.status == 200 and not (await answer.json())["lines"]
 
 

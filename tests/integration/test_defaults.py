@@ -18,6 +18,7 @@ from tests import services
 from tests.integration.test_placements import BACK_S
 from tests.people import People, eventually, people_of
 from tests.serving import Serving, serving, wait_until
+from tests.stream_client import text_of
 
 pytestmark = [pytest.mark.serves]
 
@@ -107,4 +108,6 @@ async def _raylet_dies(server: Serving, people: People, conversation: str) -> No
     await eventually(says_so, 15, 0.05)
     await asyncio.to_thread(server.wait_ready, 60)
     agent = await people.agent()
-    assert 3 == (await agent.insist("after", conversation, "after", BACK_S))["seq"]
+    seq = (await agent.insist("after", conversation, "after", BACK_S))["seq"]
+    await agent.subscribe(conversation)
+    assert "after" == text_of((await agent.events(conversation, 1, seq))[-1])

@@ -80,3 +80,14 @@ async def test_what_comes_too_late_is_there_for_the_next_one() -> None:
     found._timeout_s = 5
     assert "a" == await found.named("a")
     assert 1 == calls
+
+
+async def test_who_is_cancelled_just_when_it_comes_is_cancelled() -> None:
+    """A server that stops waits for its tasks: one that goes on would be waited for for ever."""
+    outcome: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(blocking.within(5, outcome))
+    await asyncio.sleep(0)
+    outcome.set_result(1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
