@@ -102,6 +102,8 @@ class HostProcess:
         self._held: dict[tuple[str, str], _Held] = {}
         self._claiming: dict[tuple[str, str], int] = {}
         """Generations that the slot table may have already, and this process will have in a moment."""
+        self._coming: dict[str, list[Callable[[], None]]] = {}
+        """By the tokens of hosts that are just coming: who waits for them."""
         self._moving: set[asyncio.Task[None]] = set()
         self._ray_lines: dict[str, _PulledLine] = {}
 
@@ -158,7 +160,7 @@ class HostProcess:
             return 0
         token = secrets.token_hex(16)
         address = self._server.address or f"ray:{name}"
-        self._claiming[kind, slot] = expected + 1
+        self._claiming[kind, slot], self._coming[token] = expected + 1, []
         try:
             owner, now_ms = f"{name} {socket.gethostname()}/{os.getpid()}", time.time_ns() // 1_000_000
             placed = msgspec.msgpack.decode(placements, type=dict[str, Placement])
@@ -169,6 +171,8 @@ class HostProcess:
             return 0
         finally:
             del self._claiming[kind, slot]
+            for then in self._coming.pop(token):
+                then()
         log.info("slot_claimed", kind=kind, slot=slot, generation=claim.generation)
         return claim.generation
 
@@ -216,6 +220,12 @@ class HostProcess:
         if self._outward is not None:
             await self._outward.close()
         await asyncio.to_thread(tracing.stop)
+
+    def expects(self, token: str, then: Callable[[], None]) -> bool:
+        coming = self._coming.get(token)
+        if coming is not None:
+            coming.append(then)
+        return coming is not None
 
     def host(self, token: str) -> Host | None:
         """Of the slots that this process owns, the host with this token."""

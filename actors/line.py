@@ -23,6 +23,9 @@ class Door(Protocol):
 
     def host(self, token: str) -> Host | None: ...
 
+    def expects(self, token: str, then: Callable[[], None]) -> bool:
+        """Whether a host with this token is just coming. `then` is called once it has come, or comes no more."""
+
     def give_up(self, host: Host, server: str) -> None:
         """Begin to give a host's slot up for a server."""
 
@@ -53,9 +56,12 @@ class HostLine:
             for frame in self._reader.feed(data):
                 self._take(frame)
         except (ValueError, TypeError, IndexError) as error:
-            log.warning("link_cut", reason=str(error))
-            self.ended()
-            self._end()
+            self._cut(error)
+
+    def _cut(self, error: Exception) -> None:
+        log.warning("link_cut", reason=str(error))
+        self.ended()
+        self._end()
 
     def ended(self) -> None:
         """The wire is gone."""
@@ -90,9 +96,15 @@ class HostLine:
             raise ValueError("an unknown frame")
 
     def _greet(self, frame: frames.Frame) -> None:
-        """A peer of another version is told ours, and is the one to go: if we cut it off, our word might not arrive."""
-        host = self._door.host(str(frame[1])) if frame[0] == frames.HELLO else None
+        """A peer of another version is told ours, and is the one to go: if we cut it off, our word might not arrive.
+
+        Whose host has claimed its slot, and reads what it was left, is known by the slot table already: the peer waits for it.
+        """
+        token = str(frame[1]) if frame[0] == frames.HELLO else ""
+        host = self._door.host(token)
         if host is None:
+            if self._door.expects(token, lambda: self._greet_later(frame)):
+                return
             raise ValueError("the peer did not authenticate")
         if frames.version(frame, 2)[0] != frames.PROTOCOL[0]:
             self._send(frames.pack((frames.REFUSED, frames.PROTOCOL)))
@@ -100,6 +112,13 @@ class HostLine:
         self._host, self._welcome = host, True
         host.followers.joined(self)
         self._send(frames.pack((frames.WELCOME, self._host.claim.generation, frames.PROTOCOL)))
+
+    def _greet_later(self, frame: frames.Frame) -> None:
+        if self._open:
+            try:
+                self._greet(frame)
+            except ValueError as error:
+                self._cut(error)
 
     def _said(self, commands: list[list[Any]]) -> None:
         name, submit = self._host.kind.name, self._host.submit
