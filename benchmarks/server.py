@@ -19,10 +19,13 @@ from typing import Any
 
 import asyncpg
 import msgspec
+import psutil
 import uvloop
 
 START_S = 120.0
 STOP_S = 30.0
+REST_S, REST_CORES = 60.0, 0.1
+"""A server that takes less than this share of a core is at rest."""
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -37,7 +40,7 @@ class Running(msgspec.Struct, frozen=True):
 
 @contextmanager
 def running(database_url: str | None = None, folder: Path | None = None, **settings: object) -> Iterator[Running]:
-    """A server without rate limits. Other settings come from the environment, or are given by their names in lower case.
+    """A server without rate limits, at rest: what starts behind the first host, after it is ready, is there. Other settings come from the environment, or are given by their names in lower case.
 
     With `database_url`, from `database()`, it gets an empty database there, without it SQLite in `folder` or in one of its own.
     """
@@ -49,8 +52,10 @@ def running(database_url: str | None = None, folder: Path | None = None, **setti
         process = subprocess.Popen(argv, env=_environment({**settings, "database_url": url}))
         try:
             _wait(f"http://127.0.0.1:{port}", process)
+            ready_s = time.monotonic() - begun
+            _rest(process.pid)
             credentials = json.loads((data / "credentials.json").read_text())
-            yield Running(f"http://127.0.0.1:{port}", credentials, process.pid, time.monotonic() - begun, url)
+            yield Running(f"http://127.0.0.1:{port}", credentials, process.pid, ready_s, url)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(STOP_S)
@@ -106,3 +111,25 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
             return
         time.sleep(0.1)
     raise RuntimeError("the server was not ready in time")
+
+
+def _rest(pid: int) -> None:
+    """Wait until a server does nothing any more. On a machine where it never does, that is what is measured."""
+    until, server = time.monotonic() + REST_S, psutil.Process(pid)
+    before = _spent(server)
+    while time.monotonic() < until:
+        time.sleep(1.0)
+        now = _spent(server)
+        if now - before < REST_CORES:
+            return
+        before = now
+
+
+def _spent(server: psutil.Process) -> float:
+    """Seconds of processor time of a process and all below it."""
+    total = 0.0
+    for one in (server, *server.children(recursive=True)):
+        with suppress(psutil.Error):
+            times = one.cpu_times()
+            total += times.user + times.system
+    return total

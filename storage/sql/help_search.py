@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement
 
@@ -81,6 +81,7 @@ class Found(msgspec.Struct, frozen=True):
 
 class _Candidate(msgspec.Struct, frozen=True):
     translation_id: int
+    article_id: int
     scope: _Scope
     score: float
 
@@ -254,31 +255,54 @@ def _ranked(
         read += one.articles
     if not used:
         return []
-    wanted, statement = _narrowing_query(c.dialect.name, asked.filters.any)
+    wanted, terms, statement = _narrowing_query(c.dialect.name, asked.filters.any)
     values = {"audience": int(asked.audience), "most": asked.candidates, **_filter_values(asked)}
-    candidates = [(row.translation_id, row.audience) for row in c.execute(statement, wanted.parameters(used) | values)]
-    impacts = _impacts(c, candidates, known)
-    of_scope = {scope.id: scope for scope in scopes}
+    rows = c.execute(statement, wanted.parameters(used) | terms.parameters([(one.id,) for one in known]) | values).all()
+    return _candidates(asked, rows, {one.id: one for one in known}, {one.id: one for one in scopes}, groups, rarities)
+
+
+def _candidates(
+    asked: _Asked,
+    rows: Sequence[Any],
+    terms: Mapping[int, _Term],
+    scopes: Mapping[int, _Scope],
+    groups: Sequence[Group],
+    rarities: Mapping[str, float],
+) -> list[_Candidate]:
+    """Ranked in full: by the impacts of all terms that are asked for, and by what titles add to the score."""
+    impacts: dict[int, dict[str, int]] = {}
+    for row in rows:
+        impacts.setdefault(row.translation_id, {})[terms[row.term_id].term] = row.impact
     ranked = []
-    for translation_id, _ in candidates:
-        if translation_id not in impacts:  # it was withdrawn a moment ago
-            continue
-        scope, article = impacts[translation_id]
-        ranked.append(_Candidate(translation_id, of_scope[scope], ranking.score(groups, rarities, article)))
-    return sorted(ranked, key=lambda one: (-one.score, one.translation_id))
+    for row in {row.translation_id: row for row in rows}.values():
+        scope = scopes[terms[row.term_id].scope]
+        more = ranking.named(asked.question, row.title, scope.locale)
+        score = ranking.score(groups, rarities, impacts[row.translation_id]) * more
+        ranked.append(_Candidate(row.translation_id, row.of_id, scope, score))
+    return ranked
 
 
 @cache
-def _narrowing_query(dialect: str, filtered: bool) -> tuple[RowSet, Select[Any]]:
-    wanted = _rows(dialect, term_id="int", weight="int")
+def _narrowing_query(dialect: str, filtered: bool) -> tuple[RowSet, RowSet, Select[Any]]:
+    """The articles with most of the terms of the first set: their impacts of all terms of the second, by the whole key."""
+    wanted, known = _rows(dialect, term_id="int", weight="int"), _rows(dialect, "known", term_id="int")
     match = (help_postings.c.term_id == wanted.table.c.term_id) & (help_postings.c.audience <= bindparam("audience"))
     total = func.sum(help_postings.c.impact * wanted.table.c.weight)
     columns = help_postings.c.translation_id, help_postings.c.audience
-    statement = select(*columns).select_from(wanted.table.join(help_postings, match))
-    statement = statement.group_by(*columns).order_by(total.desc(), help_postings.c.translation_id)
+    narrowed = select(*columns).select_from(wanted.table.join(help_postings, match))
+    narrowed = narrowed.group_by(*columns).order_by(total.desc(), help_postings.c.translation_id)
     if filtered:
-        statement = statement.where(help_postings.c.translation_id.in_(_filtered_translations()))
-    return wanted, statement.limit(bindparam("most"))
+        narrowed = narrowed.where(help_postings.c.translation_id.in_(_filtered_translations()))
+    best, posting = narrowed.limit(bindparam("most")).cte("best"), help_postings.alias("posting")
+    told = best.join(help_translations, help_translations.c.id == best.c.translation_id).join(known.table, true())
+    found = told.join(
+        posting,
+        (posting.c.term_id == known.table.c.term_id)
+        & (posting.c.audience == best.c.audience)
+        & (posting.c.translation_id == best.c.translation_id),
+    )
+    shown = best.c.translation_id, posting.c.term_id, posting.c.impact, help_translations.c.of_id, help_translations.c.title
+    return wanted, known, select(*shown).select_from(found)
 
 
 def _filtered_translations() -> Select[Any]:
@@ -311,26 +335,6 @@ def _filter_values(asked: _Asked) -> dict[str, Any]:
     return {"app_id": asked.app_id, **given, **{f"all_{name}": not values for name, values in given.items()}}
 
 
-def _impacts(c: Connection, candidates: Sequence[tuple[int, int]], known: Sequence[_Term]) -> dict[int, tuple[int, dict[str, int]]]:
-    """The scope of each translation, and its impacts of the terms that are asked for. By the whole key: one step for each."""
-    wanted, statement = _impacts_query(c.dialect.name)
-    by_id = {one.id: one for one in known}
-    found: dict[int, tuple[int, dict[str, int]]] = {}
-    keys = [(term_id, audience, translation_id) for term_id in sorted(by_id) for translation_id, audience in sorted(candidates)]
-    for translation_id, term_id, impact in c.execute(statement, wanted.parameters(keys)):
-        found.setdefault(translation_id, (by_id[term_id].scope, {}))[1][by_id[term_id].term] = impact
-    return found
-
-
-@cache
-def _impacts_query(dialect: str) -> tuple[RowSet, Select[Any]]:
-    wanted = _rows(dialect, term_id="int", audience="int", translation_id="int")
-    names = ("term_id", "audience", "translation_id")
-    match = and_(*(help_postings.c[name] == wanted.table.c[name] for name in names))
-    columns = help_postings.c.translation_id, help_postings.c.term_id, help_postings.c.impact
-    return wanted, select(*columns).select_from(wanted.table.join(help_postings, match))
-
-
 def _page(
     c: Connection,
     asked: _Asked,
@@ -341,12 +345,11 @@ def _page(
 ) -> Found:
     """Of an article in several locales that all fit the reader, the nearest."""
     nearness = {scope.locale: at for at, scope in enumerate(scopes)}
-    told = _told(c, asked, candidates)
     nearest: dict[int, _Candidate] = {}
-    for one, article_id in told:
-        kept = nearest.setdefault(article_id, one)
+    for one in candidates:
+        kept = nearest.setdefault(one.article_id, one)
         if nearness[one.scope.locale] < nearness[kept.scope.locale]:
-            nearest[article_id] = one
+            nearest[one.article_id] = one
     ranked = sorted(nearest.values(), key=lambda one: (-one.score, one.translation_id))
     shown = ranked[asked.offset : asked.offset + asked.limit]
     texts = _texts(c, [one.translation_id for one in shown])
@@ -359,34 +362,12 @@ def _page(
     return Found(hits, len(ranked), answered)
 
 
-def _told(c: Connection, asked: _Asked, candidates: Sequence[_Candidate]) -> list[tuple[_Candidate, int]]:
-    """The candidates with their articles, and with what their titles add to the score."""
-    wanted, statement = _titles_query(c.dialect.name)
-    rows = c.execute(statement, wanted.parameters([(one.translation_id,) for one in candidates]))
-    titles = {row.id: (row.of_id, row.title) for row in rows}
-    found = []
-    for one in candidates:
-        if one.translation_id in titles:
-            article_id, title = titles[one.translation_id]
-            more = ranking.named(asked.question, title, one.scope.locale)
-            found.append((msgspec.structs.replace(one, score=one.score * more), article_id))
-    return found
-
-
-@cache
-def _titles_query(dialect: str) -> tuple[RowSet, Select[Any]]:
-    return _translations_query(dialect, "id", "of_id", "title")
-
-
 @cache
 def _texts_query(dialect: str) -> tuple[RowSet, Select[Any]]:
-    return _translations_query(dialect, "id", "of_id", "title", "text")
-
-
-def _translations_query(dialect: str, *names: str) -> tuple[RowSet, Select[Any]]:
-    wanted = _rows(dialect, id="int")
-    match = help_translations.c.id == wanted.table.c.id
-    return wanted, select(*(help_translations.c[name] for name in names)).select_from(wanted.table.join(help_translations, match))
+    wanted, translated = _rows(dialect, id="int"), help_translations.c
+    match = translated.id == wanted.table.c.id
+    columns = translated.id, translated.of_id, translated.title, translated.text
+    return wanted, select(*columns).select_from(wanted.table.join(help_translations, match))
 
 
 def _texts(c: Connection, translation_ids: Sequence[int]) -> dict[int, tuple[int, str, str]]:
@@ -401,5 +382,5 @@ def _hit(one: _Candidate, text: tuple[int, str, str], groups: Sequence[Group]) -
     return Hit(article_id, one.scope.locale, title, plain, marked, round(one.score, 3))
 
 
-def _rows(dialect: str, **columns: Any) -> RowSet:
-    return RowSet("postgresql" if dialect == "postgresql" else "sqlite", "wanted", **columns)
+def _rows(dialect: str, name: str = "wanted", **columns: Any) -> RowSet:
+    return RowSet("postgresql" if dialect == "postgresql" else "sqlite", name, **columns)
