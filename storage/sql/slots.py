@@ -14,7 +14,6 @@ from storage.sql.tables import counters, orders, slots
 _NAME_LIMIT = 63  # PostgreSQL cuts an application_name here
 
 _generation = select(slots.c.generation).where(slots.c.kind == bindparam("kind"), slots.c.slot == bindparam("slot"))
-_generation_kept = _generation.with_for_update(read=True)  # FOR SHARE; SQLite has no such thing, and one writer
 _generation_taken = _generation.with_for_update()
 _list = select(slots.c.kind, slots.c.slot, slots.c.generation, slots.c.owner, slots.c.address, slots.c.token, slots.c.since_ms).where(
     slots.c.kind == bindparam("of_kind")
@@ -36,13 +35,6 @@ def backend_name(kind: str, slot: str, generation: int) -> str:
     """The `application_name` under which a host of this generation opens its database, so that the next one can end it."""
     suffix = f"-{generation}"
     return f"causerie-{kind}-{slot}"[: _NAME_LIMIT - len(suffix)] + suffix
-
-
-def check_fence(connection: Connection, claim: Claim) -> None:
-    """Raise `Fenced` unless the claim is still the slot's; on PostgreSQL nobody can claim until this transaction ends."""
-    found = connection.execute(_generation_kept, {"kind": claim.kind, "slot": claim.slot}).scalar()
-    if found != claim.generation:
-        raise Fenced(f"{claim.kind}/{claim.slot}: generation {claim.generation} was replaced by {found}")
 
 
 def claim(connection: Connection, kind: str, slot: str, owner: str, address: str, expected: int | None, token: str, at_ms: int) -> Claim:

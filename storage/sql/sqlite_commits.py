@@ -11,13 +11,13 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, text, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 
-from storage.ports import Claim, EffectRow, Entry
+from storage.ports import Claim, EffectRow, Entry, Fenced
 from storage.sql import batches, read_rows
-from storage.sql.slots import check_fence
+from storage.sql.sqlite import straight
 from storage.sql.tables import actors, effects, members
 
 _snapshot = update(actors).where(actors.c.key == bindparam("of")).values(snapshot_seq=bindparam("at"), snapshot=bindparam("state"))
@@ -26,7 +26,8 @@ _MEMBER = ("app_id", "user_id", "kind", "actor_id")
 _leave = delete(members).where(*(members.c[name] == bindparam(f"of_{name}") for name in _MEMBER))
 _cancel = delete(effects).where(*(effects.c[name] == bindparam(f"of_{name}") for name in ("actor", "target", "name")))
 #: Alone to write, this transaction may take what follows the highest id that was ever given.
-_next_effect = text("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'effects'")
+_NEXT_EFFECT = "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'effects'"
+_GENERATION = "SELECT generation FROM slots WHERE kind = ? AND slot = ?"
 _SETTLE = "DELETE FROM effects WHERE id IN (SELECT value FROM json_each(?))"
 _TALLY = (
     "INSERT INTO tallies (app_id, subject, key, n)"
@@ -37,7 +38,7 @@ _TALLY = (
 
 def commit(connection: Connection, claim: Claim, entries: Sequence[Entry]) -> list[EffectRow]:
     """The work of `Journal.commit`."""
-    check_fence(connection, claim)
+    _check_fence(connection, claim)
     _insert_rows(connection, "actors", tuple(batches.ACTOR), batches.new_actors(entries))
     _insert_rows(connection, "events", tuple(batches.EVENT), batches.event_rows(entries))
     batches.redact(connection, entries)
@@ -49,8 +50,15 @@ def commit(connection: Connection, claim: Claim, entries: Sequence[Entry]) -> li
 
 
 def settle(connection: Connection, claim: Claim, effect_ids: Sequence[int]) -> None:
-    check_fence(connection, claim)
+    _check_fence(connection, claim)
     _settle(connection, effect_ids)
+
+
+def _check_fence(connection: Connection, claim: Claim) -> None:
+    """Raise `Fenced` unless the claim is still the slot's."""
+    found = straight(connection, _GENERATION, (claim.kind, claim.slot)).fetchone()
+    if found is None or found[0] != claim.generation:
+        raise Fenced(f"{claim.kind}/{claim.slot}: generation {claim.generation} was replaced by {found and found[0]}")
 
 
 def _change_members(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -62,7 +70,7 @@ def _change_members(connection: Connection, entries: Sequence[Entry]) -> None:
 def _count(connection: Connection, entries: Sequence[Entry]) -> None:
     rows = batches.tallies(entries)
     if rows:
-        connection.exec_driver_sql(_TALLY, (msgspec.json.encode(rows).decode(),))
+        straight(connection, _TALLY, (msgspec.json.encode(rows).decode(),))
 
 
 def _change_effects(connection: Connection, entries: Sequence[Entry]) -> list[EffectRow]:
@@ -73,7 +81,7 @@ def _change_effects(connection: Connection, entries: Sequence[Entry]) -> list[Ef
     batches.many(connection, _cancel, [{"of_actor": key, "of_target": target, "of_name": name} for key, target, name in gone])
     if not wanted:
         return []
-    first = connection.execute(_next_effect).scalar_one()  # a tenth of the cost of an INSERT that returns ids in order
+    (first,) = straight(connection, _NEXT_EFFECT).fetchone()  # a tenth of the cost of an INSERT that returns ids in order
     ids = range(first, first + len(wanted))
     rows = [batches.effect_values(id, entry, effect) for id, (entry, effect) in zip(ids, wanted, strict=True)]
     _insert_rows(connection, "effects", tuple(batches.EFFECT), rows)
@@ -82,7 +90,7 @@ def _change_effects(connection: Connection, entries: Sequence[Entry]) -> list[Ef
 
 def _settle(connection: Connection, effect_ids: Sequence[int]) -> None:
     if effect_ids:
-        connection.exec_driver_sql(_SETTLE, (msgspec.json.encode(effect_ids).decode(),))
+        straight(connection, _SETTLE, (msgspec.json.encode(effect_ids).decode(),))
 
 
 #: In one statement at most. Sizes are powers of two, so that few statements are prepared.
@@ -96,7 +104,7 @@ def _insert_rows(connection: Connection, table: str, columns: tuple[str, ...], r
     while done < len(rows):
         while size > len(rows) - done:
             size //= 2
-        connection.exec_driver_sql(_insert(table, columns, size), tuple(chain.from_iterable(rows[done : done + size])))
+        straight(connection, _insert(table, columns, size), tuple(chain.from_iterable(rows[done : done + size])))
         done += size
 
 
