@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 T = TypeVar("T")
+_running: WeakSet[threading.Thread] = WeakSet()
 
 MOST_KNOWN = 4096
 
@@ -36,8 +39,17 @@ def begin(work: Callable[[], T]) -> asyncio.Future[T]:
         except Exception as error:
             tell(future.set_exception, error)
 
-    threading.Thread(target=run, name="blocking-call", daemon=True).start()
+    thread = threading.Thread(target=run, name="blocking-call", daemon=True)
+    _running.add(thread)
+    thread.start()
     return future
+
+
+def settle(timeout_s: float) -> None:
+    """Wait for the calls that are under way, so long at most. Blocking."""
+    until = time.monotonic() + timeout_s
+    for thread in tuple(_running):
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 async def within(timeout_s: float | None, outcome: Awaitable[T]) -> T:

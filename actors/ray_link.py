@@ -40,6 +40,11 @@ class RayWire:
         self._waiting += data
         self._some.set()
 
+    async def close(self) -> None:
+        """End it, and wait until nothing of it calls any more."""
+        self.end()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     def end(self) -> None:
         """Stop; the line is told once."""
         if not self._over:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakSet
 
 import ray
 from ray.exceptions import ActorDiedError, RayError
@@ -38,12 +40,38 @@ async def owns(handles: blocking.Found[Any], row: SlotRow) -> bool | None:
         return None
 
 
-async def connect_by_calls(handles: blocking.Found[Any], address: str, attach: Callable[..., Any]) -> None:
-    try:
-        handle = await handles.named(address.removeprefix("ray:"))
-    except (ValueError, RayError) as error:
-        raise ConnectionError(f"no host {address}") from error
-    RayWire(_Calls(handle), (RayError, ConnectionError)).open(attach)
+class Wires:
+    """The wires by Ray calls of one process, and what it knows of the hosts behind them.
+
+    Whoever calls a Ray that was shut down is ended by it on the spot, so nothing may be left of them when it is.
+    """
+
+    def __init__(self) -> None:
+        self.handles = blocking.Found(named, ASK_S)
+        self._open: WeakSet[RayWire] = WeakSet()
+        self._closed = False
+
+    async def connect(self, address: str, attach: Callable[..., Any]) -> None:
+        """A wire to the host `ray:<its name>` (`Connect`)."""
+        try:
+            handle = await self.handles.named(address.removeprefix("ray:"))
+        except (ValueError, RayError) as error:
+            raise ConnectionError(f"no host {address}") from error
+        if self._closed:
+            raise ConnectionError("Ray starts anew")
+        wire = RayWire(_Calls(handle), (RayError, ConnectionError))
+        self._open.add(wire)
+        wire.open(attach)
+
+    async def close(self) -> None:
+        """Before Ray is shut down. Links find that their wires have ended, and look for the next ones."""
+        self._closed = True
+        await asyncio.gather(*(wire.close() for wire in tuple(self._open)))
+        self.handles.forget()
+
+    def reopen(self) -> None:
+        """Ray is there again."""
+        self._closed = False
 
 
 class _Calls:

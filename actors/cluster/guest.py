@@ -8,8 +8,7 @@ from typing import Any
 
 import ray
 
-from actors import blocking
-from actors.cluster.calls import ASK_S, NAMESPACE, QUIET, connect_by_calls, named, owns
+from actors.cluster.calls import NAMESPACE, QUIET, Wires, owns
 from actors.cluster.hosts import RayHost
 from actors.link import Owner
 from actors.owners import Owners, actor_of
@@ -24,7 +23,7 @@ class Guest:
 
     def __init__(self, journal: Journal, address: str) -> None:
         self._owners, self._address = Owners(journal, self, "guest"), address
-        self._handles = blocking.Found(named, ASK_S)
+        self._wires = Wires()
 
     async def start(self) -> None:
         """Join Ray. In an environment that `ray_environment.join()` has prepared."""
@@ -44,13 +43,13 @@ class Guest:
         """Hosts are the servers'."""
 
     async def connect(self, address: str, attach: Callable[..., Any]) -> None:
-        await connect_by_calls(self._handles, address, attach)
+        await self._wires.connect(address, attach)
 
     def candidates(self, kind: str, slot: str) -> list[RayHost]:
         return []
 
     async def lives(self, row: SlotRow) -> bool | None:
-        return bool(await owns(self._handles, row))
+        return bool(await owns(self._wires.handles, row))
 
     def reach(self, row: SlotRow) -> str:
         return f"ray:{actor_of(row)}"

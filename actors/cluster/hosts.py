@@ -13,7 +13,7 @@ from ray.exceptions import RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from actors import blocking, processes
-from actors.cluster.calls import ASK_S, CALL_S, connect_by_calls, named
+from actors.cluster.calls import CALL_S, Wires
 from actors.cluster.nodes import working_nodes
 from actors.host_process import HostProcess
 from actors.owners import actor_of, place_of
@@ -31,14 +31,14 @@ class _OnRay(HostProcess):
 
     def __init__(self, config: bytes) -> None:
         super().__init__(config)
-        self._handles = blocking.Found(named, ASK_S)
+        self._wires = Wires()
 
     def node_address(self) -> str:
         return str(ray.util.get_node_ip_address())  # type: ignore[no-untyped-call]
 
     async def connect(self, address: str, attach: Callable[..., Any]) -> None:
         if address.startswith("ray:"):
-            await connect_by_calls(self._handles, address, attach)
+            await self._wires.connect(address, attach)
         else:
             await super().connect(address, attach)
 

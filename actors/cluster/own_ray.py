@@ -48,8 +48,10 @@ def _nothing(self: Any, **options: object) -> None:
 
 
 def _start_raylet_and_wait(self: Any, *arguments: object) -> None:
-    """Until the cluster knows of it: Ray looks for it once a second. If it does not come, Ray says so."""
+    """Until the cluster knows of it: Ray looks for it once a second, and if it has died, for a minute. If it does not come, Ray says so."""
     _start_raylet(self, *arguments)
     until = time.monotonic() + KNOWN_S
     while not self.get_gcs_client().get_all_node_info() and time.monotonic() < until:
+        if self.dead_processes():
+            raise RuntimeError("a process of Ray died as it started")
         time.sleep(LOOK_S)

@@ -23,7 +23,7 @@ from ray.exceptions import RayError
 
 from actors import blocking, orders, processes, reaper
 from actors.cluster import own_ray
-from actors.cluster.calls import ASK_S, CALL_S, NAMESPACE, QUIET, REMOTE, connect_by_calls, named, owns
+from actors.cluster.calls import CALL_S, NAMESPACE, QUIET, REMOTE, Wires, owns
 from actors.cluster.hosts import HOSTS, RayHost, is_host, where
 from actors.cluster_config import ClusterConfig
 from actors.link import Owner
@@ -57,7 +57,7 @@ class Cluster:
         self._standing_by: asyncio.Task[None] | None = None
         self._started = asyncio.Event()
         self._tls = client_tls(config.host.tls.authority) if config.host.tls else None
-        self._handles = blocking.Found(named, ASK_S)
+        self._wires = Wires()
 
     async def start(self) -> None:
         """Start or join Ray."""
@@ -153,7 +153,7 @@ class Cluster:
     async def connect(self, address: str, attach: Callable[..., Any]) -> None:
         """Open the wire to a host (`Connect`)."""
         if address.startswith("ray:"):
-            await connect_by_calls(self._handles, address, attach)
+            await self._wires.connect(address, attach)
         else:
             await connect_socket(address, attach, tls=self._tls)
 
@@ -172,7 +172,7 @@ class Cluster:
 
     async def lives(self, row: SlotRow) -> bool | None:
         node, pid = place_of(row)
-        lives = is_host(pid) if node == socket.gethostname() else await owns(self._handles, row)
+        lives = is_host(pid) if node == socket.gethostname() else await owns(self._wires.handles, row)
         for host in self._all():
             host.note(row, lives)
         return lives
@@ -188,7 +188,7 @@ class Cluster:
                 psutil.Process(pid).kill()
         else:
             with contextlib.suppress(ValueError, RayError, TimeoutError):
-                handle = await self._handles.named(actor_of(row))
+                handle = await self._wires.handles.named(actor_of(row))
                 await blocking.result(lambda: ray.kill(handle, no_restart=False), CALL_S)
 
     # -- health
@@ -213,8 +213,11 @@ class Cluster:
                 continue
             self.sick = "ray"
             log.error("ray_died", alive=[process.pid for process in vital if process.is_running()])
-            with contextlib.suppress(Exception):
+            try:
                 await self._start_anew()
+            except Exception as error:  # of whatever kind: it is tried again
+                log.error("ray_not_started", error=type(error).__name__)
+            else:
                 vital = processes.descendants(VITAL)
                 self.sick = None
 
@@ -226,12 +229,14 @@ class Cluster:
         for host in self._all():
             host.forget()
         self._hosts.clear()
-        self._handles.forget()
+        await self._wires.close()
         await asyncio.to_thread(self._restart)
+        self._wires.reopen()
         self._place()
         self._started.set()
 
     def _restart(self) -> None:
+        blocking.settle(CALL_S)
         ray.shutdown()
         reaper.reap(self._mark, self._folder, frozenset({self._reaper.pid, os.getpid()}))
         self._init()

@@ -58,6 +58,17 @@ async def loses_its_hosts(people: People, conversation: str) -> None:
     assert "after" == text_of(await agent.event(conversation, 7))
 
 
+async def loses_ray(people: People, conversation: str) -> None:
+    """Ray is started anew under the links that it carried, and the server's own process lives on: what calls a Ray that has ended, ends."""
+    agent = await people.agent()
+    await agent.subscribe(conversation)
+    await agent.events(conversation, 1, 7)
+    (raylet,) = [process for process in await asyncio.to_thread(people.server.processes) if process.name() == "raylet"]
+    raylet.kill()
+    assert 8 == (await agent.insist("later", conversation, "later", BACK_S))["seq"]
+    assert "later" == text_of(await agent.event(conversation, 8))
+
+
 @pytest.mark.parametrize("link", ["socket", "ray"])
 @pytest.mark.parametrize("placement", ["shared", "dedicated"])
 async def test_the_same_story(tmp_path: Path, placement: str, link: str) -> None:
@@ -69,6 +80,8 @@ async def test_the_same_story(tmp_path: Path, placement: str, link: str) -> None
             own = [owner for slot, owner in await asyncio.to_thread(server.owners) if "/" in slot]
             assert (2 if placement == "dedicated" else 0) == len(set(own)), "each conversation has a process of its own, or none has"
             await loses_its_hosts(people, conversation)
+            if (placement, link) == ("shared", "ray"):
+                await loses_ray(people, conversation)
     except BaseException:
         print(server.tail())
         raise

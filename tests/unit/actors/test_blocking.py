@@ -91,3 +91,14 @@ async def test_who_is_cancelled_just_when_it_comes_is_cancelled() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_calls_that_are_under_way_are_waited_for() -> None:
+    """But not for ever: one that never comes back holds nobody up."""
+    gate = threading.Event()
+    held = blocking.begin(gate.wait)
+    await asyncio.to_thread(blocking.settle, 0.001)
+    assert not held.done(), "it was given up, and goes on"
+    gate.set()
+    await asyncio.to_thread(blocking.settle, 5)
+    assert await held
