@@ -215,7 +215,7 @@ class TestSearch:
         made = await article(shelf, of, words("Delays", text), labels=("snow",))
         await article(shelf, of, words("Parcels", "late"))
         (hit,) = await search.search(APP, "late parcel", "en", labels=["snow"])
-        assert (made.id, f"/help/en/articles/{made.id}-delays") == (hit.article_id, hit.url)
+        assert (made.id, f"/hc/en/articles/{made.id}-delays") == (hit.article_id, hit.url)
         assert hit.marked.endswith("The <em>parcel</em> is &lt;<em>late</em>&gt;.")
         assert hit.snippet.endswith("The parcel is <late>.")
         assert [] == await found(search, "late parcel", labels=["ice"])

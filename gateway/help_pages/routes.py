@@ -1,0 +1,45 @@
+"""The addresses of the help centre: as Zendesk's look, so that links of companies that come from there go on working."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from gateway.help_pages import articles, engines, pages, searching, voting
+from gateway.help_pages.asking import ROOM, Room
+from gateway.help_pages.files import SCRIPT, Files
+from gateway.help_pages.rendering import Renderer
+from gateway.help_pages.sites import ROOT, Sites
+from gateway.keys import DIRECTORY, SETTINGS
+from gateway.limits import Buckets
+from gateway.pages.routes import BUILT
+from gateway.zendesk.operations import HELP_CHANGED, Rooms
+
+_LOCALE = "{locale:[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*}"
+_NUMBER = "{number:[0-9]{1,20}}{rest:(?:-[^/]*)?}"
+_KINDS = (("categories", pages.category), ("sections", pages.section), ("articles", articles.article))
+
+
+def add_help_pages(app: web.Application, rooms: Rooms) -> None:
+    """To an application that has its pages and settings."""
+    settings, built = app[SETTINGS], app[BUILT].get(SCRIPT)
+    files = Files(None if built is None else built.plain)
+    sites = Sites(rooms, app[DIRECTORY], settings)
+    renderer = Renderer(files.names, settings.search_engines)
+    app[ROOM] = Room(rooms, sites, renderer, Buckets(rate_per_s=1 / 360, burst=20))
+    app[HELP_CHANGED] = sites.forget
+    get, here = app.router.add_get, f"{ROOT}/{_LOCALE}"
+    get(f"{ROOT}/files/{{name}}", files.serve)
+    for root in (ROOT, ROOT + "/"):
+        get(root, pages.start)
+    for kind, handler in _KINDS:
+        get(f"{here}/{kind}/{_NUMBER}", handler)
+        get(f"{ROOT}/{{kind:{kind}}}/{_NUMBER}", pages.without_locale)
+    get(f"{here}/search", searching.search)
+    get(f"{here}/search.json", searching.suggest)
+    app.router.add_post(f"{here}/articles/{_NUMBER}/vote", voting.vote)
+    for root in (here, here + "/"):
+        get(root, pages.home)
+    get("/robots.txt", engines.robots)
+    get("/sitemap.xml", engines.sitemap)
+    for old in ("/help", "/help/{rest:.*}"):
+        get(old, pages.moved)
