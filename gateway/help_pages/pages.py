@@ -7,8 +7,7 @@ from aiohttp import web
 from domain.help.contents import Heading
 from domain.help.model import Kind
 from gateway.help_pages.asking import ROOM, Asked, Elsewhere, not_found
-from gateway.help_pages.rendering import PLACES
-from gateway.help_pages.sites import ROOT, wished
+from gateway.help_pages.sites import PLACES, ROOT, wished
 
 HOME_ARTICLES = 4
 """Of each topic, on the start page."""

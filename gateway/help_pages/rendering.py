@@ -12,14 +12,11 @@ import jinja2
 from aiohttp import hdrs, web
 from markupsafe import Markup
 
-from domain.help.model import Kind
 from gateway.help_pages import colours, texts
-from gateway.help_pages.sites import Look, Site
+from gateway.help_pages.sites import PLACES, Look, Site
 from gateway.pages import policy
 
 FOLDER = Path(__file__).parent / "templates"
-PLACES: dict[Kind, str] = {"article": "articles", "section": "sections", "category": "categories"}
-"""What stands before the number in an address."""
 _HEADERS = {"Referrer-Policy": "strict-origin-when-cross-origin", "X-Content-Type-Options": "nosniff"}
 _SMALL = 600
 """Bytes below which packing does not pay."""

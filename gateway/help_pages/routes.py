@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.help_pages import articles, engines, pages, searching, voting
+from gateway.help_pages import articles, engines, pages, searching, voting, widget
 from gateway.help_pages.asking import ROOM, Room
 from gateway.help_pages.files import SCRIPT, Files
 from gateway.help_pages.rendering import Renderer
@@ -32,14 +32,16 @@ def add_help_pages(app: web.Application, rooms: Rooms) -> None:
     for root in (ROOT, ROOT + "/"):
         get(root, pages.start)
     for kind, handler in _KINDS:
-        get(f"{here}/{kind}/{_NUMBER}", handler)
+        get(f"{here}/{{kind:{kind}}}/{_NUMBER}", handler)
         get(f"{ROOT}/{{kind:{kind}}}/{_NUMBER}", pages.without_locale)
     get(f"{here}/search", searching.search)
     get(f"{here}/search.json", searching.suggest)
-    app.router.add_post(f"{here}/articles/{_NUMBER}/vote", voting.vote)
+    app.router.add_post(f"{here}/{{kind:articles}}/{_NUMBER}/vote", voting.vote)
     for root in (here, here + "/"):
         get(root, pages.home)
     get("/robots.txt", engines.robots)
     get("/sitemap.xml", engines.sitemap)
+    for path, answer in (("articles", widget.search), ("articles/{number:[0-9]{1,18}}", widget.article)):
+        get(f"/messaging/v1/integrations/{{integrationId}}/{path}", answer)
     for old in ("/help", "/help/{rest:.*}"):
         get(old, pages.moved)

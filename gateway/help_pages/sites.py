@@ -1,7 +1,8 @@
 """Whose help centre a request is for, how it looks, and in which languages it is. Everything is held for a moment, as in `Lookups`.
 
-A host that the settings name shows the app that they name, and no other. On every other host it is the oldest app that has a public help
-centre; `?app_id=` names another one, and goes along in every link. The pages know nobody: what they show is what everybody may read.
+A host that the settings name shows the app that they name, and no other. On every other host it is the app of the article that is asked
+for, and of the start of it all the oldest app that has a public help centre; `?app_id=` names another one, and goes along in every link.
+The pages know nobody: what they show is what everybody may read.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from aiohttp import web
 from domain.directory import Integration
 from domain.errors import Invalid, Refused
 from domain.help.contents import Contents
-from domain.help.model import HelpCentre, checked_locale
+from domain.help.model import HelpCentre, Kind, checked_locale
 from domain.help.reading import nearest
 from domain.ids import ID
 from domain.integrations import WebSettings
@@ -29,6 +30,9 @@ from storage.sql.directory import Directory
 FRESH_S = 2.0
 """After so long a change that another server has made is seen."""
 ROOT = "/hc"
+KINDS: dict[str, Kind] = {"articles": "article", "sections": "section", "categories": "category"}
+"""What stands before the number in an address, and what it says."""
+PLACES = {kind: place for place, kind in KINDS.items()}
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -73,16 +77,24 @@ class Sites:
         self._first: Cache[None, str | None] = Cache(clock, FRESH_S)
         self._sites: Cache[tuple[str, bool], Site | None] = Cache(clock, FRESH_S, capacity=1_000)
         self._contents: Cache[tuple[str, str], Contents] = Cache(clock, FRESH_S, capacity=64)
+        self._owners: Cache[tuple[Kind, int], str | None] = Cache(clock, FRESH_S)
 
     async def of_request(self, request: web.Request) -> Site:
         """Raises Refused (`not_found`): there is no public help centre here."""
         listed = self._hosts.get(request.host.lower())
-        given = request.query.get("app_id")
-        app_id = listed or given or await self._first.get(None, self._oldest)
-        found = await self.of_app(app_id, listed is None and given is not None) if app_id is not None else None
+        oldest = None if listed else await self._first.get(None, self._oldest)
+        app_id = listed or request.query.get("app_id") or await self._owner(request) or oldest
+        found = None if app_id is None else await self.of_app(app_id, app_id not in (listed, oldest))
         if found is None:
             raise Refused("not_found", "There is no public help centre here")
         return found
+
+    async def _owner(self, request: web.Request) -> str | None:
+        """Whose the article, section or category is that the address names."""
+        kind, number = KINDS.get(request.match_info.get("kind", "")), int(request.match_info.get("number", "0"))
+        if kind is None or number >= 2**63:
+            return None
+        return await self._owners.get((kind, number), lambda: self._rooms.contents.app_of(kind, number))
 
     async def of_app(self, app_id: str, named: bool = False) -> Site | None:
         if not ID.match(app_id):

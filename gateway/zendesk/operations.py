@@ -71,8 +71,7 @@ class Rooms(msgspec.Struct, frozen=True):
     def over(cls, database: Database) -> Rooms:
         facts = partial(readiness.facts, database)
         support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database), HelpContents(database)
-        words = Help(database), HelpSearch(database)
-        return cls(*words, Numbers(database), ApiTokens(database), facts, *support)
+        return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), facts, *support)
 
 
 ROOMS = web.AppKey("zendesk_rooms", Rooms)

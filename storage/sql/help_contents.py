@@ -49,6 +49,11 @@ class HelpContents:
         query = _articles(app_id).with_only_columns(*columns).order_by(help_articles.c.id, _words.locale).limit(MAX_LINES)
         return await self._database.read(lambda c: [tuple(row) for row in c.execute(query)])
 
+    async def app_of(self, kind: Kind, number: int) -> str | None:
+        """Whose something is: numbers are given once in an installation."""
+        table = TABLES[kind]
+        return await self._database.read(lambda c: c.execute(select(table.c.app_id).where(table.c.id == number)).scalar())
+
     async def by_source(self, kind: Kind, app_id: str, source: str) -> int | None:
         """What an import brought from there."""
         table = TABLES[kind]

@@ -19,6 +19,24 @@ export class ApiError extends Error {
   }
 }
 
+/** An article in a list. `parts` are those of its snippet, each with whether it is a word of the question. */
+export interface ArticleLine {
+  id: string;
+  title: string;
+  locale: string;
+  parts: [string, boolean][];
+}
+
+/** `body` is HTML that others wrote; `url` is the article's page. */
+export interface Article {
+  id: string;
+  title: string;
+  locale: string;
+  body: string;
+  url: string;
+  updatedAt: string;
+}
+
 export interface Session {
   token: string;
   user: { id: string; externalId: string | null; authenticated: boolean };
@@ -73,6 +91,17 @@ export class Api {
   /** What the integration is to look like: the fields of its settings that pages may know. */
   config(): Promise<Record<string, unknown>> {
     return this.call("GET", `/messaging/v1/integrations/${this.integration}/config`);
+  }
+
+  /** Articles of the help centre that a question finds; without one, some to begin with. */
+  async articles(query: string, locale: string): Promise<ArticleLine[]> {
+    const asked = new URLSearchParams({ query, ...(locale === "" ? {} : { locale }) });
+    return (await this.call<{ results: ArticleLine[] }>("GET", `/messaging/v1/integrations/${this.integration}/articles?${asked}`)).results;
+  }
+
+  async article(id: string, locale: string): Promise<Article> {
+    const asked = locale === "" ? "" : `?${new URLSearchParams({ locale })}`;
+    return (await this.call<{ article: Article }>("GET", `/messaging/v1/integrations/${this.integration}/articles/${id}${asked}`)).article;
   }
 
   private async call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
