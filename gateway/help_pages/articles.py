@@ -121,7 +121,13 @@ def _around(lines: Sequence[Line], number: int) -> list[Line]:
     return list(lines[first : first + BESIDE])
 
 
-async def _related(asked: Asked, read: Read) -> list[Any]:
-    """What a search for the title finds beside it."""
-    found = await asked.room.rooms.search.find(asked.site.app_id, read.words.title, asked.locale, limit=RELATED + 1, exact=True)
-    return [asked.contents.line(one.article_id) for one in found.hits if one.article_id != read.article.id][:RELATED]
+async def _related(asked: Asked, read: Read) -> list[Line]:
+    """What a search for the title finds beside it; asked again after a while, since the page may be read a thousand times until then."""
+    app_id, title = asked.site.app_id, read.words.title
+
+    async def find() -> list[int]:
+        found = await asked.room.rooms.search.find(app_id, title, asked.locale, limit=RELATED + 1, exact=True)
+        return [one.article_id for one in found.hits if one.article_id != read.article.id][:RELATED]
+
+    numbers = await asked.room.related.get((app_id, asked.locale, title), find)
+    return [line for line in map(asked.contents.line, numbers) if line is not None]

@@ -11,6 +11,7 @@ from aiohttp import web
 from domain.errors import Refused
 from domain.help.contents import Contents
 from domain.help.model import checked_locale
+from gateway.cache import Cache
 from gateway.help_pages import texts
 from gateway.help_pages.rendering import Renderer
 from gateway.help_pages.sites import Site, Sites
@@ -25,6 +26,8 @@ class Room:
     rooms: Rooms
     sites: Sites
     renderer: Renderer
+    related: Cache[tuple[str, str, str], list[int]]
+    """Articles that are like one, by app, language and title."""
     voters: Buckets
     """New readers who vote, by address: one person has few browsers, and a program has as many as it likes."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 Rgb = tuple[int, int, int]
 
-READABLE = 4.5
-"""What WCAG asks of small text."""
+READABLE = {"light": 4.5, "dark": 6.5}
+"""What WCAG asks of small text; more in the dark, where a deep brand's colour is dull at the least that will do."""
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
 _GROUNDS = {"light": (246, 247, 249), "dark": (27, 31, 41)}
 """The darker of the two grounds on which links stand in the light, the lighter of the two in the dark."""
@@ -14,7 +14,7 @@ _GROUNDS = {"light": (246, 247, 249), "dark": (27, 31, 41)}
 def properties(brand: str) -> str:
     """The style sheet's custom properties for a brand's colour, which is `0af` or `00aaff`."""
     colour = rgb(brand)
-    light, dark = (readable_on(_GROUNDS[scheme], colour) for scheme in ("light", "dark"))
+    light, dark = (readable_on(_GROUNDS[scheme], colour, READABLE[scheme]) for scheme in ("light", "dark"))
     tints = [_css(mixed(ground, colour, share)) for ground, share in ((_WHITE, 0.08), ((22, 25, 33), 0.2))]
     shared = f"--brand:{_css(colour)};--on-brand:{_css(ink_on(colour))};--deep:{_css(_deeper(colour))};"
     schemes = [f"--link:{_css(link)};--tint:{tint}" for link, tint in zip((light, dark), tints, strict=True)]
@@ -36,11 +36,11 @@ def ink_on(ground: Rgb) -> Rgb:
     return _WHITE if contrast(ground, _WHITE) >= contrast(ground, _BLACK) else _BLACK
 
 
-def readable_on(ground: Rgb, colour: Rgb) -> Rgb:
+def readable_on(ground: Rgb, colour: Rgb, least: float) -> Rgb:
     """The colour itself, or as much darker or lighter as it takes."""
     towards = ink_on(ground)
     steps = (mixed(colour, towards, step / 20) for step in range(20))
-    return next((one for one in steps if contrast(one, ground) >= READABLE), towards)
+    return next((one for one in steps if contrast(one, ground) >= least), towards)
 
 
 def mixed(one: Rgb, other: Rgb, share: float) -> Rgb:

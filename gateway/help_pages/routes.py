@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 from aiohttp import web
 
+from gateway.cache import Cache
 from gateway.help_pages import articles, engines, pages, searching, voting, widget
 from gateway.help_pages.asking import ROOM, Room
 from gateway.help_pages.files import SCRIPT, Files
@@ -14,6 +17,9 @@ from gateway.limits import Buckets
 from gateway.pages.routes import BUILT
 from gateway.zendesk.operations import HELP_CHANGED, Rooms
 
+RELATED_S = 300.0
+VOTERS, VOTERS_PER_S = 20, 1 / 360
+"""New readers at one address whose votes count: at once, and in the long run."""
 _LOCALE = "{locale:[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*}"
 _NUMBER = "{number:[0-9]{1,20}}{rest:(?:-[^/]*)?}"
 _KINDS = (("categories", pages.category), ("sections", pages.section), ("articles", articles.article))
@@ -25,7 +31,8 @@ def add_help_pages(app: web.Application, rooms: Rooms) -> None:
     files = Files(None if built is None else built.plain)
     sites = Sites(rooms, app[DIRECTORY], settings)
     renderer = Renderer(files.names, settings.search_engines)
-    app[ROOM] = Room(rooms, sites, renderer, Buckets(rate_per_s=1 / 360, burst=20))
+    related: Cache[tuple[str, str, str], list[int]] = Cache(time.monotonic, RELATED_S, capacity=5_000)
+    app[ROOM] = Room(rooms, sites, renderer, related, Buckets(rate_per_s=VOTERS_PER_S, burst=VOTERS))
     app[HELP_CHANGED] = sites.forget
     get, here = app.router.add_get, f"{ROOT}/{_LOCALE}"
     get(f"{ROOT}/files/{{name}}", files.serve)
