@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from domain.language import language_of
 
@@ -161,8 +162,11 @@ def spoken(locale: str) -> str:
     return language if language in TEXTS else FALLBACK
 
 
+@lru_cache(maxsize=100)
 def texts(locale: str) -> dict[str, str]:
-    return TEXTS[spoken(locale)]
+    """The words for a reader of `locale`; those that run the other way than its page keep their own signs in place."""
+    found = TEXTS[spoken(locale)]
+    return found if direction(locale) == direction(spoken(locale)) else {name: f"\u2066{text}\u2069" for name, text in found.items()}
 
 
 def direction(locale: str) -> str:

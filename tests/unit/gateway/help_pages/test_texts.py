@@ -32,3 +32,4 @@ def test_languages_call_themselves() -> None:
 
 def test_some_run_from_right_to_left() -> None:
     assert ["rtl", "rtl", "ltr"] == [texts.direction(one) for one in ("ar-eg", "he", "fr")]
+    assert ("\u2066Yes\u2069", "Oui") == (texts.texts("ar")["vote_up"], texts.texts("fr")["vote_up"])
