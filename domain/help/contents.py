@@ -56,7 +56,7 @@ class Contents:
 
     @cached_property
     def categories(self) -> list[Heading]:
-        return _ordered(one for one in self._categories.values() if any(each.category_id == one.id for each in self.sections.values()))
+        return _ordered(one for one in self._categories.values() if self._inside.get(("category", one.id)))
 
     @cached_property
     def sections(self) -> dict[int, Heading]:
@@ -80,9 +80,7 @@ class Contents:
 
     def sections_of(self, heading: Heading) -> list[Heading]:
         """Those that lie in it, and in no section between."""
-        if heading.kind == "category":
-            return _ordered(one for one in self.sections.values() if one.category_id == heading.id and one.over is None)
-        return _ordered(one for one in self.sections.values() if one.over == heading.id)
+        return self._inside.get((heading.kind, heading.id), [])
 
     def articles_of(self, section: Heading) -> list[Line]:
         return self._by_section.get(section.id, [])
@@ -113,6 +111,24 @@ class Contents:
         """Those that people have found good, beside the promoted ones."""
         liked = [one for one in self.lines if one.votes > 0 and not one.promoted]
         return sorted(liked, key=lambda one: (-one.votes, one.position, one.id))[:most]
+
+    def numbers_in(self, heading: Heading) -> list[int]:
+        """Every section in it, itself included, whether there is anything to read in it here or not."""
+        at = [heading.id] if heading.kind == "section" else [one.id for one in self._sections.values() if one.category_id == heading.id]
+        found = set(at)
+        while at:
+            at = [one.id for one in self._sections.values() if one.over in at and one.id not in found]
+            found.update(at)
+        return sorted(found)
+
+    @cached_property
+    def _inside(self) -> dict[tuple[Kind, int], list[Heading]]:
+        """What lies in each category and section, and in nothing between."""
+        found: dict[tuple[Kind, int], list[Heading]] = {}
+        for one in _ordered(self.sections.values()):
+            over: tuple[Kind, int] = ("category", one.category_id) if one.over is None else ("section", one.over)
+            found.setdefault(over, []).append(one)
+        return found
 
     @cached_property
     def _by_id(self) -> dict[int, Line]:

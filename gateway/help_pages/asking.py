@@ -28,6 +28,8 @@ class Room:
     renderer: Renderer
     related: Cache[tuple[str, str, str], list[int]]
     """Articles that are like one, by app, language and title."""
+    maps: Cache[tuple[str, str], str]
+    """What search engines are told of all pages, by whose they are and where."""
     voters: Buckets
     """New readers who vote, by address: one person has few browsers, and a program has as many as it likes."""
 

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from aiohttp import web
 
 from domain.help.model import slugged
-from gateway.help_pages.asking import ROOM, not_found
+from gateway.help_pages.asking import ROOM, Room, not_found
 from gateway.help_pages.sites import Site
 from gateway.keys import SETTINGS
 from gateway.zendesk.operations import instant
@@ -36,13 +36,17 @@ async def sitemap(request: web.Request) -> web.Response:
         raise not_found()
     site = await room.sites.of_request(request)
     base = room.sites.base_of(site, request)
-    pages = [_entries(base, [(locale, site.link(locale), None) for locale in site.locales])]
-    for _, words in groupby(await room.rooms.contents.dates(site.app_id), key=lambda one: one[0]):
-        pages.append(_entries(base, [(locale, _address(site, number, locale, title), at_ms) for number, locale, title, at_ms in words]))
-    text = _HEAD + "".join(pages) + "</urlset>\n"
+    text = await room.maps.get((site.app_id + site.link(), base), lambda: _map(room, site, base))
     response = web.Response(text=text, content_type="application/xml", headers={"Cache-Control": "max-age=3600"})
     response.enable_compression()
     return response
+
+
+async def _map(room: Room, site: Site, base: str) -> str:
+    pages = [_entries(base, [(locale, site.link(locale), None) for locale in site.locales])]
+    for _, words in groupby(await room.rooms.contents.dates(site.app_id), key=lambda one: one[0]):
+        pages.append(_entries(base, [(locale, _address(site, number, locale, title), at_ms) for number, locale, title, at_ms in words]))
+    return _HEAD + "".join(pages) + "</urlset>\n"
 
 
 def _address(site: Site, number: int, locale: str, title: str) -> str:

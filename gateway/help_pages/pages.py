@@ -88,16 +88,20 @@ def settled(asked: Asked, pages: str, slug: str) -> None:
         raise Elsewhere(asked.link(pages, slug), for_good=True)
 
 
+async def _others(asked: Asked, heading: Heading, pages: str) -> list[tuple[str, str]]:
+    """Where it is in each language in which there is anything in it. Without a name there, its number leads to the right address."""
+    rooms, app_id = asked.room.rooms, asked.site.app_id
+    words = await rooms.help.translations(heading.kind, app_id, [heading.id])
+    slugs = {one.locale: one.slug for one in words if not one.draft} | {asked.locale: heading.slug}
+    there = await rooms.contents.locales_in(app_id, asked.contents.numbers_in(heading))
+    return [(locale, asked.site.link(locale, pages, slugs.get(locale, heading.id))) for locale in there]
+
+
 async def _listed(asked: Asked, heading: Heading, pages: str, trail: list[Heading]) -> web.Response:
-    tree, others = asked.contents, list[tuple[str, str]]()
-    for locale in asked.site.locales:
-        there = await asked.room.sites.contents(asked.site, locale)
-        same = there.category(heading.id) if heading.kind == "category" else there.section(heading.id)
-        if same is not None:
-            others.append((locale, asked.site.link(locale, pages, same.slug)))
+    tree = asked.contents
     return asked.page(
         "heading.html",
-        others,
+        await _others(asked, heading, pages),
         asked.link(pages, heading.slug),
         indexed=True,
         heading=heading,

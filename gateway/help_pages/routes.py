@@ -17,7 +17,7 @@ from gateway.limits import Buckets
 from gateway.pages.routes import BUILT
 from gateway.zendesk.operations import HELP_CHANGED, Rooms
 
-RELATED_S = 300.0
+RELATED_S, MAP_S = 300.0, 300.0
 VOTERS, VOTERS_PER_S = 20, 1 / 360
 """New readers at one address whose votes count: at once, and in the long run."""
 _LOCALE = "{locale:[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*}"
@@ -32,7 +32,8 @@ def add_help_pages(app: web.Application, rooms: Rooms) -> None:
     sites = Sites(rooms, app[DIRECTORY], settings)
     renderer = Renderer(files.names, settings.search_engines)
     related: Cache[tuple[str, str, str], list[int]] = Cache(time.monotonic, RELATED_S, capacity=5_000)
-    app[ROOM] = Room(rooms, sites, renderer, related, Buckets(rate_per_s=VOTERS_PER_S, burst=VOTERS))
+    maps: Cache[tuple[str, str], str] = Cache(time.monotonic, MAP_S, capacity=16)
+    app[ROOM] = Room(rooms, sites, renderer, related, maps, Buckets(rate_per_s=VOTERS_PER_S, burst=VOTERS))
     app[HELP_CHANGED] = sites.forget
     get, here = app.router.add_get, f"{ROOT}/{_LOCALE}"
     get(f"{ROOT}/files/{{name}}", files.serve)

@@ -27,7 +27,7 @@ from gateway.origins import base_url
 from gateway.zendesk.operations import Rooms
 from storage.sql.directory import Directory
 
-FRESH_S = 2.0
+FRESH_S = 5.0
 """After so long a change that another server has made is seen."""
 ROOT = "/hc"
 KINDS: dict[str, Kind] = {"articles": "article", "sections": "section", "categories": "category"}

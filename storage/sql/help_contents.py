@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
@@ -37,6 +38,11 @@ class HelpContents:
         """The languages in which there is something that everybody may read."""
         query = _articles(app_id).with_only_columns(_words.locale).distinct().order_by(_words.locale)
         return await self._database.read(lambda c: list(c.execute(query).scalars()))
+
+    async def locales_in(self, app_id: str, sections: Sequence[int]) -> list[str]:
+        """The languages in which there is something to read in any of these sections."""
+        query = _articles(app_id).where(help_articles.c.section_id.in_(sections)).with_only_columns(_words.locale).distinct()
+        return await self._database.read(lambda c: sorted(c.execute(query).scalars()))
 
     async def contents(self, app_id: str, locale: str, default: str) -> Contents:
         """The tree in a language. Categories and sections that have no name in it are named in the nearest one."""

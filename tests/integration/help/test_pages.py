@@ -270,3 +270,17 @@ class TestInsideTheWidget:
         for path in ("articles", f"articles/{made['id']}"):
             assert 404 == (await self.asked(server, path))[0], path
         assert None is (await self.asked(server, "config"))[1]["settings"]["helpCentreUrl"]
+
+
+async def test_a_section_is_in_the_languages_of_its_articles(server: HelpServer, section: int) -> None:
+    await article(server, section)
+    await article(server, section, "Cartes cadeaux", locale="fr")
+    await article(server, section, "Geheim", locale="de", user_segment_id=1)
+    listed = await page(server, f"/hc/en-us/sections/{section}-delivery")
+    assert {f"/hc/en-us/sections/{section}-delivery", f"/hc/fr/sections/{section}"} == {
+        one for one in listed.links(f"/sections/{section}") if one.startswith("/")
+    }
+    french = await page(server, f"/hc/fr/sections/{section}")
+    assert (301, f"/hc/fr/sections/{section}-delivery") == (french.status, french.headers["Location"])
+    german = await page(server, f"/hc/de/sections/{section}")
+    assert (302, f"/hc/en-us/sections/{section}") == (german.status, german.headers["Location"]), "there is nothing in German"
