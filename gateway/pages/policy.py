@@ -41,6 +41,17 @@ def demo() -> str:
     return _joined("trusted-types 'none'", "connect-src 'self'", "img-src 'self' data:", "frame-src 'self'", "frame-ancestors 'none'")
 
 
+def _ancestors(pages: Iterable[str]) -> str:
+    listed = list(pages)
+    if "*" in listed:
+        return "*"
+    return " ".join(["'self'", *(page for page in listed if _ORIGIN.fullmatch(page))])
+
+
+def _joined(*more: str) -> str:
+    return "; ".join((*_COMMON, *more))
+
+
 def help_centre(style: str) -> str:
     """The help centre's: it shows the widget, sends its own forms, and takes the one style in the page whose digest this is."""
     kept = (one for one in _COMMON if not one.startswith(("style-src", "form-action")))
@@ -56,14 +67,3 @@ def help_centre(style: str) -> str:
             "frame-ancestors 'none'",
         )
     )
-
-
-def _ancestors(pages: Iterable[str]) -> str:
-    listed = list(pages)
-    if "*" in listed:
-        return "*"
-    return " ".join(["'self'", *(page for page in listed if _ORIGIN.fullmatch(page))])
-
-
-def _joined(*more: str) -> str:
-    return "; ".join((*_COMMON, *more))
