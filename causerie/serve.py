@@ -275,6 +275,8 @@ def gateway_settings(settings: Settings) -> keys.Settings:
         trusted_proxies=settings.trusted_proxies,
         allowed_origins=settings.allowed_origins,
         demo=settings.demo,
+        help_centre_hosts=tuple((host, app_id) for host, _, app_id in (one.partition("=") for one in settings.help_centre_hosts)),
+        search_engines=settings.search_engines == "on",
     )
 
 

@@ -50,6 +50,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     demo: Annotated[
         Literal["auto", "on", "off"], _about("Who may see the sample shop at `/demo`; `auto`: browsers on the server's own machine.")
     ] = "auto"
+    help_centre_hosts: Annotated[
+        tuple[str, ...],
+        _about("Hosts that show one app's help centre, as `help.example.com=<app id>`. Others show the oldest app's that has one."),
+    ] = ()
+    search_engines: Annotated[Literal["on", "off"], _about("Whether search engines may list the pages of public help centres.")] = "off"
     attachments: Annotated[
         Path | None, _about("The folder of uploaded files, which all servers share. Default: `attachments` in the data folder.")
     ] = None
@@ -216,6 +221,10 @@ def _check(settings: Settings) -> None:
     for origin in settings.allowed_origins:
         if origin != "*" and not _ORIGIN.match(origin):
             raise _Wrong("allowed_origins", f"`{origin}` is not an origin, such as https://www.example.com, nor `*`")
+    for entry in settings.help_centre_hosts:
+        host, _, app = entry.partition("=")
+        if not _HOST.match(host) or not ID.match(app):
+            raise _Wrong("help_centre_hosts", f"`{entry}` is not a host and the id of an app, such as help.example.com={'0' * 24}")
     for app in settings.dedicated_apps:
         if not ID.match(app):
             raise _Wrong("dedicated_apps", f"`{app}` is not the id of an app (24 hexadecimal digits)")
@@ -233,6 +242,7 @@ def _check(settings: Settings) -> None:
 
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]+\Z")
+_HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?\Z")
 
 
 def _check_addresses(settings: Settings) -> None:

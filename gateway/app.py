@@ -24,6 +24,7 @@ from gateway.files.store import Store
 from gateway.files.uploading import STORE, UPLOADS, Uploads
 from gateway.health import HEALTH, Health
 from gateway.help.routes import OPERATIONS as HELP
+from gateway.help_pages.routes import add_help_pages
 from gateway.identity import Tokens
 from gateway.keys import DIRECTORY, LOOKUPS, ROUTER, SETTINGS, Settings
 from gateway.limits import LIMITS, Limits
@@ -108,6 +109,8 @@ def make_app(settings: Settings, services: Services) -> web.Application:
         add_files(app, services.files)
     _own_routes(app)
     add_pages(app)
+    if services.rooms is not None:
+        add_help_pages(app, services.rooms)
     app.cleanup_ctx.append(_watch_sockets)
     app.on_response_prepare.append(tell_page)
     app.on_shutdown.append(_close_sockets)

@@ -23,6 +23,10 @@ class Settings(msgspec.Struct, frozen=True):
     """Pages that may open streams and sessions, beside our own; "*" for any."""
     demo: Literal["auto", "on", "off"] = "auto"
     """Who may see `/demo`: whoever sits at the machine, everybody, nobody."""
+    help_centre_hosts: tuple[tuple[str, str], ...] = ()
+    """Hosts with the app whose help centre they show."""
+    search_engines: bool = False
+    """Whether search engines may show help centres."""
 
 
 ROUTER = web.AppKey("router", Router)

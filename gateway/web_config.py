@@ -15,6 +15,8 @@ from domain.directory import App, Integration
 from domain.errors import Refused
 from domain.integrations import WebSettings
 from gateway.files.uploading import STORE
+from gateway.help_pages.asking import ROOM
+from gateway.help_pages.widget import address_of
 from gateway.keys import LOOKUPS
 from gateway.sessions import client_integration
 
@@ -31,7 +33,9 @@ async def get_config(request: web.Request) -> web.StreamResponse:
     if app is None:
         raise Refused("integration_not_found", "Integration not found")
     store = request.app.get(STORE)
-    body = msgspec.json.encode(config_of(app, integration, store.max_bytes if store is not None else 0))
+    told = config_of(app, integration, store.max_bytes if store is not None else 0)
+    told["settings"]["helpCentreUrl"] = await address_of(request.app.get(ROOM), request, app.id)
+    body = msgspec.json.encode(told)
     tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
     headers = {hdrs.ETAG: tag, hdrs.CACHE_CONTROL: f"public, max-age={FRESH_S}"}
     if tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):

@@ -66,12 +66,17 @@ class Visit:
             found = [one for one in self.complaints if not any(part in one for part in self.expected)]
             assert not found, "\n".join(found)
 
-    async def open(self, url: str) -> Widget:
-        """A page with the widget, which is there but closed."""
+    async def page(self, url: str) -> Page:
+        """Any page; what it complains about is heard."""
         page = await self.context.new_page()
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"pageerror: {error}"))
         await page.goto(url)
+        return page
+
+    async def open(self, url: str) -> Widget:
+        """A page with the widget, which is there but closed."""
+        page = await self.page(url)
         await page.locator("[data-causerie] .launcher").wait_for()
         return Widget(page)
 
@@ -113,9 +118,12 @@ class Widget:
 
     async def is_accessible(self) -> None:
         """axe finds nothing grave in the messenger."""
-        source = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text()
-        frame = next(one for one in self.page.frames if "/messenger/" in one.url)
-        await frame.evaluate(source)
-        found = await frame.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        grave = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"] if one["impact"] in GRAVE]
-        assert not grave, "\n".join(map(str, grave))
+        await accessible(next(one for one in self.page.frames if "/messenger/" in one.url))
+
+
+async def accessible(page: Any) -> None:
+    """axe finds nothing grave in a page or a frame."""
+    await page.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    grave = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"] if one["impact"] in GRAVE]
+    assert not grave, "\n".join(map(str, grave))

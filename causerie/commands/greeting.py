@@ -29,6 +29,7 @@ def greet(settings: Settings) -> None:
     console.print(f"  {settings.data.absolute() / 'credentials.json'} has the keys and passwords of the first start.")
     if settings.demo != "off":
         console.print(f"  [bold]{settings.address}/demo[/] is a sample shop with the widget: write to yourself.")
+    console.print(f"  [bold]{settings.address}/hc[/] is the help centre, once `{name} help import samples{option}` has filled it.")
     console.print("  In another terminal:")
     for command, purpose in ((tail, "what happens, as an agent sees it"), (doctor, "whether all is well")):
         console.print(f"    {command:<{max(len(tail), len(doctor))}}   {purpose}")

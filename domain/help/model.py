@@ -146,7 +146,7 @@ class Hit(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        return f"/help/{self.locale}/articles/{slugged(self.article_id, self.title)}"
+        return f"/hc/{self.locale}/articles/{slugged(self.article_id, self.title)}"
 
 
 def slugged(number: int, title: str) -> str:

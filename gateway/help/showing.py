@@ -9,6 +9,7 @@ from aiohttp import web
 
 from domain.errors import Invalid
 from domain.help.model import Article, Category, Kind, Section, Translation
+from domain.help.reading import is_open
 from gateway.help.views import Views, user_view
 from gateway.zendesk import paging
 from gateway.zendesk.operations import Call, answer, not_found
@@ -56,7 +57,7 @@ async def readable(call: Call, kind: Kind, number: int) -> Any:
     value = (await call.help.get(kind, call.app.id, [number])).get(number)
     if value is None:
         raise not_found()
-    if isinstance(value, Article) and (value.archived_ms is not None or value.audience > call.audience):
+    if isinstance(value, Article) and not is_open(value, call.audience):
         raise not_found()
     words = await call.help.translations(kind, call.app.id, [number])
     wanted = call.locale or value.source_locale

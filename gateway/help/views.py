@@ -74,7 +74,7 @@ class Views:
         return {
             "id": one.id,
             "url": f"{self._call.base}{API}/{pages}/{one.of_id}/translations/{one.locale}.json",
-            "html_url": f"{self._call.base}/help/{one.locale}/{pages}/{one.slug}",
+            "html_url": f"{self._call.base}/hc/{one.locale}/{pages}/{one.slug}",
             "source_id": one.of_id,
             "source_type": one.kind.capitalize(),
             "locale": one.locale,
@@ -108,7 +108,7 @@ class Views:
         return {
             "id": value.id,
             "url": f"{self._call.base}{API}/{locale}/{pages}/{value.id}.json",
-            "html_url": f"{self._call.base}/help/{locale}/{pages}/{slugged(value.id, title)}",
+            "html_url": f"{self._call.base}/hc/{locale}/{pages}/{slugged(value.id, title)}",
             "name": title,
             "position": value.position,
             "source_locale": value.source_locale,

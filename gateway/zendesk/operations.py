@@ -35,6 +35,7 @@ from storage.sql import readiness
 from storage.sql.desk import Desks
 from storage.sql.directory import Directory
 from storage.sql.help import Help
+from storage.sql.help_contents import HelpContents
 from storage.sql.help_search import HelpSearch
 from storage.sql.numbers import Numbers
 from storage.sql.routing import Routings
@@ -64,11 +65,12 @@ class Rooms(msgspec.Struct, frozen=True):
     jobs: JobRows
     desks: Desks
     routings: Routings
+    contents: HelpContents
 
     @classmethod
     def over(cls, database: Database) -> Rooms:
         facts = partial(readiness.facts, database)
-        support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database)
+        support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database), HelpContents(database)
         return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), facts, *support)
 
 
@@ -88,9 +90,13 @@ class Services:
     callers: Callers
     attachments: Store | None
     """Where files are, if there are any."""
+    help_changed: Callable[[str], None]
+    """Told of an app whose help centre was written to."""
 
 
 SERVICES = web.AppKey("zendesk_services", Services)
+HELP_CHANGED: web.AppKey[Callable[[str], None]] = web.AppKey("help_changed")
+"""Who keeps something of help centres in memory, and is told when one changes here."""
 
 
 def collect(tokens: web.AppKey[Tokens]) -> Callable[[web.Application], Awaitable[None]]:
@@ -99,7 +105,8 @@ def collect(tokens: web.AppKey[Tokens]) -> Callable[[web.Application], Awaitable
     async def hook(app: web.Application) -> None:
         rooms, lookups = app[ROOMS], app[LOOKUPS]
         callers = Callers(app[DIRECTORY], lookups, app[tokens], rooms.api_tokens, Authenticator(lookups), app[LIMITS])
-        app[SERVICES] = Services(rooms, app[DIRECTORY], lookups, app[ROUTER], app[SETTINGS], app[LIMITS], callers, app.get(STORE))
+        beside = app.get(STORE), app.get(HELP_CHANGED, lambda _: None)
+        app[SERVICES] = Services(rooms, app[DIRECTORY], lookups, app[ROUTER], app[SETTINGS], app[LIMITS], callers, *beside)
 
     return hook
 
@@ -227,6 +234,8 @@ def _handler(operation: Operation) -> Callable[[web.Request], Awaitable[web.Stre
         if has_body:
             call.body = await read_body(request, MAX_BODY_BYTES)
         response = await operation.handle(call)
+        if operation.is_help and operation.method != hdrs.METH_GET:
+            services.help_changed(app.id)
         response.headers.update(services.limits.told(services.limits.keys, caller.name))
         return response
 

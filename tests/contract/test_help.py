@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from domain.bot.effects import Search
 from domain.directory import App
 from domain.errors import Invalid, Refused
-from domain.help.model import MAX_TRANSLATIONS, Article, Audience, Category, HelpCentre, Section, Translation, Vote
+from domain.help.model import MAX_TRANSLATIONS, Article, Audience, Category, HelpCentre, Kind, Section, Translation, Vote
 from domain.help.sources import from_file
 from storage.ports import Database
 from storage.sql.database import open_database
 from storage.sql.directory import Directory
 from storage.sql.help import Help
+from storage.sql.help_contents import HelpContents
 from storage.sql.help_import import import_sources
 from storage.sql.help_lists import Part, Wanted
 from storage.sql.help_search import HelpSearch
@@ -215,7 +216,7 @@ class TestSearch:
         made = await article(shelf, of, words("Delays", text), labels=("snow",))
         await article(shelf, of, words("Parcels", "late"))
         (hit,) = await search.search(APP, "late parcel", "en", labels=["snow"])
-        assert (made.id, f"/help/en/articles/{made.id}-delays") == (hit.article_id, hit.url)
+        assert (made.id, f"/hc/en/articles/{made.id}-delays") == (hit.article_id, hit.url)
         assert hit.marked.endswith("The <em>parcel</em> is &lt;<em>late</em>&gt;.")
         assert hit.snippet.endswith("The parcel is <late>.")
         assert [] == await found(search, "late parcel", labels=["ice"])
@@ -233,7 +234,7 @@ class TestSuggestions:
         suggestions = Suggestions(shelf, search, "https://shop.example/")
         plain = await suggestions.perform(APP, Search(7, "my parcel is late", "en-gb"))
         assert (7, None, [str(made.id)]) == (plain.n, plain.answer, [one.id for one in plain.articles])
-        assert f"https://shop.example/help/en/articles/{made.id}-late-parcels" == plain.articles[0].url
+        assert f"https://shop.example/hc/en/articles/{made.id}-late-parcels" == plain.articles[0].url
         told = await suggestions.perform(APP, Search(8, "my parcel is late", "en", answer=True))
         assert told.answer is not None and "write to us about the late parcel" in told.answer
         assert None is (await suggestions.perform(APP, Search(9, "late pizza and taxes for a zebra", "en", answer=True))).answer
@@ -268,3 +269,47 @@ class TestImports:
         assert {("en", "Orders"), ("fr", "Commandes")} == {(one.locale, one.title) for one in names}
         await shelf.change("article", APP, ids["orders/late"], lambda one: replace(one, archived_ms=1))
         assert 2 == len((await import_sources(shelf, APP, sources, 4)).archived)
+
+
+class TestContents:
+    """What everybody may read, as the pages show it."""
+
+    async def test_the_tree_of_a_language(self, database: Database, shelf: Help) -> None:
+        contents, of, other = HelpContents(database), await section(shelf), await section(shelf, OTHER)
+        shown = await article(shelf, of, words("Delays"), words("Retards", locale="fr"), promoted=True)
+        hidden = [{"audience": Audience.SIGNED_IN}, {"archived_ms": 1}]
+        for fields in hidden:
+            await article(shelf, of, words("Secret"), words("Secret", locale="de"), **fields)
+        await article(shelf, of, words("Draft", draft=True, locale="es"))
+        await article(shelf, other, words("Theirs", app=OTHER, locale="it"), app=OTHER)
+        assert ["en", "fr"] == await contents.locales(APP)
+        tree = await contents.contents(APP, "fr", "en")
+        assert ([(shown.id, "Retards", True)], ["Shop"]) == (
+            [(one.id, one.title, one.promoted) for one in tree.lines],
+            [one.title for one in tree.categories],
+        ), "what has no name in French has its English one"
+        assert [of] == tree.numbers_in(tree.categories[0])
+        assert (["en", "fr"], []) == (await contents.locales_in(APP, [of]), await contents.locales_in(OTHER, [of]))
+        assert [(shown.id, "en", "Delays"), (shown.id, "fr", "Retards")] == [one[:3] for one in await contents.dates(APP)]
+
+    async def test_whose_and_which(self, database: Database, shelf: Help) -> None:
+        contents, of = HelpContents(database), await section(shelf)
+        made = await article(shelf, of, words("Delays"), source="zendesk:article:36")
+        assert (APP, APP, None) == tuple([await contents.app_of(kind, number) for kind, number in _places(made.id, of)])
+        assert made.id == await contents.by_source("article", APP, "zendesk:article:36")
+        assert None is await contents.by_source("article", OTHER, "zendesk:article:36")
+        await shelf.vote(Vote(APP, 0, made.id, "reader:1", -1))
+        assert (-1, None) == (await contents.vote_of(APP, made.id, "reader:1"), await contents.vote_of(APP, made.id, "reader:2"))
+
+    async def test_the_oldest_app_with_a_public_help_centre(self, database: Database, shelf: Help) -> None:
+        contents = HelpContents(database)
+        assert None is await contents.first()
+        await shelf.save_centre(HelpCentre(OTHER))
+        await shelf.save_centre(HelpCentre(APP, is_public=False))
+        assert HelpCentre(OTHER) == await contents.first()
+        await shelf.save_centre(HelpCentre(APP))
+        assert HelpCentre(APP) == await contents.first()
+
+
+def _places(article_id: int, section_id: int) -> list[tuple[Kind, int]]:
+    return [("article", article_id), ("section", section_id), ("category", 10**12)]

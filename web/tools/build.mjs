@@ -29,8 +29,9 @@ async function page(name) {
   await rename(join(OUT, "index.html"), join(OUT, `${name}.html`));
 }
 
-async function loader(entry, format, fileName) {
-  const root = join(WEB, "apps", "loader");
+/** A script that is one file, under a name that is its own. */
+async function script(app, entry, format, fileName) {
+  const root = join(WEB, "apps", app);
   const lib = { entry: join(root, "src", entry), formats: [format], name: "causerieWidget", fileName: () => fileName };
   await build({ ...SHARED, root, build: { outDir: OUT, emptyOutDir: false, target: TARGET, lib, minify: true } });
 }
@@ -45,8 +46,9 @@ async function compress(path) {
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 for (const name of PAGES) await page(name);
-await loader("script.ts", "iife", "widget.js");
-await loader("module.ts", "es", "widget.mjs");
+await script("loader", "script.ts", "iife", "widget.js");
+await script("loader", "module.ts", "es", "widget.mjs");
+await script("help", "main.ts", "iife", "help.js");
 await cp(join(WEB, "apps", "loader", "widget.d.ts"), join(OUT, "widget.d.ts"));
 const files = await readdir(OUT, { recursive: true, withFileTypes: true });
 const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));

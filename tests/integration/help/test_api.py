@@ -27,7 +27,7 @@ class TestArticles:
         assert ("Late parcels", "en-us", ["late"], True, 3, section) == tuple(
             made[name] for name in ("title", "locale", "label_names", "promoted", "position", "section_id")
         )
-        assert made["html_url"].endswith(f"/help/en-us/articles/{made['id']}-late-parcels")
+        assert made["html_url"].endswith(f"/hc/en-us/articles/{made['id']}-late-parcels")
         assert isinstance(made["author_id"], int)
         for path in (f"/articles/{made['id']}", f"/articles/{made['id']}.json", f"/en-us/articles/{made['id']}.json"):
             assert (200, {"article": made}) == await server.call("GET", path)

@@ -90,7 +90,13 @@ def test_programs_are_not_greeted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_people_are_told_where_things_are(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     greeting.greet(Settings(data=tmp_path, port=8123))
     told = capsys.readouterr().err
-    for word in ("http://127.0.0.1:8123", str(tmp_path / "credentials.json"), "causerie tail --data", "causerie doctor --port 8123"):
+    for word in (
+        "http://127.0.0.1:8123",
+        str(tmp_path / "credentials.json"),
+        "http://127.0.0.1:8123/hc",
+        "causerie tail --data",
+        "causerie doctor --port 8123",
+    ):
         assert word in told.replace("\n", "")
 
 

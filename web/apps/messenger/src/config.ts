@@ -24,6 +24,8 @@ export interface Config {
   attachmentMaxBytes: number;
   showAIDisclaimer: boolean;
   endSessionEnabled: boolean;
+  /** Where the help centre's pages are; null: there is none that everybody may read. */
+  helpCentreUrl: string | null;
 }
 
 export const DEFAULTS: Config = {
@@ -41,6 +43,7 @@ export const DEFAULTS: Config = {
   attachmentMaxBytes: 52_428_800,
   showAIDisclaimer: true,
   endSessionEnabled: false,
+  helpCentreUrl: null,
 };
 
 /** The settings as told; what is absent, or of another type than it should be, is as it would be by default. */

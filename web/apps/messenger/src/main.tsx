@@ -4,6 +4,7 @@ import "./styles/base.css";
 import "./styles/log.css";
 import "./styles/contents.css";
 import "./styles/composer.css";
+import "./styles/help.css";
 import { render } from "preact";
 import { Messenger } from "./messenger.js";
 import { Page } from "./page.js";

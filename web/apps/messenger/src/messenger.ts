@@ -3,13 +3,15 @@
 import { Api, ApiError, type Attachment, browserShelf, Client, type Metadata, MemoryShelf, type OwnContent, type Shelf, type State, Store, unread } from "@causerie/client";
 import type { Facts } from "@causerie/bridge";
 import { type Config, customized, DEFAULTS, fetchConfig } from "./config.js";
+import { Library } from "./library.js";
 import { inWords } from "./model.js";
 import type { Page } from "./page.js";
 import { type Language, languageOf, wishOf } from "./texts/index.js";
 import { Uploads } from "./uploads.js";
 
 /** `id` null: a conversation that comes into being by its first message. */
-export type View = { name: "list" } | { name: "conversation"; id: string | null };
+export type View = { name: "list" } | Talk | { name: "help"; before: Talk } | { name: "article"; id: string; before: View };
+type Talk = { name: "conversation"; id: string | null };
 
 /** What went wrong, in words, for a while. */
 export interface Notice {
@@ -29,6 +31,7 @@ export class Messenger {
   readonly config = new Store<Config>(DEFAULTS);
   readonly language: Store<Language>;
   readonly view = new Store<View>({ name: "conversation", id: null });
+  readonly library: Library;
   readonly notice = new Store<Notice | null>(null);
   private settings: Config = DEFAULTS;
   private attached = "";
@@ -43,6 +46,7 @@ export class Messenger {
   ) {
     this.api = new Api(base, integration);
     this.language = new Store(this.spoken(page.facts.get()));
+    this.library = new Library(this.api, () => this.wishedLocale());
     const shelf = this.shelf(page.facts.get());
     this.client = new Client({ api: this.api, shelf, locale: () => this.wishedLocale() });
     this.uploads = new Uploads(this.client, base, (upload, attachment) => this.attach(upload.conversation, upload.name, attachment));
@@ -122,10 +126,29 @@ export class Messenger {
   /** The conversation that is looked at; null while it does not exist. */
   here(): string | null {
     const view = this.view.get();
-    if (view.name === "list") return null;
+    if (view.name !== "conversation") return null;
     return view.id ?? (this.fresh ? null : this.client.state.get().main);
   }
 
+  /** The help centre, with what was looked for last. */
+  help(): void {
+    const view = this.view.get();
+    const before: View = view.name === "conversation" ? view : { name: "conversation", id: null };
+    this.show({ name: "help", before });
+  }
+
+  /** Read an article here. */
+  read(id: string): void {
+    this.show({ name: "article", id, before: this.view.get() });
+  }
+
+  /** From the help centre on to people: to the conversation before it. */
+  contact(): void {
+    let view = this.view.get();
+    while (view.name === "help" || view.name === "article") view = view.before;
+    this.go(view.name === "conversation" ? view : { name: "conversation", id: null });
+    this.page.focus.set(this.page.focus.get() + 1);
+  }
 
   begin(): void {
     this.fresh = this.client.state.get().main !== null;

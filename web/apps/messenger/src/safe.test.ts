@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, test } from "vitest";
-import { linkUrl, pieces, safeNodes, webUrl } from "./safe.js";
+import { articleNodes, linkUrl, pieces, safeNodes, webUrl } from "./safe.js";
 
 function html(source: string): string {
   const box = document.createElement("div");
@@ -37,6 +37,16 @@ describe("HTML that others wrote", () => {
     expect(attributes.filter((name) => !["href", "target", "rel"].includes(name))).toEqual([]);
     expect(all.map((one) => one.getAttribute("href") ?? "").filter((href) => !/^$|^https?:|^mailto:|^tel:/.test(href))).toEqual([]);
   });
+});
+
+test("an article may have pictures and tables, and nothing that acts", () => {
+  const box = document.createElement("div");
+  box.append(articleNodes('<table><tr><td onclick="x()">1</td></tr></table><img src="https://example.com/a.png" onerror="x()"><a href="#part">p</a>'));
+  expect(box.querySelector("td")?.getAttributeNames()).toEqual([]);
+  expect(box.querySelector("img")?.getAttribute("src")).toBe("https://example.com/a.png");
+  expect([box.querySelector("img")?.hasAttribute("onerror"), box.querySelector("a")?.hasAttribute("href")]).toEqual([false, false]);
+  box.replaceChildren(articleNodes('<img src="javascript:x()"><img><script>x()</script><iframe src="https://example.com"></iframe><form><input></form>'));
+  expect(box.querySelectorAll("img, script, iframe, form, input").length).toBe(0);
 });
 
 test("addresses are of a few kinds", () => {

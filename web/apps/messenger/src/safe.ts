@@ -26,13 +26,23 @@ function kindOf(uri: string, kinds: ReadonlySet<string>): string | null {
 
 /** The nodes of an HTML text: words, emphasis, lists, quotes and links that open elsewhere, and nothing that acts or loads. */
 export function safeNodes(html: string): DocumentFragment {
-  const made = DOMPurify.sanitize(html, {
-    ALLOWED_TAGS: TAGS,
-    ALLOWED_ATTR: ["href"],
+  const made = sanitized(html, TAGS, ["href"]);
+  outward(made);
+  return made;
+}
+
+function sanitized(html: string, tags: string[], attributes: string[]): DocumentFragment {
+  return DOMPurify.sanitize(html, {
+    ALLOWED_TAGS: tags,
+    ALLOWED_ATTR: attributes,
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     RETURN_DOM_FRAGMENT: true,
   });
+}
+
+/** Links open elsewhere, or are none. */
+function outward(made: DocumentFragment): void {
   for (const link of made.querySelectorAll("a")) {
     const url = linkUrl(link.getAttribute("href") ?? "");
     if (url === null || !link.hasAttribute("href")) link.removeAttribute("href");
@@ -41,6 +51,24 @@ export function safeNodes(html: string): DocumentFragment {
       link.target = "_blank";
       link.rel = "noopener noreferrer nofollow";
     }
+  }
+}
+
+const ARTICLE_TAGS = [
+  ...TAGS,
+  ...["abbr", "caption", "cite", "col", "colgroup", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "img", "ins", "kbd", "mark", "q", "samp"],
+  ...["small", "span", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "var"],
+];
+
+/** The nodes of an article: what messages may have, and pictures and tables. Links within the article lead nowhere here. */
+export function articleNodes(html: string): DocumentFragment {
+  const made = sanitized(html, ARTICLE_TAGS, ["alt", "colspan", "dir", "height", "href", "lang", "rowspan", "scope", "src", "start", "width"]);
+  for (const link of made.querySelectorAll('a[href^="#"]')) link.removeAttribute("href");
+  outward(made);
+  for (const image of made.querySelectorAll("img")) {
+    const url = webUrl(image.getAttribute("src") ?? "");
+    if (url === null || !image.hasAttribute("src")) image.remove();
+    else Object.assign(image, { loading: "lazy", referrerPolicy: "no-referrer", src: url });
   }
   return made;
 }

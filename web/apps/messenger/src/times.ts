@@ -22,3 +22,7 @@ export function dayName(locale: string, at: string, texts: Pick<Texts, "today" |
   const year = date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
   return date.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", ...year });
 }
+
+export function longDay(locale: string, at: string): string {
+  return new Date(at).toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric" });
+}

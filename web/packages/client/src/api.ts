@@ -65,6 +65,17 @@ export class Api {
     return answer.conversations;
   }
 
+  /** Articles of the help centre that a question finds; without one, some to begin with. */
+  async articles(query: string, locale: string): Promise<ArticleLine[]> {
+    const asked = new URLSearchParams({ query, ...(locale === "" ? {} : { locale }) });
+    return (await this.call<{ results: ArticleLine[] }>("GET", `/messaging/v1/integrations/${this.integration}/articles?${asked}`)).results;
+  }
+
+  async article(id: string, locale: string): Promise<Article> {
+    const asked = locale === "" ? "" : `?${new URLSearchParams({ locale })}`;
+    return (await this.call<{ article: Article }>("GET", `/messaging/v1/integrations/${this.integration}/articles/${id}${asked}`)).article;
+  }
+
   async newConversation(token: string, body: { displayName?: string; metadata?: Metadata }): Promise<Listed> {
     const answer = await this.call<{ conversation: Listed }>("POST", "/messaging/v1/conversations", body, token);
     return answer.conversation;
@@ -97,4 +108,22 @@ export function refusal(status: number, body: unknown, retryAfter: string | null
   const first = (body as { errors?: { code: string; title: string }[] } | null)?.errors?.[0];
   const seconds = retryAfter === null ? null : Number(retryAfter);
   return new ApiError(status, first?.code ?? "unknown", first?.title ?? `HTTP ${status}`, seconds);
+}
+
+/** An article in a list. `parts` are those of its snippet, each with whether it is a word of the question. */
+export interface ArticleLine {
+  id: string;
+  title: string;
+  locale: string;
+  parts: [string, boolean][];
+}
+
+/** `body` is HTML that others wrote; `url` is the article's page. */
+export interface Article {
+  id: string;
+  title: string;
+  locale: string;
+  body: string;
+  url: string;
+  updatedAt: string;
 }

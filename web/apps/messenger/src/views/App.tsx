@@ -3,8 +3,10 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { MessengerContext, useClient, useLanguage, useStore, useTexts } from "../hooks.js";
-import type { Messenger } from "../messenger.js";
+import { articleAt } from "../library.js";
+import type { Messenger, View } from "../messenger.js";
 import { properties, type Scheme } from "../theme.js";
+import { Article, Help } from "./Help.js";
 import { Conversation } from "./Conversation.js";
 import { Header } from "./Header.js";
 import { Icon } from "./Icons.js";
@@ -17,14 +19,37 @@ export function App({ messenger }: { messenger: Messenger }): JSX.Element {
   return (
     <MessengerContext.Provider value={messenger}>
       <Speak />
-      <div class="messenger">
+      <div class="messenger" onClick={(event) => followed(messenger, event)}>
         <Header />
         <Banner />
-        {view.name === "list" ? <List /> : <Conversation />}
+        <Shown view={view} />
         <Complaint messenger={messenger} />
       </div>
     </MessengerContext.Provider>
   );
+}
+
+function Shown({ view }: { view: View }): JSX.Element {
+  switch (view.name) {
+    case "list":
+      return <List />;
+    case "help":
+      return <Help />;
+    case "article":
+      return <Article key={view.id} id={view.id} />;
+    case "conversation":
+      return <Conversation />;
+  }
+}
+
+/** A link to an article of our own help centre, wherever it stands, is read here. Whoever wants a new tab gets one. */
+function followed(messenger: Messenger, event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const id = link === null || link.dataset["page"] !== undefined ? null : articleAt(link.href, messenger.config.get().helpCentreUrl);
+  if (id === null) return;
+  event.preventDefault();
+  messenger.read(id);
 }
 
 /** Most breaks are over before anybody has read of them. */

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { useClient, useLanguage, useMessenger, useStore } from "../hooks.js";
+import type { View } from "../messenger.js";
 import { Avatar } from "./Avatar.js";
 import { Icon } from "./Icons.js";
 
@@ -12,6 +13,7 @@ export function Header(): JSX.Element {
   const config = useStore(messenger.config);
   const view = useStore(messenger.view);
   const state = useClient();
+  if (view.name === "help" || view.name === "article") return <HelpHeader view={view} />;
   const isList = view.name === "list";
   const name = config.businessName ?? "";
   const here = messenger.here();
@@ -32,15 +34,44 @@ export function Header(): JSX.Element {
         {!isList && <Presence />}
       </div>
       {!isList && config.endSessionEnabled && thread !== undefined && thread.messages.length > 0 && thread.ended === null && <End id={thread.id} />}
+      {!isList && config.helpCentreUrl !== null && (
+        <button type="button" class="tool" onClick={() => messenger.help()} aria-label={texts.help} title={texts.help}>
+          <Icon name="book" />
+        </button>
+      )}
       {isList && canCreate && (
         <button type="button" class="tool" onClick={() => messenger.begin()} aria-label={texts.newConversation} title={texts.newConversation}>
           <Icon name="compose" />
         </button>
       )}
-      <button type="button" class="tool" onClick={() => messenger.page.close()} aria-label={texts.close} title={texts.close}>
-        <Icon name="close" />
-      </button>
+      <Close />
     </header>
+  );
+}
+
+function HelpHeader({ view }: { view: Exclude<View, { name: "list" | "conversation" }> }): JSX.Element {
+  const messenger = useMessenger();
+  const { texts } = useLanguage();
+  return (
+    <header class="header">
+      <button type="button" class="tool" onClick={() => messenger.go(view.before)} aria-label={texts.goBack} title={texts.goBack}>
+        <Icon name="back" />
+      </button>
+      <div class="header-words">
+        <h1>{texts.help}</h1>
+      </div>
+      <Close />
+    </header>
+  );
+}
+
+function Close(): JSX.Element {
+  const messenger = useMessenger();
+  const { texts } = useLanguage();
+  return (
+    <button type="button" class="tool" onClick={() => messenger.page.close()} aria-label={texts.close} title={texts.close}>
+      <Icon name="close" />
+    </button>
   );
 }
 
