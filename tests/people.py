@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import jwt
 
+from tests import own_contract
 from tests import stream_client as stream
 from tests.serving import Serving
 from tests.stream_client import Connection, Json
@@ -138,7 +139,7 @@ class People:
 
 @contextlib.asynccontextmanager
 async def people_of(server: Serving, **options: Any) -> AsyncIterator[People]:
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, **options)) as http:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, **options), trace_configs=[own_contract.tracing()]) as http:
         people = People(server, http)
         try:
             yield people

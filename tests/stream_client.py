@@ -17,6 +17,8 @@ from typing import Any, Protocol, Self
 
 import aiohttp
 
+from tests.own_contract import NotInTheContract, check_frame
+
 Json = dict[str, Any]
 
 MESSAGING, AGENT = "/messaging/v1/stream", "/agent/v1/stream"
@@ -94,6 +96,8 @@ class Connection:
         self._ws = ws
         self.frames: list[Json] = []
         self.over = False
+        self.wrong: NotInTheContract | None = None
+        """What the first frame that asyncapi.yaml does not allow has of its own."""
         self._news = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
@@ -123,10 +127,17 @@ class Connection:
                 break
             for line in message.data.split("\n"):
                 if line:
-                    self.frames.append(json.loads(line))
+                    self._hear(json.loads(line))
             self._news.set()
         self.over = True
         self._news.set()
+
+    def _hear(self, frame: Json) -> None:
+        self.frames.append(frame)
+        try:
+            check_frame(frame)
+        except NotInTheContract as wrong:
+            self.wrong = self.wrong or wrong
 
     async def send(self, **frame: Any) -> None:
         await self._ws.send_str(json.dumps(frame))
@@ -145,6 +156,8 @@ class Connection:
         kinds = (kind,) if isinstance(kind, str) else kind
         until = asyncio.get_running_loop().time() + timeout_s
         while True:
+            if self.wrong is not None:
+                raise self.wrong
             for at, frame in enumerate(self.frames):
                 if frame["type"] in kinds and all(frame.get(name) == value for name, value in fields.items()) and (not when or when(frame)):
                     return self.frames.pop(at)

@@ -22,6 +22,7 @@ _MADE = {
     "definitions": "show definitions of",
     "checked": "",
 }
+_ROOMS = frozenset({"api", "v1", "v2", "bot", "help_center", "guide", "messaging", "agent", "routing", "desk"})
 _OF_ONE = frozenset({"create", "show", "change", "delete", ""})
 _TAGS = (
     ("/messaging/", "messaging"),
@@ -58,9 +59,8 @@ def summary(method: str, path: str, handle: Any) -> str:
     name = handle.__name__
     verb = _MADE.get(name)
     if verb is None:
-        words = name.replace("_", " ")
-        noun = _noun(path)
-        return str(words if _stem(noun) in words else f"{words} ({noun})").capitalize()
+        words, about = name.replace("_", " "), _about(path)
+        return str(words if _singular(about.rpartition(" ")[2]) in words else f"{words} ({about})").capitalize()
     verb = verb or _VERBS[method]
     noun = _noun(path)
     return f"{verb} {_singular(noun) if verb in _OF_ONE else noun}".capitalize()
@@ -82,8 +82,10 @@ def _noun(path: str) -> str:
     return things[-1].replace("_", " ")
 
 
-def _stem(noun: str) -> str:
-    return _singular(noun.rpartition(" ")[2])
+def _about(path: str) -> str:
+    """The first part of a path that names things."""
+    parts = [part for part in path_of(path).split("/") if part and "{" not in part]
+    return next((part for part in parts if part not in _ROOMS), parts[-1]).replace("_", " ")
 
 
 def _singular(noun: str) -> str:

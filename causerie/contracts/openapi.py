@@ -31,12 +31,12 @@ from gateway.support.routes import OPERATIONS as SUPPORT
 from gateway.zendesk.operations import PREFIX, Right
 
 VERSION = "3.1.0"
-_ABOUT = """\
-What is Causerie's own: sessions, visitors' conversations and attachments; `/api/v2` (tickets, people, the desk, routing, the help
-centre, bots, reports); health. The Sunshine Conversations API at `/sc/v2` has its own contract. The stream is in asyncapi.yaml.
-
-Answers may get more fields in later versions. Where a schema is an object without properties, its fields are not told here: those of
-flows are in flow.schema.json, those of settings in configuration.md."""
+_ABOUT = (
+    "What is Causerie's own: sessions, visitors' conversations and attachments; `/api/v2` (tickets, people, the desk, routing, the help "
+    "centre, bots, reports), where each address that is not one of bots may end in `.json`; health. The Sunshine Conversations API at "
+    "`/sc/v2` has its own contract; the stream is in asyncapi.yaml. Answers may get more fields in later versions. Of an object without "
+    "properties no more is said here: flows are in flow.schema.json."
+)
 _WHO: dict[Right, str] = {
     "read": "For whoever may read the help centre.",
     "vote": "For visitors, agents and keys.",
@@ -83,7 +83,7 @@ def operations() -> Iterator[Operation]:
         for one in table:
             told = _described(described, one.method, one.path)
             is_open = one.right == "read"
-            where = PREFIX + path_of(one.path)
+            where = PREFIX + one.path.replace("/[locale]", "").replace("(locale)", "{locale}")
             yield Operation(one.method, where, one.handle, _WHO[one.right], told, is_open, False, "/[locale]" in one.path)
     for flow in BOTS:
         told = _described(OF_BOTS, flow.method, flow.path)
@@ -136,7 +136,7 @@ def _operation(one: Operation, schemas: Schemas) -> Json:
     told = one.described
     words = [" ".join((one.handle.__doc__ or "").split()), one.who]
     if one.has_locale:
-        words.append(f"Also at `{one.path.replace('/help_center/', '/help_center/{locale}/', 1)}`.")
+        words.append(f"Also at `{path_of(one.path).replace('/help_center/', '/help_center/{locale}/', 1)}`.")
     made: Json = {
         "operationId": identifier(one.method, one.path),
         "summary": summary(one.method, one.path, one.handle),

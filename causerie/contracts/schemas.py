@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -14,8 +15,15 @@ from gateway.described import Fields, File, Form, Loose, Mixed
 
 Json = dict[str, Any]
 _REF = "#/components/schemas/"
+_NULL = {"type": "null"}
 #: What Python writes for "the end, and no newline".
 _ENDS = re.compile(r"\\Z|\$\(\?!\\n\)")
+
+#: Where two things have one name, one of them gets another.
+RENAMED = {
+    "domain.assignment.events.StatusChanged": "AgentStatusChanged",
+    "domain.conversation.events.Postback": "PressedPostback",
+}
 
 
 class Schemas:
@@ -35,7 +43,7 @@ class Schemas:
     def inline(self, kind: Any, is_told: bool) -> Json:
         """The schema of an object itself, which gets no name."""
         components = dict(_made(kind, is_told)[1])
-        found: Json = dict(components.pop(kind.__name__))
+        found: Json = deepcopy(components.pop(kind.__name__))
         self._name(components)
         return found
 
@@ -77,21 +85,42 @@ class Schemas:
 
     def _name(self, components: Mapping[str, Json]) -> None:
         for name, schema in components.items():
-            if "." in name or self.named.setdefault(name, schema) != schema:
+            if "." in name or self.named.setdefault(name, deepcopy(schema)) != schema:
                 raise ValueError(f"there are two schemas of the name {name}")
 
 
 @cache
 def _made(kind: Any, is_told: bool) -> tuple[Json, dict[str, Json]]:
     """A type's schema, and those that it refers to."""
-    (schema,), components = msgspec.json.schema_components([kind], ref_template=_REF + "{name}")
+    (schema,), components = msgspec.json.schema_components([kind], ref_template=_REF + "{name}", schema_hook=_anything)
     structs = {one.__name__: one for one in _structs(inspect.type_info(kind))}
     made = {}
     for name, component in components.items():
         made[name.lstrip("_")] = tidied = _tidied(component)
         if name in structs:
             _as_written(tidied, structs[name], is_told)
+    for kind_name, struct in structs.items():
+        other = RENAMED.get(f"{struct.__module__}.{kind_name}")
+        if other is not None:
+            made = {other if name == kind_name else name: _referring(one, kind_name, other) for name, one in made.items()}
+            schema = _referring(schema, kind_name, other)
     return _tidied(schema), made
+
+
+def _anything(kind: type) -> Json:
+    """`object`: JSON of which no more is known."""
+    if kind is not object:
+        raise NotImplementedError
+    return {"title": "anything"}  # which is tidied away: msgspec takes an empty one for none
+
+
+def _referring(node: Any, name: str, other: str) -> Any:
+    """With references to one name turned to another."""
+    if isinstance(node, list):
+        return [_referring(one, name, other) for one in node]
+    if not isinstance(node, dict):
+        return _REF + other if node == _REF + name else node
+    return {key: _referring(value, name, other) for key, value in node.items()}
 
 
 def _as_written(schema: Json, kind: type[msgspec.Struct], is_told: bool) -> None:
@@ -131,7 +160,8 @@ def _tidied(node: Any) -> Any:
         return [_tidied(one) for one in node]
     if not isinstance(node, dict):
         return node
-    made = {key: _tidied(value) for key, value in node.items() if not _is_noise(key, value, node)}
+    noise = {key for key, value in node.items() if (key == "title" and isinstance(value, str)) or (key == "default" and value is None)}
+    made = {key: _tidied(value) for key, value in node.items() if key not in noise}
     if isinstance(made.get("pattern"), str):
         made["pattern"] = _ENDS.sub("$", made["pattern"])
     if isinstance(made.get("description"), str):
@@ -143,18 +173,18 @@ def _tidied(node: Any) -> Any:
     return _short(made)
 
 
-def _is_noise(key: str, value: Any, node: Json) -> bool:
-    is_field = "type" in node or "anyOf" in node or "$ref" in node or "enum" in node
-    return (key == "title" and isinstance(value, str) and is_field) or (key == "default" and value is None and is_field)
-
-
 def _short(schema: Json) -> Json:
-    """`anyOf` of something plain and null is one schema."""
+    """`anyOf` of what is plain, or of something plain and null, is one schema."""
     kinds = schema.get("anyOf")
-    if not isinstance(kinds, list) or len(kinds) != 2 or {"type": "null"} not in kinds:
+    if not isinstance(kinds, list):
         return schema
-    other = next(one for one in kinds if one != {"type": "null"})
     rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    if all(set(one) == {"type"} and isinstance(one["type"], str) for one in kinds):
+        names = [one["type"] for one in kinds]
+        return {"type": [name for name in names if name != "integer" or "number" not in names], **rest}
+    if len(kinds) != 2 or _NULL not in kinds:
+        return schema
+    other = next(one for one in kinds if one != _NULL)
     if "enum" in other:
         return {**other, "enum": [*other["enum"], None], **rest}
     return {**other, "type": [other["type"], "null"], **rest} if isinstance(other.get("type"), str) else schema
@@ -165,8 +195,8 @@ def _nullable(schema: Json) -> Json:
         return schema
     if None in schema.get("enum", ()):
         return schema
-    kinds = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
-    return _short({"anyOf": [*(kinds or [schema]), {"type": "null"}]})
+    kinds = [one for one in schema.get("anyOf", ()) if one != _NULL]
+    return _short({"anyOf": [*(kinds or [schema]), _NULL]})
 
 
 def _not_null(schema: Json) -> Json:
@@ -177,6 +207,6 @@ def _not_null(schema: Json) -> Json:
     if "enum" in made:
         made["enum"] = [one for one in made["enum"] if one is not None]
     if "anyOf" in made:
-        kinds = [one for one in made.pop("anyOf") if one != {"type": "null"}]
+        kinds = [one for one in made.pop("anyOf") if one != _NULL]
         made = {**(kinds[0] if len(kinds) == 1 else {"anyOf": kinds}), **made}
     return made

@@ -11,8 +11,7 @@ from domain.conversation.events import Status
 from domain.metadata import Metadata
 from gateway.described import Id, Instant
 from gateway.stream.frames import MAX_HISTORY, ClientId, Topic
-
-MAX_SHOWN_AGENTS, MAX_SHOWN_WORK = 2_000, 500
+from storage.sql.routing import MAX_AGENTS_SHOWN, MAX_OWN
 
 #: What was told, or null where there is nothing to see for this subscriber. Its place counts all the same.
 Event = Annotated[Any, Meta(extra_json_schema={"anyOf": [{"$ref": "#/components/schemas/Event"}, {"type": "null"}]})]
@@ -141,8 +140,8 @@ class RoutingFrame(TypedDict):
     topic: Literal["inbox"]
     position: Seq
     lines: list[Line]
-    agents: Annotated[list[AgentPresence], Meta(max_length=MAX_SHOWN_AGENTS)]
-    work: Annotated[list[Work], Meta(max_length=MAX_SHOWN_WORK)]
+    agents: Annotated[list[AgentPresence], Meta(max_length=MAX_AGENTS_SHOWN)]
+    work: Annotated[list[Work], Meta(max_length=MAX_OWN)]
 
 
 class Routed(TypedDict):
@@ -155,15 +154,21 @@ class Routed(TypedDict):
 
 
 class Ack(TypedDict):
-    """What was said is committed. A message, postback, control, status or session has its place in the conversation, the rest in the
-    routing (`position`). `seq` is 0 and `message` empty where there was nothing to change."""
+    """What was said to a conversation is committed: its place there. `seq` is 0 and `message` empty where there was nothing to change."""
 
     type: Literal["ack"]
     id: ClientId
-    conversation: NotRequired[Id]
-    seq: NotRequired[Count]
-    message: NotRequired[Annotated[str, Meta(pattern="^([0-9a-f]{24})?$")]]
-    position: NotRequired[Count]
+    conversation: Id
+    seq: Count
+    message: Annotated[str, Meta(pattern="^([0-9a-f]{24})?$")]
+
+
+class RoutingAck(TypedDict):
+    """What was said to the routing is committed: its place there, 0 where there was nothing to change."""
+
+    type: Literal["ack"]
+    id: ClientId
+    position: Count
 
 
 class PageEvent(TypedDict):
@@ -206,7 +211,7 @@ class Bye(TypedDict):
     reason: str
 
 
-#: Every frame to a client, by its type.
+#: Every frame to a client. What was said to the routing is acked in a form of its own.
 FRAMES: dict[str, Any] = {
     "welcome": Welcome,
     "subscribed": Subscribed,
@@ -214,6 +219,7 @@ FRAMES: dict[str, Any] = {
     "routing": RoutingFrame,
     "routed": Routed,
     "ack": Ack,
+    "routingAck": RoutingAck,
     "page": Page,
     "refused": Refused,
     "pong": Pong,
@@ -222,4 +228,4 @@ FRAMES: dict[str, Any] = {
 #: Said by agents and programs alone, and by visitors alone; heard by agents and programs alone.
 OF_AGENTS = ("control", "status", "availability", "accept", "decline", "transfer")
 OF_VISITORS = ("postback",)
-HEARD_BY_AGENTS = ("routing", "routed")
+HEARD_BY_AGENTS = ("routing", "routed", "routingAck")
