@@ -48,8 +48,9 @@ def _named(schemas: Json) -> Iterable[str]:
 
 def _declared(name: str, schema: Json, words: str) -> str:
     comment = f"/** {words.replace('*/', '* /')} */\n" if words else ""
+    is_plain = schema.get("type") == "object" and "properties" in schema and "allOf" not in schema
     kind = _type(schema)
-    return comment + (f"export interface {name} {kind}\n" if kind.startswith("{\n") else f"export type {name} = {kind};\n")
+    return comment + (f"export interface {name} {kind}\n" if is_plain else f"export type {name} = {kind};\n")
 
 
 def _operation(one: Json, document: Json) -> str:

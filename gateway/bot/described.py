@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+from domain.bot.events import Understood
 from domain.bot.release import Entry
 from gateway.bot.flows import DraftBody, ValidateBody
-from gateway.bot.playing import Called
+from gateway.bot.playing import Called, Control
 from gateway.bot.previews import CreateBody, EventBody
 from gateway.bot.publishing import PublishBody, RollbackBody, SettingsBody, UnpublishBody
 from gateway.bot.secret_values import SecretBody
@@ -130,7 +131,7 @@ class Preview(TypedDict):
     id: str
     expires_at: Instant | None
     now: Instant | None
-    control: bool
+    control: Control
     ended: str | None
     step: PreviewStep | None
     awaits: str
@@ -139,8 +140,8 @@ class Preview(TypedDict):
     variables: Json
     captured: Json
     metadata: Json
-    learned: Json
-    understood: Any
+    learned: dict[str, str]
+    understood: Understood | None
     matches: list[PreviewMatch]
     calls: list[Called]
 

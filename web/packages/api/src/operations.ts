@@ -1144,18 +1144,18 @@ export interface Preview {
   awaits: string;
   calls: Called[];
   captured: Record<string, unknown>;
-  control: boolean;
+  control: "agents" | "bot" | "nobody";
   ended: string | null;
   expires_at: string | null;
   id: string;
-  learned: Record<string, unknown>;
+  learned: Record<string, string>;
   matches: PreviewMatch[];
   messages: PreviewLine[];
   metadata: Record<string, unknown>;
   next_timer_at: string | null;
   now: string | null;
   step: PreviewStep | null;
-  understood: unknown;
+  understood: Understood | null;
   variables: Record<string, unknown>;
 }
 
@@ -1716,6 +1716,13 @@ export interface TriggerCategory {
   position: number;
   updated_at: string;
   url: string;
+}
+
+/** Free text that led to a flow: by which phrase, how surely. */
+export interface Understood {
+  flow: string;
+  score: number;
+  phrase: string;
 }
 
 export interface UnpublishBody {

@@ -199,7 +199,7 @@ export interface EmailField {
 }
 
 /** What was told, by its type. */
-export interface Event {
+export type Event = {
   id: string;
   createdAt: string;
   type: "conversation:create";
@@ -344,7 +344,7 @@ export interface Event {
   createdAt: string;
   type: "causerie:queue:position";
   payload: QueueMoved;
-}
+};
 
 export interface ExtraChannelOptions {
   messenger?: MessengerOptions;
@@ -693,7 +693,7 @@ export interface ResponderAssigned {
 }
 
 /** What was told, by its type. */
-export interface RoutingEvent {
+export type RoutingEvent = {
   id: string;
   createdAt: string;
   type: "routing:desk";
@@ -748,7 +748,7 @@ export interface RoutingEvent {
   createdAt: string;
   type: "routing:presence";
   payload: PresenceNoted;
-}
+};
 
 export interface SelectAnswer {
   type: "select";
