@@ -137,9 +137,7 @@ def _as_set(kind: Any) -> Any:
 
 def _widget() -> Fields:
     own: Mapping[str, Any] = {one.encode_name: _as_set(one.type) for one in msgspec.structs.fields(WebSettings)}
-    always = dict.fromkeys(
-        ("canUserSeeConversationList", "canUserCreateMoreConversations", "attachmentsEnabled", "multiConvoEnabled", "endSessionEnabled"), bool
-    )
+    always = dict.fromkeys((*web_config.SWITCHES, "multiConvoEnabled", "endSessionEnabled"), bool)
     told = {name: kind for name, kind in own.items() if name not in web_config.INNER and name not in always}
     return Fields({**always, "attachmentMaxBytes": int}, told)
 

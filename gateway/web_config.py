@@ -21,6 +21,8 @@ from gateway.sessions import client_integration
 #: For so long a browser need not ask again. A change of the settings is seen by then.
 FRESH_S = 60
 
+SWITCHES = ("canUserSeeConversationList", "canUserCreateMoreConversations", "attachmentsEnabled")
+"""What the app and this server have a say in too."""
 INNER = frozenset({"defaultResponderId", "originWhitelist"})
 
 

@@ -67,10 +67,10 @@ async def agent_session(http: aiohttp.ClientSession, url: str, email: str, passw
 
 async def program_session(http: aiohttp.ClientSession, url: str, key: str, secret: str, app: str | None = None) -> Json:
     query = f"?appId={app}" if app else ""
-    return await _session(http, f"{url}/agent/v1/sessions{query}", {}, basic_auth(key, secret))
+    return await _session(http, f"{url}/agent/v1/sessions{query}", None, basic_auth(key, secret))
 
 
-async def _session(http: aiohttp.ClientSession, url: str, body: Json, headers: dict[str, str] | None = None) -> Json:
+async def _session(http: aiohttp.ClientSession, url: str, body: Json | None, headers: dict[str, str] | None = None) -> Json:
     """Asks again while it is told to come later, as clients should."""
     async with asyncio.timeout(60):
         while True:

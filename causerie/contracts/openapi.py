@@ -10,8 +10,6 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import hdrs
-
 from causerie.contracts.naming import identifier, path_of, summary, tag
 from causerie.contracts.schemas import Json, Schemas
 from domain.errors import HTTP_STATUS
@@ -56,7 +54,8 @@ _TAGS = {
     "server": "Health.",
 }
 _OFTEN = ("app_id", "page", "per_page", "page[size]", "page[after]", "page[before]", "include", "sort", "sort_by", "sort_order", "locale")
-_SECURITY = [{"key": []}, {"token": []}]
+_LICENSE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+_SECURITY: list[dict[str, list[str]]] = [{"key": []}, {"token": []}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +97,12 @@ def document() -> Json:
     schemas = Schemas()
     paths: dict[str, Json] = {}
     for one in sorted(operations(), key=lambda each: (each.path, each.method)):
-        if one.method != hdrs.METH_HEAD:  # which every GET of a file has
+        if one.method != "HEAD":  # which every GET of a file has
             paths.setdefault(path_of(one.path), {})[one.method.lower()] = _operation(one, schemas)
     refused, failed = schemas.told(_REFUSED), schemas.told(_FAILED)
     return {
         "openapi": VERSION,
-        "info": {"title": "Causerie", "version": "0.1.0", "description": _ABOUT, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "info": {"title": "Causerie", "version": "0.1.0", "description": _ABOUT, "license": _LICENSE},
         "servers": [{"url": "http://127.0.0.1:8080"}],
         "tags": [{"name": name, "description": words} for name, words in _TAGS.items()],
         "security": _SECURITY,
@@ -165,8 +164,8 @@ def _answer(status: int, form: Any, csv: bool, schemas: Schemas) -> Json:
     return found
 
 
-_STATUS = {101: "The socket is open.", 201: "Made.", 204: "Done; there is nothing to say.", 206: "A part of it.", 304: "It has not changed."}
-_STATUS |= {HTTP_STATUS["unavailable"]: "Not now."}
+_STATUS = {101: "The socket is open.", 201: "Made.", 204: "Done; there is nothing to say.", 206: "A part of it."}
+_STATUS |= {304: "It has not changed.", HTTP_STATUS["unavailable"]: "Not now."}
 
 
 def _response(words: str, schema: Json, media: str = "application/json") -> Json:

@@ -16,6 +16,7 @@ from gateway.described import Fields, File, Form, Loose, Mixed
 Json = dict[str, Any]
 _REF = "#/components/schemas/"
 _NULL = {"type": "null"}
+_NOISE: tuple[tuple[str, Any], ...] = (("default", None), ("required", []))
 #: What Python writes for "the end, and no newline".
 _ENDS = re.compile(r"\\Z|\$\(\?!\\n\)")
 
@@ -160,7 +161,7 @@ def _tidied(node: Any) -> Any:
         return [_tidied(one) for one in node]
     if not isinstance(node, dict):
         return node
-    noise = {key for key, value in node.items() if (key == "title" and isinstance(value, str)) or (key == "default" and value is None)}
+    noise = {key for key, value in node.items() if (key == "title" and isinstance(value, str)) or (key, value) in _NOISE}
     made = {key: _tidied(value) for key, value in node.items() if key not in noise}
     if isinstance(made.get("pattern"), str):
         made["pattern"] = _ENDS.sub("$", made["pattern"])

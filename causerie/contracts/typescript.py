@@ -48,7 +48,7 @@ def _named(schemas: Json) -> Iterable[str]:
 
 def _declared(name: str, schema: Json, words: str) -> str:
     comment = f"/** {words.replace('*/', '* /')} */\n" if words else ""
-    is_plain = schema.get("type") == "object" and "properties" in schema and "allOf" not in schema
+    is_plain = schema.get("type") == "object" and bool(schema.get("properties")) and "allOf" not in schema
     kind = _type(schema)
     return comment + (f"export interface {name} {kind}\n" if is_plain else f"export type {name} = {kind};\n")
 

@@ -192,9 +192,7 @@ TABLE: Table = {
     "GET /flows/{flow_id}": _one("flow", Flow),
     "PUT /flows/{flow_id}": _one("flow", Flow, takes=DraftBody),
     "DELETE /flows/{flow_id}": _GONE,
-    "POST /flows/{flow_id}/validate": Described(
-        {200: fields(valid=bool, problems=list[FlowProblem])}, ValidateBody, optional=True
-    ),
+    "POST /flows/{flow_id}/validate": Described({200: fields(valid=bool, problems=list[FlowProblem])}, ValidateBody, optional=True),
     "POST /flows/{flow_id}/publish": Described(_PUBLISHED, PublishBody, optional=True),
     "POST /flows/{flow_id}/unpublish": Described({200: fields(release=ReleaseNumber)}, UnpublishBody, optional=True),
     "POST /flows/{flow_id}/rollback": Described(_PUBLISHED, RollbackBody),

@@ -6,8 +6,6 @@ from typing import Any, Literal, TypedDict
 
 from domain.reports import By, Spread
 from gateway.described import (
-    BY_CURSOR,
-    BY_NUMBER,
     NOTHING,
     Described,
     Fields,

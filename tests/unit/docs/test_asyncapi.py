@@ -50,11 +50,11 @@ def test_the_file_is_asyncapi_3() -> None:
     assert {"/messaging/v1/stream", "/agent/v1/stream"} == {channel["address"] for channel in SPEC["channels"].values()}
 
 
-@pytest.mark.parametrize("reference", sorted(set(references(SPEC))))
-def test_a_reference_leads_somewhere(reference: str) -> None:
-    node: Any = SPEC
-    for part in reference.removeprefix("#/").split("/"):
-        node = node[part]
+def test_each_reference_leads_somewhere() -> None:
+    for reference in set(references(SPEC)):
+        node: Any = SPEC
+        for part in reference.removeprefix("#/").split("/"):
+            node = node[part]
 
 
 def test_there_are_the_frames_of_the_code() -> None:

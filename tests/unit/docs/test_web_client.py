@@ -1,4 +1,4 @@
-"""The browsers' client knows no events but those of the stream. That its frames are the stream's, its own contract.ts says to the compiler."""
+"""The browsers' client knows no events but those of the stream. That its frames are the stream's is the compiler's to see (contract.ts)."""
 
 from __future__ import annotations
 
