@@ -219,16 +219,24 @@ async def _read_whole(session: Any, context: SimpleNamespace, told: aiohttp.Trac
 
 def check_frame(frame: Json) -> None:
     """A frame to a client. Raises NotInTheContract."""
-    kind = frame.get("type")
-    name = "routingAck" if kind == "ack" and "seq" not in frame else kind
-    if name not in _frames():
-        raise NotInTheContract(f"a frame of the type {kind}, which asyncapi.yaml has not")
-    _validate(f"the frame {name}", _frames()[name], frame)
+    _check(frame, "routingAck" if frame.get("type") == "ack" and "seq" not in frame else str(frame.get("type")), "Hears")
+
+
+def check_said(frame: Json) -> None:
+    """A frame of one of our own pages to the server. Raises NotInTheContract."""
+    _check(frame, str(frame.get("type")), "Says")
+
+
+def _check(frame: Json, name: str, way: str) -> None:
+    if name not in _frames(way):
+        raise NotInTheContract(f"a frame of the type {name}, which asyncapi.yaml has not")
+    _validate(f"the frame {name}", _frames(way)[name], frame)
 
 
 @cache
-def _frames() -> dict[str, Any]:
+def _frames(way: str) -> dict[str, Any]:
     spec = asyncapi()
-    heard = {one["$ref"].rpartition("/")[2] for one in spec["operations"]["agentHears"]["messages"]}
+    those = [spec["operations"][who + way]["messages"] for who in ("visitor", "agent")]
+    names = {one["$ref"].rpartition("/")[2] for messages in those for one in messages}
     components = {name: closed(schema) for name, schema in spec["components"]["schemas"].items()}
-    return {name: _compiled(closed(spec["components"]["messages"][name]["payload"]), components) for name in heard}
+    return {name: _compiled(closed(spec["components"]["messages"][name]["payload"]), components) for name in names}

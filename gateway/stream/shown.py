@@ -28,9 +28,9 @@ class WelcomeUser(TypedDict):
 
 
 class WelcomeAgent(TypedDict):
-    """A program's id is null."""
+    """A program's id is that of its key."""
 
-    id: Id | None
+    id: str
     displayName: str
 
 

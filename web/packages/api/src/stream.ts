@@ -948,10 +948,10 @@ export interface Webview {
   openOnReceive?: boolean;
 }
 
-/** A program's id is null. */
+/** A program's id is that of its key. */
 export interface WelcomeAgent {
   displayName: string;
-  id: string | null;
+  id: string;
 }
 
 export interface WelcomeUser {
