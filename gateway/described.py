@@ -26,6 +26,8 @@ class Fields:
     always: Mapping[str, Any]
     sometimes: Mapping[str, Any] = field(default_factory=dict)
     base: type | None = None
+    is_open: bool = False
+    """There may be others, which are not known beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def made(name: str, form: Any, takes: Form, **beside: Any) -> Described:
 
 def many(name: str, form: Any, *query: str, **beside: Any) -> Described:
     """A list, page by page."""
-    rows = form if isinstance(form, Mixed) else list[form]
+    rows = form if isinstance(form, Mixed) else [form] if isinstance(form, Fields) else list[form]
     return Described({200: Fields({name: rows}, beside, Page)}, query=(*BY_NUMBER, *BY_CURSOR, *query))
 
 

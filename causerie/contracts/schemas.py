@@ -69,7 +69,9 @@ class Schemas:
         found: Json = {"type": "object", "properties": {name: self._schema(kind, is_told) for name, kind in every.items()}}
         if form.base is not None:
             found = {"allOf": [self._schema(form.base, is_told)], **found}
-        return found | ({"required": list(form.always)} if form.always else {}) | ({} if every else {"additionalProperties": False})
+        if form.is_open or not every:
+            found["additionalProperties"] = form.is_open
+        return found | ({"required": list(form.always)} if form.always else {})
 
     def _loose(self, kind: type) -> Json:
         components = dict(_made(kind, is_told=False)[1])

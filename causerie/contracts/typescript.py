@@ -119,7 +119,8 @@ def _object(schema: Json) -> str:
     if not fields:
         inner = schema.get("additionalProperties", {})
         return "Record<string, never>" if inner is False else f"Record<string, {_type(inner)}>"
-    return _block(f"{_key(name)}{'' if name in required else '?'}: {_type(each)}" for name, each in fields.items())
+    rows = [f"{_key(name)}{'' if name in required else '?'}: {_type(each)}" for name, each in fields.items()]
+    return _block([*rows, "[other: string]: unknown"] if schema.get("additionalProperties") is True else rows)
 
 
 def _block(rows: Iterable[str]) -> str:

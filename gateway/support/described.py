@@ -61,13 +61,6 @@ class FoundGroup(Group):
     result_type: Literal["group"]
 
 
-class ViewRow(TypedDict):
-    """What a view shows of a ticket."""
-
-    ticket_id: int
-    ticket: TicketInRow
-
-
 class ReportRow(TypedDict):
     """A line. `satisfaction` is the percentage of the ratings that are good."""
 
@@ -111,6 +104,8 @@ class BotReport(TypedDict):
     total: BotTotal
 
 
+#: A ticket in a view, with what the columns name beside it.
+_ROW = Fields({"ticket_id": int, "ticket": TicketInRow}, is_open=True)
 _FOUND = Mixed((FoundTicket, FoundUser, FoundGroup))
 
 
@@ -198,7 +193,7 @@ TICKETS: Table = {
     "GET /views/count_many": one("view_counts", list[ViewCount], query=("ids", "count_many")),
     "GET /views/{id}/tickets": _tickets(),
     "GET /views/{id}/execute": many(
-        "rows", Json, *_ORDER, columns=list[ViewColumn], view=ViewShown, users=list[User], groups=list[Group]
+        "rows", _ROW, *_ORDER, columns=list[ViewColumn], view=ViewShown, users=list[User], groups=list[Group]
     ),
     "GET /views/{id}/count": one("view_count", ViewCount),
 }  # fmt: skip

@@ -39,6 +39,7 @@ def test_a_schema_is_a_type(schema: Any, kind: str) -> None:
 def test_an_object_is_an_interface_and_one_on_top_of_another_is_both() -> None:
     plain = {"type": "object", "properties": {"a": {"type": "string"}, "b-c": {"type": "boolean"}}, "required": ["a"]}
     assert 'export interface X { a: string; "b-c"?: boolean; }' == written(plain)
+    assert 'export interface X { a: string; "b-c"?: boolean; [other: string]: unknown; }' == written(plain | {"additionalProperties": True})
     assert 'export type X = Y & { a: string; "b-c"?: boolean; };' == written({"allOf": [{"$ref": "#/components/schemas/Y"}], **plain})
 
 

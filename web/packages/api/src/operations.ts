@@ -1626,6 +1626,16 @@ export interface TicketField {
   visible_in_portal: boolean;
 }
 
+export interface TicketInRow {
+  description: string;
+  id: number;
+  priority: string | null;
+  status: string;
+  subject: string | null;
+  type: string | null;
+  url: string;
+}
+
 export interface TicketMetric {
   assigned_at: string | null;
   assignee_stations: number;
@@ -6207,7 +6217,11 @@ export interface Operations {
       app_id?: string;
     };
     answer: Page & {
-      rows: Record<string, unknown>[];
+      rows: {
+        ticket_id: number;
+        ticket: TicketInRow;
+        [other: string]: unknown;
+      }[];
       columns?: ViewColumn[];
       view?: ViewShown;
       users?: User[];
