@@ -5,15 +5,18 @@ A unit test holds the pages to what this would write.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 import typer
+import yaml
 from msgspec import Meta
 
 from causerie import reference_rules
+from causerie.contracts import asyncapi, openapi, typescript
 from causerie.reference_rules import table
 from causerie.settings import PREFIX, Settings
 from domain.bot import flow
@@ -25,8 +28,11 @@ from domain.errors import HTTP_STATUS
 from gateway.sc import routes
 from gateway.sc.unbuilt import UNBUILT
 
-FOLDER = Path(__file__).parents[1] / "docs" / "reference"
-WRITTEN = "<!-- Written by `python -m causerie.reference`: change the code, not this page. -->"
+ROOT = Path(__file__).parents[1]
+FOLDER, TYPES = "docs/reference", "web/packages/api/src"
+WRITTEN_HERE = "Written by `python -m causerie.reference`: change the code, not this page."
+WRITTEN = f"<!-- {WRITTEN_HERE} -->"
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 OPTIONS = {"host": "--host", "port": "--port", "data": "--data", "ray_address": "--ray-address"}
 
@@ -172,17 +178,37 @@ def flow_schema() -> str:
     return msgspec.json.format(msgspec.json.encode(flow.json_schema()), indent=2).decode() + "\n"
 
 
-def pages() -> dict[str, str]:
-    """All pages, by file name."""
-    return {
-        "configuration.md": configuration(),
-        "errors.md": errors(),
-        "api.md": api(),
-        "flow-steps.md": flow_steps(),
-        "flow.schema.json": flow_schema(),
-        "rules.md": _page("Rules", *reference_rules.rules()),
-        "desk-api.md": _page("The API of the desk", *reference_rules.desk_api()),
-    }
+def openapi_file() -> str:
+    """Our own routes, for machines."""
+    return _yaml(openapi.document())
+
+
+def asyncapi_file() -> str:
+    """The stream, for machines."""
+    return _yaml(asyncapi.document())
+
+
+#: All pages and files, by their places in the checkout.
+PAGES: Mapping[str, Callable[[], str]] = {
+    f"{FOLDER}/configuration.md": configuration,
+    f"{FOLDER}/errors.md": errors,
+    f"{FOLDER}/api.md": api,
+    f"{FOLDER}/flow-steps.md": flow_steps,
+    f"{FOLDER}/flow.schema.json": flow_schema,
+    f"{FOLDER}/rules.md": lambda: _page("Rules", *reference_rules.rules()),
+    f"{FOLDER}/desk-api.md": lambda: _page("The API of the desk", *reference_rules.desk_api()),
+    f"{FOLDER}/openapi.yaml": openapi_file,
+    f"{FOLDER}/asyncapi.yaml": asyncapi_file,
+    f"{TYPES}/operations.ts": lambda: typescript.operations(openapi.document()),
+    f"{TYPES}/stream.ts": lambda: typescript.stream(asyncapi.document()),
+}
+
+
+def _yaml(document: Any) -> str:
+    """Each thing written out where it is: no references of YAML's own."""
+    plain = json.loads(json.dumps(document))
+    written = yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=140, default_flow_style=None)
+    return f"# {WRITTEN_HERE}\n{written}"
 
 
 def _page(title: str, *parts: str) -> str:
@@ -237,10 +263,10 @@ def _default(value: object) -> str:
 
 
 def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text)
-        typer.echo(FOLDER / name)
+    for name, page in PAGES.items():
+        (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / name).write_text(page())
+        typer.echo(name)
 
 
 if __name__ == "__main__":

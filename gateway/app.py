@@ -10,15 +10,14 @@ import msgspec
 from aiohttp import web
 
 from actors.router import Router
-from gateway import health, sessions, web_config
+from gateway import sessions
 from gateway.auth import Authenticator
 from gateway.bot import operations as bot
 from gateway.bot import previews
 from gateway.bot.operations import Templates
 from gateway.bot.routes import add_routes as add_bot_routes
 from gateway.desk.routes import OPERATIONS as DESK
-from gateway.files import operations as files
-from gateway.files.downloading import CHECKER, SIGNER, download
+from gateway.files.downloading import CHECKER, SIGNER
 from gateway.files.links import Signer
 from gateway.files.store import Store
 from gateway.files.uploading import STORE, UPLOADS, Uploads
@@ -33,6 +32,8 @@ from gateway.middlewares import MIDDLEWARES
 from gateway.origins import preflight, tell_page
 from gateway.outward.calls import Caller
 from gateway.pages.routes import add_pages
+from gateway.routes import OF_FILES, ROUTES
+from gateway.routes import add_routes as add_own_routes
 from gateway.routing.routes import OPERATIONS as ROUTING
 from gateway.sc.routes import add_routes
 from gateway.stream import endpoints
@@ -107,7 +108,8 @@ def make_app(settings: Settings, services: Services) -> web.Application:
         _bot_routes(app, services.bots)
     if services.files is not None:
         add_files(app, services.files)
-    _own_routes(app)
+    add_own_routes(app, ROUTES)
+    app.router.add_route("OPTIONS", "/messaging/v1/{anything:.*}", preflight)
     add_pages(app)
     if services.rooms is not None:
         add_help_pages(app, services.rooms)
@@ -129,31 +131,8 @@ def add_files(app: web.Application, rooms: FileRooms) -> None:
     """Attachments, to an application that has its other services."""
     app[STORE] = Store(rooms.rows, rooms.files, app[ROUTER], rooms.max_bytes)
     app[UPLOADS], app[SIGNER], app[CHECKER] = Uploads(), Signer(rooms.secret), Authenticator(app[LOOKUPS])
-    route = app.router.add_route
-    for method in ("GET", "HEAD"):
-        route(method, "/attachments/{appId}/{key}/{name}", download)
-    route("POST", "/messaging/v1/attachments", files.upload_of_visitor)
-    route("GET", "/messaging/v1/attachments/{attachmentId}", files.get_of_visitor)
-    route("POST", "/agent/v1/attachments", files.upload_of_agent)
-    route("GET", "/agent/v1/attachments/{attachmentId}", files.get_of_agent)
+    add_own_routes(app, OF_FILES)
     app.cleanup_ctx.append(_sweep_files)
-
-
-def _own_routes(app: web.Application) -> None:
-    route = app.router.add_route
-    route("GET", "/messaging/v1/stream", endpoints.messaging_stream)
-    route("GET", "/agent/v1/stream", endpoints.agent_stream)
-    route("OPTIONS", "/messaging/v1/{anything:.*}", preflight)
-    route("GET", "/messaging/v1/integrations/{integrationId}/config", web_config.get_config)
-    route("POST", "/messaging/v1/sessions", sessions.create_visitor_session)
-    route("DELETE", "/messaging/v1/sessions", sessions.revoke_session)
-    route("GET", "/messaging/v1/conversations", sessions.list_conversations)
-    route("POST", "/messaging/v1/conversations", sessions.create_conversation)
-    route("POST", "/agent/v1/sessions", sessions.create_agent_session)
-    route("DELETE", "/agent/v1/sessions", sessions.revoke_session)
-    route("GET", "/healthz", health.healthz)
-    route("GET", "/readyz", health.readyz)
-    route("GET", "/metrics", health.metrics)
 
 
 async def _sweep_files(app: web.Application) -> AsyncIterator[None]:

@@ -40,27 +40,27 @@ MAX_LISTED = 100
 _encode = msgspec.json.Encoder().encode
 
 
-class _VisitorBody(msgspec.Struct, frozen=True, rename="camel"):
+class VisitorBody(msgspec.Struct, frozen=True, rename="camel"):
     integration_id: str
     jwt: Annotated[str, Meta(max_length=8192)] | None = None
     session_token: Annotated[str, Meta(max_length=512)] | None = None
     locale: Locale | None = None
 
 
-class _AgentBody(msgspec.Struct, frozen=True, rename="camel"):
+class AgentBody(msgspec.Struct, frozen=True, rename="camel"):
     email: Annotated[str, Meta(max_length=320)]
     password: Annotated[str, Meta(max_length=1024)]
     app_id: str | None = None
 
 
-class _ConversationBody(msgspec.Struct, frozen=True, rename="camel"):
+class ConversationBody(msgspec.Struct, frozen=True, rename="camel"):
     display_name: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
     metadata: Metadata | None = None
 
 
-_visitor_body = msgspec.json.Decoder(_VisitorBody)
-_agent_body = msgspec.json.Decoder(_AgentBody)
-_conversation_body = msgspec.json.Decoder(_ConversationBody)
+_visitor_body = msgspec.json.Decoder(VisitorBody)
+_agent_body = msgspec.json.Decoder(AgentBody)
+_conversation_body = msgspec.json.Decoder(ConversationBody)
 
 
 def json_response(value: Any, status: int = 200) -> web.Response:
@@ -96,7 +96,7 @@ async def client_integration(request: web.Request, identifier: str) -> Integrati
     return found
 
 
-async def _visitor(request: web.Request, body: _VisitorBody, integration: Integration) -> User:
+async def _visitor(request: web.Request, body: VisitorBody, integration: Integration) -> User:
     earlier = await _earlier(request, body.session_token, integration) if body.session_token is not None else None
     if body.jwt is not None:
         try:

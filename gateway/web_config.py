@@ -23,7 +23,9 @@ from gateway.sessions import client_integration
 #: For so long a browser need not ask again. A change of the settings is seen by then.
 FRESH_S = 60
 
-_INNER = frozenset({"defaultResponderId", "originWhitelist"})
+SWITCHES = ("canUserSeeConversationList", "canUserCreateMoreConversations", "attachmentsEnabled")
+"""What the app and this server have a say in too."""
+INNER = frozenset({"defaultResponderId", "originWhitelist"})
 
 
 async def get_config(request: web.Request) -> web.StreamResponse:
@@ -47,7 +49,7 @@ def config_of(app: App, integration: Integration, max_bytes: int) -> dict[str, A
     """The widget's settings, under the names that the API has for them, as far as they are set; and what else concerns it: of the app, and
     `max_bytes`, the size of a file that may be uploaded."""
     settings = integration.settings if isinstance(integration.settings, WebSettings) else WebSettings()
-    shown = {name: value for name, value in msgspec.to_builtins(settings).items() if value is not None and name not in _INNER}
+    shown = {name: value for name, value in msgspec.to_builtins(settings).items() if value is not None and name not in INNER}
     several = app.settings.multi_convo_enabled
     shown["canUserSeeConversationList"] = several and settings.can_user_see_conversation_list
     shown["canUserCreateMoreConversations"] = several and settings.can_user_create_more_conversations

@@ -28,6 +28,7 @@ from storage.ports import Database
 from storage.sql.bootstrap import new_key
 from storage.sql.bots import Bots
 from storage.sql.directory import Directory
+from tests import own_contract
 from tests.router_twin import RouterTwin
 
 FLOWS = Path(__file__).parents[1] / "causerie" / "flows"
@@ -72,7 +73,7 @@ async def start(database: Database) -> BotServer:
     app[operations.BOTS], app[operations.TEMPLATES] = bots, Shelf(FLOWS)
     app[operations.CALLER] = Caller(outward, bots.secrets)
     first = App(router.new_id(), "Causerie")
-    client: TestClient[Any, Any] = TestClient(TestServer(app))
+    client: TestClient[Any, Any] = TestClient(TestServer(app), trace_configs=[own_contract.tracing()])
     server = BotServer(client, bots, directory, tokens, first)
     app[operations.TALLIES] = server.tallies
     add_routes(app)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, FrameLocator, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, FrameLocator, Page, WebSocket, async_playwright
 
+from tests import own_contract
 from tests.services import Missing
 
 WEB = Path(__file__).parents[1] / "web"
@@ -52,6 +54,7 @@ class Visit:
         self.expected: tuple[str, ...] = ()
         """Parts of complaints that this visit is about."""
         context.set_default_timeout(WAIT_MS)
+        context.on("page", lambda page: page.on("websocket", self._watch))
 
     @classmethod
     async def begin(cls, browser: Browser, **options: Any) -> Visit:
@@ -79,6 +82,18 @@ class Visit:
         page = await self.page(url)
         await page.locator("[data-causerie] .launcher").wait_for()
         return Widget(page)
+
+    def _watch(self, socket: WebSocket) -> None:
+        """What the page says on the stream, and hears, is as asyncapi.yaml says."""
+        socket.on("framesent", lambda data: self._check(data, own_contract.check_said))
+        socket.on("framereceived", lambda data: self._check(data, own_contract.check_frame))
+
+    def _check(self, data: str | bytes, check: Callable[[Any], None]) -> None:
+        try:
+            for line in filter(None, str(data).split("\n")):
+                check(json.loads(line))
+        except own_contract.NotInTheContract as wrong:
+            self.complaints.append(str(wrong))
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -16,6 +16,7 @@ from storage.passwords import hash_password
 from storage.ports import Database
 from storage.sql.bootstrap import new_key
 from storage.sql.directory import Directory
+from tests import own_contract
 from tests.router_twin import RouterTwin
 
 Answer = tuple[int, Any]
@@ -66,6 +67,6 @@ async def start(database: Database, settings: Settings | None = None) -> HelpSer
         return {}
 
     made = make_app(settings or Settings(rate_limits=False), Services(router, directory, b"s" * 32, nothing, nothing, rooms))
-    client = TestClient(TestServer(made))
+    client = TestClient(TestServer(own_contract.watched(made)))
     await client.start_server()
     return HelpServer(client, directory, app, key.secret, rooms)

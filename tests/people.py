@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import jwt
 
+from tests import own_contract
 from tests import stream_client as stream
 from tests.serving import Serving
 from tests.stream_client import Connection, Json
@@ -34,8 +35,8 @@ class App:
 class People:
     """Ways in. Sockets that are opened here are closed with the people."""
 
-    def __init__(self, server: Serving, http: aiohttp.ClientSession) -> None:
-        self.server, self.http, self.url = server, http, server.url
+    def __init__(self, server: Serving, http: aiohttp.ClientSession, checked: bool = True) -> None:
+        self.server, self.http, self.url, self._checked = server, http, server.url, checked
         self.credentials = c = server.credentials
         self.app = App(c["app_id"], c["key_id"], c["secret"])
         self.owner = stream.basic_auth(c["account_key_id"], c["account_secret"])
@@ -108,7 +109,7 @@ class People:
 
     async def open(self, path: str, token: str | None, headers: dict[str, str] | None = None) -> Connection:
         """A socket, before anything is known of the answer to its hello."""
-        return await self._open.enter_async_context(await Connection.open(self.http, self.url, path, token, headers))
+        return await self._open.enter_async_context(await Connection.open(self.http, self.url, path, token, headers, checked=self._checked))
 
     async def welcome(self, path: str, token: str) -> Connection:
         """A socket that was welcomed."""
@@ -137,9 +138,11 @@ class People:
 
 
 @contextlib.asynccontextmanager
-async def people_of(server: Serving, **options: Any) -> AsyncIterator[People]:
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, **options)) as http:
-        people = People(server, http)
+async def people_of(server: Serving, *, checked: bool = True, **options: Any) -> AsyncIterator[People]:
+    """`checked`: whatever the server answers and tells is held against the files that describe it. A later version may say more."""
+    traces = [own_contract.tracing()] if checked else []
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, **options), trace_configs=traces) as http:
+        people = People(server, http, checked)
         try:
             yield people
         finally:

@@ -28,6 +28,7 @@ from storage.open import open_journal
 from storage.passwords import hash_password
 from storage.sql.bootstrap import new_key
 from storage.sql.directory import Directory
+from tests import own_contract
 from tests.stream_client import Connection
 
 KINDS = ("conversation", "ticket", "assignment")
@@ -78,7 +79,7 @@ class RoutingServer:
 
         rooms = Rooms.over(self.database)
         services = Services(self.router, directory, b"s" * 32, nothing, nothing, rooms)
-        self.http = TestClient(TestServer(make_app(Settings(rate_limits=False), services)))
+        self.http = TestClient(TestServer(make_app(Settings(rate_limits=False), services)), trace_configs=[own_contract.tracing()])
         await self.http.start_server()
 
     async def begin(self, kind: str) -> None:

@@ -17,6 +17,8 @@ from typing import Any, Protocol, Self
 
 import aiohttp
 
+from tests.own_contract import NotInTheContract, check_frame
+
 Json = dict[str, Any]
 
 MESSAGING, AGENT = "/messaging/v1/stream", "/agent/v1/stream"
@@ -65,10 +67,10 @@ async def agent_session(http: aiohttp.ClientSession, url: str, email: str, passw
 
 async def program_session(http: aiohttp.ClientSession, url: str, key: str, secret: str, app: str | None = None) -> Json:
     query = f"?appId={app}" if app else ""
-    return await _session(http, f"{url}/agent/v1/sessions{query}", {}, basic_auth(key, secret))
+    return await _session(http, f"{url}/agent/v1/sessions{query}", None, basic_auth(key, secret))
 
 
-async def _session(http: aiohttp.ClientSession, url: str, body: Json, headers: dict[str, str] | None = None) -> Json:
+async def _session(http: aiohttp.ClientSession, url: str, body: Json | None, headers: dict[str, str] | None = None) -> Json:
     """Asks again while it is told to come later, as clients should."""
     async with asyncio.timeout(60):
         while True:
@@ -90,17 +92,29 @@ class Ended(Exception):
 class Connection:
     """One socket. Frames are kept in `frames` in the order of their arrival until somebody takes them."""
 
-    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
-        self._ws = ws
+    def __init__(self, ws: aiohttp.ClientWebSocketResponse, checked: bool = True) -> None:
+        """`checked`: the server speaks as this checkout's asyncapi.yaml says."""
+        self._ws, self._checked = ws, checked
         self.frames: list[Json] = []
         self.over = False
+        self.wrong: NotInTheContract | None = None
+        """What the first frame that asyncapi.yaml does not allow has of its own."""
         self._news = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def open(cls, http: aiohttp.ClientSession, url: str, path: str, token: str | None, headers: dict[str, str] | None = None) -> Self:
+    async def open(
+        cls,
+        http: aiohttp.ClientSession,
+        url: str,
+        path: str,
+        token: str | None,
+        headers: dict[str, str] | None = None,
+        *,
+        checked: bool = True,
+    ) -> Self:
         """Connect and, with a token, say hello; the answer to it is not waited for."""
-        made = cls(await http.ws_connect(url + path, headers=headers, max_msg_size=64 << 20, heartbeat=None))
+        made = cls(await http.ws_connect(url + path, headers=headers, max_msg_size=64 << 20, heartbeat=None), checked)
         if token is not None:
             await made.send(type="hello", token=token)
         return made
@@ -123,10 +137,19 @@ class Connection:
                 break
             for line in message.data.split("\n"):
                 if line:
-                    self.frames.append(json.loads(line))
+                    self._hear(json.loads(line))
             self._news.set()
         self.over = True
         self._news.set()
+
+    def _hear(self, frame: Json) -> None:
+        self.frames.append(frame)
+        if not self._checked:
+            return
+        try:
+            check_frame(frame)
+        except NotInTheContract as wrong:
+            self.wrong = self.wrong or wrong
 
     async def send(self, **frame: Any) -> None:
         await self._ws.send_str(json.dumps(frame))
@@ -145,6 +168,8 @@ class Connection:
         kinds = (kind,) if isinstance(kind, str) else kind
         until = asyncio.get_running_loop().time() + timeout_s
         while True:
+            if self.wrong is not None:
+                raise self.wrong
             for at, frame in enumerate(self.frames):
                 if frame["type"] in kinds and all(frame.get(name) == value for name, value in fields.items()) and (not when or when(frame)):
                     return self.frames.pop(at)

@@ -20,6 +20,7 @@ from storage.ports import Database
 from storage.sql.attachments import Attachments
 from storage.sql.bootstrap import new_key
 from storage.sql.directory import Directory
+from tests import own_contract
 from tests.ticket_twin import TicketTwin
 
 Answer = tuple[int, Any]
@@ -90,7 +91,7 @@ async def start(database: Database, folder: Path) -> SupportServer:
     files = FileRooms(Attachments(database), FolderFiles(folder), b"s" * 32, 1_000_000)
     services = Services(router, directory, b"s" * 32, nothing, nothing, rooms, files=files)
     made = make_app(Settings(rate_limits=False), services)
-    client = TestClient(TestServer(made))
+    client = TestClient(TestServer(own_contract.watched(made)))
     await client.start_server()
     server = SupportServer(client, directory, router, app, key, rooms)
     server.application = made

@@ -29,18 +29,18 @@ Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 
 
-class _DraftBody(msgspec.Struct):
+class DraftBody(msgspec.Struct):
     flow: msgspec.Raw
     revision: Number | None = None
 
 
-class _ValidateBody(msgspec.Struct):
-    flow: msgspec.Raw = msgspec.Raw()
+class ValidateBody(msgspec.Struct):
+    flow: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
     others: Others = msgspec.field(default_factory=list, name="with")
 
 
-_draft_body = msgspec.json.Decoder(_DraftBody)
-_validate_body = msgspec.json.Decoder(_ValidateBody)
+_draft_body = msgspec.json.Decoder(DraftBody)
+_validate_body = msgspec.json.Decoder(ValidateBody)
 
 
 async def list_flows(call: Call) -> Reply:

@@ -50,7 +50,7 @@ Said = Annotated[str, Meta(min_length=1, max_length=MAX_SAID)]
 Value = Annotated[str, Meta(max_length=1024)]
 
 
-class _CreateBody(msgspec.Struct):
+class CreateBody(msgspec.Struct):
     """`version`: a number, `draft` or `live`. Without `say`, control comes to the bot before the customer has said anything."""
 
     flow: Id
@@ -65,7 +65,7 @@ class _CreateBody(msgspec.Struct):
     real_calls: bool = False
 
 
-class _EventBody(msgspec.Struct):
+class EventBody(msgspec.Struct):
     """Exactly one of the first four. `calls` and `searches` replace what was answered at their steps so far."""
 
     say: Said | None = None
@@ -76,8 +76,8 @@ class _EventBody(msgspec.Struct):
     searches: Annotated[list[SearchAnswer], Meta(max_length=MAX_ANSWERS)] = []
 
 
-_create_body = msgspec.json.Decoder(_CreateBody)
-_event_body = msgspec.json.Decoder(_EventBody)
+_create_body = msgspec.json.Decoder(CreateBody)
+_event_body = msgspec.json.Decoder(EventBody)
 
 
 async def create_preview(call: Call) -> Reply:
@@ -123,7 +123,7 @@ async def delete_preview(call: Call) -> Reply:
     return EMPTY
 
 
-def _done(compiled: Compiled, play: Play, body: _EventBody) -> Play:
+def _done(compiled: Compiled, play: Play, body: EventBody) -> Play:
     """Raises Invalid for none or several things at once."""
     if sum(each is not None for each in (body.say, body.press, body.answers, body.after_seconds)) != 1:
         raise Invalid("", "exactly one of say, press, answers and after_seconds is required")
@@ -159,7 +159,7 @@ async def _real(call: Call, play: Play, asked: fx.Call | fx.Search) -> cmd.Calle
     return await call.services.caller.perform(replace(asked, retries=0), call.app.id, effect_id)
 
 
-async def _release(call: Call, body: _CreateBody) -> Release:
+async def _release(call: Call, body: CreateBody) -> Release:
     """What is live, with the flow that is played, where it begins. Linked flows that are not live are taken from their drafts."""
     bot = await call.bots.get_bot(call.app.id)
     live = await call.bots.load_release(call.app.id, bot.live) if bot.live is not None else None
@@ -175,7 +175,7 @@ async def _release(call: Call, body: _CreateBody) -> Release:
     return Release(number=playing.RELEASE, flows=flows, entry=Entry(flow=body.flow), settings=parse_settings(bot.settings))
 
 
-async def _published(call: Call, body: _CreateBody, live: dict[str, Published]) -> Published:
+async def _published(call: Call, body: CreateBody, live: dict[str, Published]) -> Published:
     if body.version == "draft":
         draft = await call.bots.get_flow(call.app.id, body.flow)
         if draft is not None:

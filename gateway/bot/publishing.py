@@ -27,33 +27,33 @@ _encode = msgspec.json.Encoder().encode
 _entry = msgspec.json.Decoder(Entry)
 
 
-class _PublishBody(msgspec.Struct):
+class PublishBody(msgspec.Struct):
     note: Note = ""
     revision: Number | None = None
     others: Others = msgspec.field(default_factory=list, name="with")
 
 
-class _UnpublishBody(msgspec.Struct):
+class UnpublishBody(msgspec.Struct):
     note: Note = ""
     others: Others = msgspec.field(default_factory=list, name="with")
 
 
-class _RollbackBody(msgspec.Struct):
+class RollbackBody(msgspec.Struct):
     version: Number
     note: Note = ""
 
 
-class _SettingsBody(msgspec.Struct):
-    settings: msgspec.Raw = msgspec.Raw(b"{}")
+class SettingsBody(msgspec.Struct):
+    settings: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"{}"))
     entry: Entry | None = None
     revision: Number | None = None
     note: Note = ""
 
 
-_publish_body = msgspec.json.Decoder(_PublishBody)
-_unpublish_body = msgspec.json.Decoder(_UnpublishBody)
-_rollback_body = msgspec.json.Decoder(_RollbackBody)
-_settings_body = msgspec.json.Decoder(_SettingsBody)
+_publish_body = msgspec.json.Decoder(PublishBody)
+_unpublish_body = msgspec.json.Decoder(UnpublishBody)
+_rollback_body = msgspec.json.Decoder(RollbackBody)
+_settings_body = msgspec.json.Decoder(SettingsBody)
 
 
 async def publish(call: Call) -> Reply:

@@ -20,14 +20,14 @@ MAX_VALUE = 4_096
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 
 
-class _SecretBody(msgspec.Struct):
+class SecretBody(msgspec.Struct):
     value: Annotated[str, Meta(min_length=1, max_length=MAX_VALUE)]
 
     def __repr__(self) -> str:
-        return "_SecretBody()"
+        return "SecretBody()"
 
 
-_secret_body = msgspec.json.Decoder(_SecretBody)
+_secret_body = msgspec.json.Decoder(SecretBody)
 
 
 async def list_secrets(call: Call) -> Reply:

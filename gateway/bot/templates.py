@@ -14,7 +14,7 @@ from gateway.bot.operations import Call
 from gateway.sc.operations import json_reply
 
 
-class _CopyBody(msgspec.Struct):
+class CopyBody(msgspec.Struct):
     """`linked`: also the templates that it leads to, as far as there are no such flows yet."""
 
     id: Id | None = None
@@ -22,7 +22,7 @@ class _CopyBody(msgspec.Struct):
     linked: bool = True
 
 
-_copy_body = msgspec.json.Decoder(_CopyBody)
+_copy_body = msgspec.json.Decoder(CopyBody)
 
 
 async def list_templates(call: Call) -> Reply:

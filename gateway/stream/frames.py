@@ -30,34 +30,47 @@ MAX_PAGE_BYTES = 1_000_000
 ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
 RowId = Annotated[str, Meta(pattern=r"^[0-9a-f]{24}\Z")]
 Topic = Annotated[str, Meta(pattern=r"^(inbox|conversation:[0-9a-f]{24})\Z")]
+References = Annotated[tuple[Reference, ...], Meta(min_length=1, max_length=10)]
 ControlAction = Literal["pass", "offer", "accept", "release"]
+Member = Annotated[str, Meta(min_length=1, max_length=128)]
+_STATUSES = "online, away, transfers_only, offline, or the number of a custom status."
 ActivityName = Literal["conversation:read", "typing:start", "typing:stop"]
 
 
 class Hello(msgspec.Struct, frozen=True, tag="hello"):
+    """Says who it is. The first frame of every client."""
+
     token: Annotated[str, Meta(max_length=512)]
 
 
 class Subscribe(msgspec.Struct, frozen=True, tag="subscribe"):
+    """Follows a topic. A second one replaces the first."""
+
     topic: Topic
-    after: Annotated[int, Meta(ge=0)] = 0
+    after: Annotated[int, Meta(ge=0, description="The last seq that the client has.")] = 0
 
 
 class Unsubscribe(msgspec.Struct, frozen=True, tag="unsubscribe"):
+    """Stops following a topic."""
+
     topic: Topic
 
 
 class Message(msgspec.Struct, frozen=True, tag="message"):
+    """Posts a message. The same id again gets the first ack."""
+
     id: ClientId
     content: msgspec.Raw
-    conversation: RowId | None = None
+    conversation: Annotated[RowId | None, Meta(description="Without it a visitor's default conversation.")] = None
     metadata: Metadata | None = None
-    destination: Destination | None = None
-    references: Annotated[tuple[Reference, ...], Meta(min_length=1, max_length=10)] | None = None
-    internal: bool = False
+    destination: Annotated[Destination | None, Meta(description="Agents and programs only.")] = None
+    references: Annotated[References | None, Meta(description="Agents and programs only.")] = None
+    internal: Annotated[bool, Meta(description="A note. Agents and programs only.")] = False
 
 
 class Postback(msgspec.Struct, frozen=True, tag="postback"):
+    """A visitor presses a button of a message: by its place, its payload or its text."""
+
     id: ClientId
     conversation: RowId
     message: RowId
@@ -65,47 +78,61 @@ class Postback(msgspec.Struct, frozen=True, tag="postback"):
 
 
 class Control(msgspec.Struct, frozen=True, tag="control"):
+    """An agent or a program moves control of a conversation."""
+
     id: ClientId
     conversation: RowId
     action: ControlAction
-    to: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
+    to: Annotated[Member | None, Meta(description="Of pass and offer: next, or an id, a name or a type.")] = None
     metadata: Metadata | None = None
 
 
 class Status(msgspec.Struct, frozen=True, tag="status"):
+    """An agent or a program says how far a conversation is."""
+
     id: ClientId
     conversation: RowId
     status: ev.Status
 
 
 class Session(msgspec.Struct, frozen=True, tag="session"):
+    """The customer (where the app has endSessionEnabled) or an agent says that a conversation is over."""
+
     id: ClientId
     conversation: RowId
     action: Literal["end"]
 
 
 class Availability(msgspec.Struct, frozen=True, tag="availability"):
+    """An agent says what they are to new work; who supervises, what another is."""
+
     id: ClientId
-    status: Annotated[str, Meta(min_length=1, max_length=20)]
+    status: Annotated[str, Meta(min_length=1, max_length=20, description=_STATUSES)]
     agent: RowId | None = None
 
 
 class Accept(msgspec.Struct, frozen=True, tag="accept"):
+    """An agent takes the work that was offered."""
+
     id: ClientId
     ticket: RowId
 
 
 class Decline(msgspec.Struct, frozen=True, tag="decline"):
+    """An agent does not take the work that was offered."""
+
     id: ClientId
     ticket: RowId
 
 
 class Transfer(msgspec.Struct, frozen=True, tag="transfer"):
+    """Hands work over to an agent, a group or a queue; with none of them, back to its queue. Whoever names themselves takes it."""
+
     id: ClientId
     ticket: RowId
     agent: RowId | None = None
     group: Annotated[int, Meta(ge=1)] | None = None
-    queue: Annotated[int, Meta(ge=0)] | None = None
+    queue: Annotated[Annotated[int, Meta(ge=0)] | None, Meta(description="0 is the standard one.")] = None
 
 
 #: What is said to the app's routing.
@@ -117,19 +144,23 @@ class ActivityType(msgspec.Struct, frozen=True):
 
 
 class Activity(msgspec.Struct, frozen=True, tag="activity"):
+    """Typing or reading."""
+
     conversation: RowId
     activity: ActivityType | ActivityName
 
 
 class History(msgspec.Struct, frozen=True, tag="history"):
+    """Asks for a page of older events."""
+
     id: ClientId
     conversation: RowId
-    before: Annotated[int, Meta(ge=1)] | None = None
+    before: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="Without it the newest events.")] = None
     limit: Annotated[int, Meta(ge=1, le=MAX_HISTORY)] = MAX_HISTORY
 
 
 class Ping(msgspec.Struct, frozen=True, tag="ping"):
-    pass
+    """Asks for a pong."""
 
 
 Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Session | Activity | History | Ping | OfRouting

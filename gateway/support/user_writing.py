@@ -28,7 +28,7 @@ MIN_PASSWORD, MAX_PASSWORD = 8, 128
 _STAFF = ("agent", "admin")
 
 
-class _UserBody(msgspec.Struct, frozen=True):
+class UserBody(msgspec.Struct, frozen=True):
     """A person as a request names them: what is absent stays."""
 
     name: DisplayName | UnsetType = UNSET
@@ -40,14 +40,14 @@ class _UserBody(msgspec.Struct, frozen=True):
 
 
 class _User(msgspec.Struct, frozen=True):
-    user: _UserBody
+    user: UserBody
 
 
-class _Password(msgspec.Struct, frozen=True):
+class PasswordBody(msgspec.Struct, frozen=True):
     password: Annotated[str, Meta(min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)]
 
 
-_user, _password = msgspec.json.Decoder(_User), msgspec.json.Decoder(_Password)
+_user, _password = msgspec.json.Decoder(_User), msgspec.json.Decoder(PasswordBody)
 
 
 async def create_user(call: Call) -> web.Response:
@@ -87,7 +87,7 @@ async def set_password(call: Call) -> web.Response:
     return nothing()
 
 
-async def _known(call: Call, body: _UserBody) -> users.Person | None:
+async def _known(call: Call, body: UserBody) -> users.Person | None:
     if isinstance(body.external_id, str):
         found = await call.services.lookups.user_by_external_id(call.app.id, body.external_id)
         if found is not None:
@@ -99,7 +99,7 @@ async def _known(call: Call, body: _UserBody) -> users.Person | None:
     return accounts.get(identifier) or those.get(identifier)
 
 
-async def _made(call: Call, body: _UserBody) -> web.Response:
+async def _made(call: Call, body: UserBody) -> web.Response:
     role = _role(call, body) or "end-user"
     if body.name is UNSET:
         raise Invalid("user.name", "is required")
@@ -107,7 +107,7 @@ async def _made(call: Call, body: _UserBody) -> web.Response:
     return answer({"user": await users.shown(call, made)}, 201)
 
 
-async def _account(call: Call, body: _UserBody, role: str) -> Account:
+async def _account(call: Call, body: UserBody, role: str) -> Account:
     """Nobody knows the first password: an admin sets one."""
     if not isinstance(body.email, str):
         raise Invalid("user.email", "is required")
@@ -121,7 +121,7 @@ async def _account(call: Call, body: _UserBody, role: str) -> Account:
     return account
 
 
-async def _end_user(call: Call, body: _UserBody) -> User:
+async def _end_user(call: Call, body: UserBody) -> User:
     if isinstance(body.email, str) and await person_by_email(scene_of(call), body.email) is not None:
         raise Invalid("user.email", f"{body.email} is being used by another user")
     router = call.services.router
@@ -132,7 +132,7 @@ async def _end_user(call: Call, body: _UserBody) -> User:
     return user
 
 
-def _written(user: User, body: _UserBody) -> User:
+def _written(user: User, body: UserBody) -> User:
     """The user with what a request says. Raises Invalid."""
     profile = user.profile if body.name is UNSET else writing.named(body.name, user.profile)
     email = profile.email if body.email is UNSET else body.email
@@ -141,7 +141,7 @@ def _written(user: User, body: _UserBody) -> User:
     return replace(user, profile=Profile(profile.given_name, profile.surname, email, profile.avatar_url, locale), metadata=metadata)
 
 
-async def _changed(call: Call, found: users.Person, body: _UserBody) -> web.Response:
+async def _changed(call: Call, found: users.Person, body: UserBody) -> web.Response:
     role = _role(call, body, found)
     if isinstance(found, Account):
         return await _changed_account(call, found, body, role)
@@ -160,7 +160,7 @@ async def _changed(call: Call, found: users.Person, body: _UserBody) -> web.Resp
     return answer({"user": await users.shown(call, user)})
 
 
-async def _changed_account(call: Call, found: Account, body: _UserBody, role: str | None) -> web.Response:
+async def _changed_account(call: Call, found: Account, body: UserBody, role: str | None) -> web.Response:
     _check_own(call, found)
     if role == "end-user":
         raise Refused("bad_request", "An agent cannot become an end user")
@@ -178,7 +178,7 @@ async def _changed_account(call: Call, found: Account, body: _UserBody, role: st
     return answer({"user": await users.shown(call, account)})
 
 
-def _role(call: Call, body: _UserBody, before: users.Person | None = None) -> str | None:
+def _role(call: Call, body: UserBody, before: users.Person | None = None) -> str | None:
     """The role that is asked for. Raises Refused: only admins make agents, or change what they are."""
     role = None if body.role is UNSET else body.role
     if role is None:

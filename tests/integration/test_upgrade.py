@@ -99,15 +99,15 @@ async def test_an_upgrade_and_the_way_back(servers: list[Serving], later: Path) 
         await load.goes_on()
         for server, other in ((second, first), (first, second)):
             await replaced(server, other, later, load)
-        async with people_of(first) as people:
+        async with people_of(first, checked=False) as people:
             token, conversation = await with_a_note(people)
         for server, other in ((first, second), (second, first)):
             await replaced(server, other, ROOT, load)
-        async with people_of(first) as people:  # whose agent has a password
+        async with people_of(first, checked=False) as people:  # whose agent has a password
             await _is_passed_on_and_waits(people, token, conversation)
         for server, other in ((first, second), (second, first)):
             await replaced(server, other, later, load)
-        async with people_of(first) as people:
+        async with people_of(first, checked=False) as people:
             visitor = await people.welcome("/messaging/v1/stream", token)
             assert 4 == (await visitor.insist("after", conversation, "m-after", 30))["seq"]
         assert [] == await load.judged()

@@ -1,6 +1,9 @@
 /** The few calls by HTTP: sessions, the list of conversations, attachments, and what the widget is to look like. */
 
+import type { Answer, Body, ListedConversation } from "@causerie/api";
 import type { Metadata } from "./contents.js";
+
+export type { Attachment } from "@causerie/api";
 
 /** The server said no, or (status 0) nothing. `retryAfter` in seconds: it may be asked again. */
 export class ApiError extends Error {
@@ -19,28 +22,9 @@ export class ApiError extends Error {
   }
 }
 
-export interface Session {
-  token: string;
-  user: { id: string; externalId: string | null; authenticated: boolean };
-  conversation: string | null;
-}
-
-export interface Listed {
-  id: string;
-  displayName: string | null;
-  iconUrl: string | null;
-  isDefault: boolean;
-  seq: number;
-  unreadCount: number;
-  createdAt: string;
-  lastUpdatedAt: string | null;
-}
-
-export interface Attachment {
-  id: string;
-  mediaUrl: string;
-  mediaType: string;
-}
+export type Session = Answer<"POST /messaging/v1/sessions">;
+export type Listed = ListedConversation;
+export type Config = Answer<"GET /messaging/v1/integrations/{integrationId}/config">;
 
 export class Api {
   constructor(
@@ -52,7 +36,7 @@ export class Api {
     return `${this.base.replace(/^http/, "ws")}/messaging/v1/stream`;
   }
 
-  session(body: { jwt?: string; sessionToken?: string; locale?: string }): Promise<Session> {
+  session(body: Omit<Body<"POST /messaging/v1/sessions">, "integrationId">): Promise<Session> {
     return this.call("POST", "/messaging/v1/sessions", { integrationId: this.integration, ...body });
   }
 
@@ -82,7 +66,7 @@ export class Api {
   }
 
   /** What the integration is to look like: the fields of its settings that pages may know. */
-  config(): Promise<Record<string, unknown>> {
+  config(): Promise<Config> {
     return this.call("GET", `/messaging/v1/integrations/${this.integration}/config`);
   }
 

@@ -20,7 +20,8 @@ class FakeApi extends Api {
     return Promise.resolve({ token: `t${this.sessions}`, user: { id: "u", externalId: null, authenticated: false }, conversation: null });
   }
   override conversations(): Promise<Listed[]> {
-    const listed = { id: CONVERSATION, displayName: null, iconUrl: null, isDefault: true, seq: 0, unreadCount: 0, createdAt: "", lastUpdatedAt: null };
+    const about = { id: CONVERSATION, type: "personal" as const, displayName: null };
+    const listed = { ...about, iconUrl: null, isDefault: true, seq: 0, unreadCount: 0, createdAt: "", lastUpdatedAt: null };
     return Promise.resolve(this.server.events.length > 0 ? [listed] : []);
   }
 }

@@ -1,0 +1,230 @@
+"""What the operations of the Support API take and answer, by method and path."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+from domain.reports import By, Spread
+from gateway.described import (
+    NOTHING,
+    Described,
+    Fields,
+    File,
+    Json,
+    Mixed,
+    Table,
+    counted,
+    fields,
+    made,
+    many,
+    one,
+)
+from gateway.desk.shapes import Group
+from gateway.support.bodies import MergeBody, RatingBody, TagsBody, TicketBody
+from gateway.support.shapes import (
+    Audit,
+    Comment,
+    DeletedTicket,
+    Identity,
+    JobStatus,
+    Nobody,
+    SatisfactionRating,
+    TagCount,
+    Ticket,
+    TicketInRow,
+    TicketMetric,
+    TicketRelated,
+    Upload,
+    UploadedFile,
+    User,
+    UserRelated,
+    ViewColumn,
+    ViewCount,
+    ViewShown,
+)
+from gateway.support.user_writing import PasswordBody, UserBody
+
+_BROUGHT: dict[str, Any] = {"users": list[User], "groups": list[Group], "metric_sets": list[TicketMetric], "organizations": list[Json]}
+_ORDER = ("sort", "sort_by", "sort_order", "include")
+_USERS = {"users": list[User]}
+
+
+class FoundTicket(Ticket):
+    result_type: Literal["ticket"]
+
+
+class FoundUser(User):
+    result_type: Literal["user"]
+
+
+class FoundGroup(Group):
+    result_type: Literal["group"]
+
+
+class ReportRow(TypedDict):
+    """A line. `satisfaction` is the percentage of the ratings that are good."""
+
+    key: str
+    name: str
+    created: int
+    unsolved: int
+    solved: int
+    reopened: int
+    assignment: Spread
+    first_reply: Spread
+    resolution: Spread
+    good: int
+    bad: int
+    satisfaction: float | None
+
+
+Report = TypedDict("Report", {"from": str, "to": str, "by": By, "rows": list[ReportRow], "total": ReportRow})
+
+
+class BotDay(TypedDict):
+    day: str
+    began: int
+    bot: int
+    solved: int
+    handed_over: int
+
+
+class BotTotal(TypedDict):
+    """`resolution_rate` is the percentage that ended solved."""
+
+    began: int
+    bot: int
+    solved: int
+    handed_over: int
+    resolution_rate: float | None
+
+
+class BotReport(TypedDict):
+    rows: list[BotDay]
+    total: BotTotal
+
+
+#: A ticket in a view, with what the columns name beside it.
+_ROW = Fields({"ticket_id": int, "ticket": TicketInRow}, is_open=True)
+_FOUND = Mixed((FoundTicket, FoundUser, FoundGroup))
+
+
+def _tickets(*query: str, **beside: Any) -> Described:
+    return many("tickets", Ticket, *_ORDER, *query, **_BROUGHT, **beside)
+
+
+def _ticket(status: int = 200, takes: Any = None, **beside: Any) -> Described:
+    return one("ticket", Ticket, status, takes=takes, query=("include",), **_BROUGHT, **beside)
+
+
+def _job(takes: Any = None, *query: str) -> Described:
+    return one("job_status", JobStatus, takes=takes, query=query)
+
+
+_OF_TICKET = fields(ticket=TicketBody)
+_OF_USER = fields(user=UserBody)
+_NAMED = ("ids", "external_ids")
+_TAGS = one("tags", list[str], takes=TagsBody)
+_EXPORT = ("start_time", "cursor", "per_page", "include")
+_REPORT = ("from", "to", "by", "schedule", "format")
+_NO_ORGANIZATIONS = many("organizations", Json)
+_NO_MEMBERSHIPS = many("organization_memberships", Json)
+
+TICKETS: Table = {
+    "GET /tickets": _tickets("external_id"),
+    "POST /tickets": _ticket(201, _OF_TICKET, audit=Audit),
+    "GET /tickets/count": counted(),
+    "GET /tickets/recent": _tickets(),
+    "GET /tickets/show_many": _tickets(*_NAMED),
+    "POST /tickets/create_many": _job(fields(tickets=list[TicketBody])),
+    "PUT /tickets/update_many": _job(Fields({}, {"tickets": list[TicketBody], "ticket": TicketBody}), *_NAMED),
+    "DELETE /tickets/destroy_many": _job(None, *_NAMED),
+    "GET /tickets/{id}": _ticket(),
+    "PUT /tickets/{id}": _ticket(takes=_OF_TICKET, audit=Audit),
+    "DELETE /tickets/{id}": NOTHING,
+    "POST /tickets/{id}/merge": _job(MergeBody),
+    "GET /tickets/{id}/related": one("ticket_related", TicketRelated),
+    "GET /tickets/{id}/incidents": _tickets(),
+    "GET /tickets/{id}/collaborators": many("users", User),
+    "GET /tickets/{id}/followers": many("users", User),
+    "GET /tickets/{id}/tags": one("tags", list[str]),
+    "POST /tickets/{id}/tags": one("tags", list[str], 201, takes=TagsBody),
+    "PUT /tickets/{id}/tags": _TAGS,
+    "DELETE /tickets/{id}/tags": _TAGS,
+    "GET /tickets/{id}/comments": many("comments", Comment, "sort", "sort_order", "include", **_USERS),
+    "GET /tickets/{id}/comments/count": counted(),
+    "GET /tickets/{id}/audits": many("audits", Audit, "sort", "sort_order", "include", **_USERS),
+    "GET /tickets/{id}/audits/{audit_id}": one("audit", Audit),
+    "GET /tickets/{id}/metrics": one("ticket_metric", TicketMetric),
+    "GET /ticket_metrics": many("ticket_metrics", TicketMetric, *_ORDER),
+    "GET /ticket_metrics/{id}": one("ticket_metric", TicketMetric),
+    "POST /tickets/{id}/satisfaction_rating": one("satisfaction_rating", SatisfactionRating, takes=fields(satisfaction_rating=RatingBody)),
+    "GET /problems": _tickets(),
+    "GET /deleted_tickets": many("deleted_tickets", DeletedTicket, *_ORDER),
+    "PUT /deleted_tickets/{id}/restore": Described({200: Fields({})}),
+    "PUT /deleted_tickets/restore_many": _job(None, *_NAMED),
+    "DELETE /deleted_tickets/{id}": _job(),
+    "DELETE /deleted_tickets/destroy_many": _job(None, *_NAMED),
+    "GET /incremental/tickets": one(
+        "tickets", list[Ticket], query=_EXPORT, **_BROUGHT,
+        count=int, end_of_stream=bool, end_time=int | None, next_page=str | None,
+    ),
+    "GET /incremental/tickets/cursor": one(
+        "tickets", list[Ticket], query=_EXPORT, **_BROUGHT,
+        after_cursor=str, after_url=str, before_cursor=None, before_url=None, end_of_stream=bool,
+    ),
+    "GET /job_statuses": many("job_statuses", JobStatus),
+    "GET /job_statuses/show_many": one("job_statuses", list[JobStatus], query=("ids",), count=int),
+    "GET /job_statuses/{id}": one("job_status", JobStatus),
+    "GET /satisfaction_ratings": many(
+        "satisfaction_ratings", SatisfactionRating, *_ORDER, "score", "start_time", "end_time", **_USERS
+    ),
+    "GET /satisfaction_ratings/count": counted("score", "start_time", "end_time"),
+    "GET /satisfaction_ratings/{id}": one("satisfaction_rating", SatisfactionRating),
+    "POST /uploads": Described({201: fields(upload=Upload)}, File(), ("filename", "token")),
+    "DELETE /uploads/{token}": NOTHING,
+    "GET /attachments/{id}": one("attachment", UploadedFile),
+    "GET /tags": many("tags", TagCount),
+    "GET /tags/count": counted(),
+    "GET /autocomplete/tags": one("tags", list[str], query=("name",), count=int),
+    "GET /search": many("results", _FOUND, "query", *_ORDER, facets=None, **_BROUGHT),
+    "GET /search/count": one("count", int, query=("query",)),
+    "GET /search/export": many("results", _FOUND, "query", "filter[type]", "sort", "include", facets=None),
+    "GET /views/count_many": one("view_counts", list[ViewCount], query=("ids", "count_many")),
+    "GET /views/{id}/tickets": _tickets(),
+    "GET /views/{id}/execute": many(
+        "rows", _ROW, *_ORDER, columns=list[ViewColumn], view=ViewShown, users=list[User], groups=list[Group]
+    ),
+    "GET /views/{id}/count": one("view_count", ViewCount),
+}  # fmt: skip
+
+REPORTS: Table = {
+    "GET /reports/tickets": Described({200: fields(report=Report)}, query=_REPORT, csv=True),
+    "GET /reports/bots": Described({200: fields(bots=BotReport)}, query=_REPORT, csv=True),
+}
+
+USERS: Table = {
+    "GET /users": many("users", User, "role", "role[]", "external_id"),
+    "POST /users": made("user", User, _OF_USER),
+    "GET /users/me": Described({200: Fields({"user": Mixed((User, Nobody), is_one=True)})}),
+    "GET /users/count": counted(),
+    "GET /users/show_many": many("users", User, *_NAMED),
+    "GET /users/search": many("users", User, "query", "external_id"),
+    "GET /users/autocomplete": many("users", User, "name"),
+    "POST /users/create_or_update": Described({200: fields(user=User), 201: fields(user=User)}, _OF_USER),
+    "GET /users/{id}": one("user", User),
+    "PUT /users/{id}": one("user", User, takes=_OF_USER),
+    "DELETE /users/{id}": one("user", User),
+    "POST /users/{id}/password": Described({204: None}, PasswordBody),
+    "GET /users/{id}/related": one("user_related", UserRelated),
+    "GET /users/{id}/identities": many("identities", Identity),
+    "GET /users/{id}/identities/{identity_id}": one("identity", Identity),
+    "GET /users/{id}/tickets/requested": _tickets(),
+    "GET /users/{id}/tickets/assigned": _tickets(),
+    "GET /users/{id}/tickets/ccd": _tickets(),
+    "GET /users/{id}/organizations": _NO_ORGANIZATIONS,
+    "GET /users/{id}/organization_memberships": _NO_MEMBERSHIPS,
+    "GET /organizations": _NO_ORGANIZATIONS,
+    "GET /organizations/{id}": Described({}),
+    "GET /organization_memberships": _NO_MEMBERSHIPS,
+}

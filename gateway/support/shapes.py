@@ -1,0 +1,333 @@
+"""What the Support API shows, as types: the reference is made of them, and tests hold the answers against it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from domain.ticket.model import Priority, SessionState, Status, Type
+from gateway.described import Id, Instant, Json
+
+Role = Literal["end-user", "agent", "admin"]
+
+
+class Via(TypedDict):
+    """By which channel it came."""
+
+    channel: str
+    source: Json
+
+
+class FieldValue(TypedDict):
+    id: int
+    value: Any
+
+
+class TicketRating(TypedDict):
+    score: str
+    comment: NotRequired[str]
+    reason: NotRequired[str]
+
+
+class Ticket(TypedDict):
+    """A ticket. Numbers name people and groups; `conversation_id` is the conversation that it is about."""
+
+    id: int
+    url: str
+    external_id: str | None
+    via: Via
+    created_at: Instant
+    updated_at: Instant
+    generated_timestamp: int
+    type: Type | None
+    subject: str | None
+    raw_subject: str | None
+    description: str
+    priority: Priority | None
+    status: Status | Literal["deleted"]
+    requester_id: int | None
+    submitter_id: int | None
+    assignee_id: int | None
+    group_id: int | None
+    collaborator_ids: list[int]
+    follower_ids: list[int]
+    problem_id: int | None
+    has_incidents: bool
+    due_at: Instant | None
+    tags: list[str]
+    custom_fields: list[FieldValue]
+    fields: list[FieldValue]
+    satisfaction_rating: TicketRating
+    via_followup_source_id: int | None
+    brand_id: int | None
+    from_messaging_channel: bool
+    conversation_id: Id | None
+    session_state: SessionState
+    recipient: None
+    organization_id: None
+    email_cc_ids: list[int]
+    forum_topic_id: None
+    is_public: bool
+    sharing_agreement_ids: list[int]
+    followup_ids: list[int]
+    allow_channelback: bool
+    allow_attachments: bool
+
+
+class DeletedTicket(TypedDict):
+    id: int
+    subject: str | None
+    description: str
+    previous_state: Status
+    deleted_at: Instant
+    actor: Json
+
+
+class TicketRelated(TypedDict):
+    topic_id: None
+    jira_issue_ids: list[str]
+    followup_source_ids: list[str]
+    from_archive: bool
+    incidents: int
+    url: str
+
+
+class Minutes(TypedDict):
+    calendar: int | None
+    business: int | None
+
+
+class TicketMetric(TypedDict):
+    id: int
+    url: str
+    ticket_id: int
+    created_at: Instant
+    updated_at: Instant
+    group_stations: int
+    assignee_stations: int
+    reopens: int
+    replies: int
+    assignee_updated_at: Instant | None
+    requester_updated_at: Instant
+    status_updated_at: Instant
+    initially_assigned_at: Instant | None
+    assigned_at: Instant | None
+    solved_at: Instant | None
+    latest_comment_added_at: Instant | None
+    reply_time_in_minutes: Minutes
+    first_resolution_time_in_minutes: Minutes
+    full_resolution_time_in_minutes: Minutes
+
+
+class CommentFile(TypedDict):
+    """A file of a comment. What came as a message has fewer fields."""
+
+    id: int
+    file_name: str
+    content_url: str
+    content_type: str | None
+    inline: bool
+    url: NotRequired[str]
+    mapped_content_url: NotRequired[str]
+    size: NotRequired[int]
+    width: NotRequired[int | None]
+    height: NotRequired[int | None]
+    deleted: NotRequired[bool]
+    thumbnails: NotRequired[list[Any]]
+
+
+class Comment(TypedDict):
+    """What was said on a ticket: a comment, or a message of its conversation."""
+
+    id: int
+    type: Literal["Comment"]
+    author_id: int
+    body: str
+    html_body: str
+    plain_body: str
+    public: bool
+    attachments: list[CommentFile]
+    audit_id: int | None
+    via: Via
+    created_at: Instant
+    metadata: Json
+
+
+class AuditEvent(TypedDict):
+    """What was said, or one field that changed."""
+
+    id: int
+    type: Literal["Comment", "Create", "Change", "ChatEvent", "Notification"]
+    name: NotRequired[str]
+    field_name: NotRequired[str]
+    value: NotRequired[Any]
+    previous_value: NotRequired[Any]
+    author_id: NotRequired[int]
+    body: NotRequired[str]
+    html_body: NotRequired[str]
+    plain_body: NotRequired[str]
+    public: NotRequired[bool]
+    attachments: NotRequired[list[Any]]
+    audit_id: NotRequired[int]
+
+
+class Audit(TypedDict):
+    """One event of a ticket. Of a command that changed nothing only its place is told."""
+
+    id: int
+    ticket_id: int
+    created_at: Instant
+    events: list[AuditEvent]
+    author_id: NotRequired[int]
+    via: NotRequired[Via]
+    metadata: NotRequired[Json]
+
+
+class Photo(TypedDict):
+    content_url: str
+    mapped_content_url: str
+    thumbnails: list[Any]
+
+
+class User(TypedDict):
+    """A person. `messaging_id` is that of an end user in messaging."""
+
+    id: int
+    url: str
+    name: str
+    role: Role
+    email: str | None
+    external_id: str | None
+    verified: bool
+    locale: str | None
+    photo: Photo | None
+    user_fields: Json
+    messaging_id: NotRequired[Id]
+    created_at: Instant
+    updated_at: Instant
+    active: bool
+    shared: bool
+    suspended: bool
+    moderator: bool
+    organization_id: None
+    phone: None
+    alias: None
+    details: None
+    notes: None
+    tags: list[str]
+    time_zone: str
+    iana_time_zone: str
+    ticket_restriction: None
+
+
+class Nobody(TypedDict):
+    """Who calls by a key alone."""
+
+    id: None
+    name: str
+    email: str
+    role: Role
+    active: bool
+
+
+class UserRelated(TypedDict):
+    assigned_tickets: int
+    requested_tickets: int
+    ccd_tickets: int
+    organization_subscriptions: int
+
+
+class Identity(TypedDict):
+    id: int
+    url: str
+    user_id: int
+    type: Literal["email"]
+    value: str
+    verified: bool
+    primary: bool
+    created_at: Instant
+    updated_at: Instant
+    deliverable_state: str
+
+
+class JobStatus(TypedDict):
+    id: str
+    job_type: str
+    url: str
+    total: int
+    progress: int
+    status: Literal["queued", "working", "completed", "failed"]
+    message: str | None
+    results: list[Json] | None
+
+
+class SatisfactionRating(TypedDict):
+    id: int
+    url: str
+    assignee_id: int | None
+    group_id: int | None
+    requester_id: int | None
+    ticket_id: int
+    score: str
+    comment: str | None
+    reason: str | None
+    created_at: Instant
+    updated_at: Instant
+
+
+class UploadedFile(TypedDict):
+    id: int
+    url: str
+    file_name: str
+    content_url: str
+    mapped_content_url: str
+    content_type: str
+    size: int
+    width: int | None
+    height: int | None
+    inline: bool
+    deleted: bool
+    thumbnails: list[Any]
+
+
+class Upload(TypedDict):
+    """`token` is what a comment names."""
+
+    token: str
+    expires_at: Instant
+    attachment: UploadedFile
+    attachments: list[UploadedFile]
+
+
+class TagCount(TypedDict):
+    name: str
+    count: int
+
+
+class ViewCount(TypedDict):
+    view_id: int
+    url: str
+    value: int
+    pretty: str
+    fresh: bool
+    refresh: str
+
+
+class ViewColumn(TypedDict):
+    id: str | int
+    title: str
+
+
+class ViewShown(TypedDict):
+    id: int
+    url: str
+    title: str
+
+
+class TicketInRow(TypedDict):
+    id: int
+    url: str
+    subject: str | None
+    description: str
+    status: str
+    type: str | None
+    priority: str | None
