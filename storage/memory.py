@@ -272,6 +272,16 @@ class MemoryJournal:
 
     async def effects(self, kind: str, shards: tuple[int, int], actor: ActorId | None = None) -> list[EffectRow]:
         self._fault("effects", "before")
+        return [row for row in self._of(kind, shards, actor) if row.target != "timer"]
+
+    async def timers(
+        self, kind: str, shards: tuple[int, int], after: tuple[int, int], until_ms: int, most: int, actor: ActorId | None = None
+    ) -> list[EffectRow]:
+        self._fault("timers", "before")
+        timers = [row for row in self._of(kind, shards, actor) if row.target == "timer" and row.due_ms <= until_ms]
+        return sorted((row for row in timers if (row.due_ms, row.id) > after), key=lambda row: (row.due_ms, row.id))[:most]
+
+    def _of(self, kind: str, shards: tuple[int, int], actor: ActorId | None) -> list[EffectRow]:
         if actor is not None:
             return [row for row in self._effects.values() if row.actor == actor]
         return [row for row in self._effects.values() if row.actor.kind == kind and shards[0] <= self._shard(row.actor) < shards[1]]
