@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Literal, TypeVar
 
 import msgspec
@@ -291,8 +292,10 @@ class MemoryJournal:
         return dict(self._tallies[app, subject])
 
     def _ascending(self, key: int, after: int) -> list[EventRow]:
+        """From the end: whoever follows a long journal wants the last few."""
         stored = self._actors.get(key)
-        return sorted((event for event in stored.events.values() if event.seq > after), key=lambda event: event.seq) if stored else []
+        found = takewhile(lambda event: event.seq > after, reversed(stored.events.values())) if stored else ()
+        return list(found)[::-1]
 
     def _shard(self, actor: ActorId) -> int:
         return self._actors[self._keys[actor]].shard
