@@ -6,7 +6,7 @@ measured). Rows that a statement reads out of a JSON text instead cost several t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -19,11 +19,16 @@ ROWS_AT_ONCE = 256
 
 def insert(connection: Connection, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], then: str = "") -> None:
     """`then` follows the rows in the statement, such as what to do where one is there already."""
+    for part in _parts(rows):
+        connection.exec_driver_sql(_insert(table, columns, len(part), then), tuple(chain.from_iterable(part)))
+
+
+def _parts(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
     done, size = 0, ROWS_AT_ONCE
     while done < len(rows):
         while size > len(rows) - done:
             size //= 2
-        connection.exec_driver_sql(_insert(table, columns, size, then), tuple(chain.from_iterable(rows[done : done + size])))
+        yield rows[done : done + size]
         done += size
 
 

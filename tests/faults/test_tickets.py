@@ -241,8 +241,8 @@ def judge_routing(events: list[Any]) -> None:
 async def judge(served: Serving, people: People, agent: Agent, numbers: tuple[int, int, int]) -> None:
     async def is_quiet() -> bool:
         """No effect is under way, and no timer of a closed ticket waits."""
-        query = "SELECT target FROM effects WHERE app_id = ? AND kind IN ('ticket', 'assignment') AND NOT (kind = 'assignment' AND target = 'timer')"
-        return not _rows(served, query, people.app.id)
+        query = "SELECT kind, target FROM effects WHERE app_id = ? AND kind IN ('ticket', 'assignment')"
+        return all(left == ("assignment", "timer") for left in _rows(served, query, people.app.id))
 
     await eventually(is_quiet, WAIT_S)
     tickets = told(served, people, "ticket", ev.decode)
