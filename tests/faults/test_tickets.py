@@ -220,10 +220,11 @@ def told(served: Serving, people: People, kind: str, decode: Any) -> dict[str, l
     return found
 
 
-def judge_ticket(events: list[Any], agent: str, *, taken: int = 1, surveyed: int = 1, breached: int = 1) -> None:
+def judge_ticket(events: list[Any], agent: str, *, taken: int = 1, surveyed: int = 1) -> None:
     """Everything that is to happen once has happened once. `taken`: how many agents it had."""
     count = Counter(type(event) for event in events)
-    assert (1, breached, surveyed) == (count[ev.Created], count[ev.Breached], count[ev.Surveyed])
+    assert (1, surveyed) == (count[ev.Created], count[ev.Surveyed])
+    assert count[ev.Breached] <= 1, "whether those that were never answered were solved in time is a matter of chance"
     changes = [change for event in events for change in event.changes]
     assert [agent] * taken == [change.value for change in changes if change.field == "assignee_id"]
     statuses = [change.value for change in changes if change.field == "status"]
@@ -250,6 +251,7 @@ async def judge(served: Serving, people: People, agent: Agent, numbers: tuple[in
     first, other, third = numbers
     assert {first, other, third} == set(by_number) and len(tickets) == 3
     judge_ticket(by_number[first], agent.name)
+    assert 1 == sum(isinstance(event, ev.Breached) for event in by_number[first])
     assert 2 == sum(isinstance(event, ev.Rated) for event in by_number[first]), "the score, and the words to it"
     judge_ticket(by_number[other], agent.name)
     judge_ticket(by_number[third], agent.name, taken=0, surveyed=0)
