@@ -53,7 +53,7 @@ def _desk() -> Desk:
         for n in range(1, TRIGGERS)
     ]
     fires = Trigger(TRIGGERS, "Mark", urgent, (Action("current_tags", "marked"),))
-    targets = tuple(Target(priority, "first_reply_time", LATE_MS) for priority in ("low", "normal", "high", "urgent"))  # type: ignore[arg-type]
+    targets = tuple(Target(priority, "first_reply_time", LATE_MS) for priority in ("low", "normal", "high", "urgent"))
     policy = Policy(1, "All", Conditions(all=(Condition("status", "is_not", "closed"),)), targets)
     agents = {AGENT: Agent(AGENT, "Ann", groups=(1,))}
     return Desk(APP, version=1, groups={1: Group(1, "All")}, agents=agents, triggers=(*never, fires), policies=(policy,))

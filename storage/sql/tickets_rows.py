@@ -88,7 +88,7 @@ def _mark(connection: Connection, now: dict[Key, Known], had: Sequence[Key]) -> 
     before: set[Mark] = set()
     for app, identifiers in _by_app(had):
         query = select(ticket_marks).where(ticket_marks.c.app_id == app, ticket_marks.c.id.in_(identifiers))
-        before.update(map(tuple, connection.execute(query)))  # type: ignore[arg-type]
+        before.update(map(tuple, connection.execute(query)))
     after = {(app, kind, value, identifier) for (app, identifier), one in now.items() for kind, value in one.marks}
     gone, new = sorted(before - after), sorted(after - before)
     if gone:
