@@ -45,6 +45,7 @@ class AssignmentKind:
     name = "assignment"
     version = ev.VERSION
     snapshot_every = 10_000
+    commands_at_once = 256
 
     def __init__(self, desks: Desks) -> None:
         self._source = desks

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import heapq
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -19,6 +18,7 @@ import msgspec
 import structlog
 
 from actors.link import OnAnswer, Outcome
+from actors.timers import Timers
 from actors.turnstile import Turnstile
 from domain.errors import Refused, Unavailable
 from storage.ports import ActorId, EffectRow, Entry
@@ -71,7 +71,7 @@ class EffectRunner:
         self._clock, self._done, self._ways, self._rejected = clock, done, ways or Ways(), rejected
         self._turnstiles = {target: Turnstile(AT_ONCE, AT_ONCE_OF_APP) for target in self._ways.performers}
         self._turnstiles.update({kind: Turnstile(DELIVERIES_AT_ONCE, DELIVERIES_AT_ONCE) for kind in self._ways.kinds})
-        self._timers: list[tuple[int, int]] = []
+        self.timers = Timers()
         self._pending: dict[int, EffectRow] = {}
         self._named: dict[tuple[ActorId, str, str], int] = {}
         self._queues: dict[tuple[ActorId, str], deque[EffectRow]] = {}
@@ -97,19 +97,30 @@ class EffectRunner:
             await asyncio.wait(self._tasks)
 
     def add(self, effects: Sequence[EffectRow]) -> None:
-        """Take up effects that were just committed, or that an earlier generation left."""
+        """Take up effects that were just committed, or that an earlier generation left. Timers of a later time are read when it is near."""
         for effect in effects:
-            if effect.name:
+            if effect.target == "timer" and not self.timers.add(effect):
                 self._drop(self._named.get((effect.actor, effect.target, effect.name), 0))
-                self._named[effect.actor, effect.target, effect.name] = effect.id
-            self._pending[effect.id] = effect
-            if effect.target == "timer":
-                heapq.heappush(self._timers, (effect.due_ms, effect.id))
-                self._changed.set()
-            elif effect.way in self._turnstiles:
-                self._enqueue(effect)
-            else:
-                self._leave_alone(effect)
+                continue
+            self._take(effect)
+
+    def add_timers(self, rows: Sequence[EffectRow], until_ms: int) -> None:
+        """Take up those that were read from the horizon on."""
+        self.timers.read(rows, until_ms)
+        for row in rows:
+            self._take(row)
+
+    def _take(self, effect: EffectRow) -> None:
+        if effect.name:
+            self._drop(self._named.get((effect.actor, effect.target, effect.name), 0))
+            self._named[effect.actor, effect.target, effect.name] = effect.id
+        self._pending[effect.id] = effect
+        if effect.target == "timer":
+            self._changed.set()
+        elif effect.way in self._turnstiles:
+            self._enqueue(effect)
+        else:
+            self._leave_alone(effect)
 
     def add_unknown(self, effects: Sequence[EffectRow]) -> None:
         """Take up those of an actor's effects of which a commit's lost answer did not tell."""
@@ -138,6 +149,7 @@ class EffectRunner:
         if effect is None:
             return
         self._attempts.pop(effect_id, None)
+        self.timers.drop(effect_id)
         if effect.name and self._named.get((effect.actor, effect.target, effect.name)) == effect_id:
             del self._named[effect.actor, effect.target, effect.name]
         self._advance(effect)
@@ -251,12 +263,12 @@ class EffectRunner:
         """Fire each timer when the clock has reached it; an earlier one that is added wakes this up."""
         while True:
             now_ms = self._clock.now_ms()
-            while self._timers and self._timers[0][0] <= now_ms:
-                _, effect_id = heapq.heappop(self._timers)
+            for effect_id in self.timers.due(now_ms):
                 effect = self._pending.get(effect_id)
                 if effect is not None:
                     self._done(effect, effect.payload)
-            wait_s = min(60.0, (self._timers[0][0] - now_ms) / 1000) if self._timers else 60.0
+            next_ms = self.timers.next_ms
+            wait_s = 60.0 if next_ms is None else min(60.0, (next_ms - now_ms) / 1000)
             self._changed.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(0.001, wait_s)):  # `wait_for` of 3.11 swallows a cancellation at the wrong moment

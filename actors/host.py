@@ -22,8 +22,9 @@ from actors.followers import Followers
 from actors.kind import Busy, Kind, Large, Preparing, Rejecting, replayed
 from actors.mailbox import Item, Mailbox
 from actors.metrics import HostMetrics
-from actors.placement import dedicated_actor, shard_of
+from actors.placement import SHARDS, dedicated_actor, shard_of
 from actors.publisher import Publisher
+from actors.timers import NOTHING, PAGE, WINDOW_MS
 from domain.errors import Refused, Unavailable
 from storage.ports import ActorId, Claim, Collision, EffectRow, Entry, EventRow, Fenced, Journal, Loaded, Published, Seen, Withdrawn
 
@@ -101,12 +102,17 @@ class Host:
         self._unsure: dict[ActorId, int] = {}
         """Of actors whose last commit may have taken effect unseen: the last seq that their followers were told."""
         self._draining = False
+        self._shards = (0, SHARDS)
         self._loop = asyncio.get_running_loop()
         self._owned_at, self._swept_at = self._loop.time(), 0.0
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, pending: Sequence[EffectRow] = ()) -> None:
-        """Begin to work, first taking up the effects that the generation before left pending."""
+    def start(self, pending: Sequence[EffectRow] = (), shards: tuple[int, int] = (0, SHARDS)) -> None:
+        """Begin to work, first taking up the effects that the generation before left pending; timers are read by themselves.
+
+        `shards` [from, to) are the slot's.
+        """
+        self._shards = shards
         self.effects.add(pending)
         self.effects.start()
         self._task = asyncio.create_task(self._run(), name=f"host-{self.claim.slot}")
@@ -167,6 +173,8 @@ class Host:
         while True:
             if self._loop.time() - self._owned_at >= CLAIM_CHECK_S:
                 await self._settle()
+            if len(self.mailbox) <= PAGE // 2 and self.effects.timers.wants(self.clock.now_ms()):
+                await self._read_timers()
             if len(self.mailbox) or self._draining:
                 return None
             with contextlib.suppress(TimeoutError):
@@ -185,6 +193,14 @@ class Host:
     def _have_settled(self, done: list[int]) -> None:
         del self._settling[: len(done)]
         self.effects.forget(done)
+
+    async def _read_timers(self) -> None:
+        """Here and nowhere else, so that no commit replaces or cancels meanwhile what is being read."""
+        until_ms, timers = self.clock.now_ms() + WINDOW_MS, self.effects.timers
+        with contextlib.suppress(Unavailable):
+            actor = dedicated_actor(self.claim.kind, self.claim.slot)
+            rows = await self.journal.timers(self.claim.kind, self._shards, timers.until, until_ms, PAGE, actor)
+            self.effects.add_timers(rows, until_ms)
 
     async def _gather(self, done: int) -> None:
         """Where several write at once, let the next batch grow for a moment: a transaction costs as much as many messages."""
@@ -331,7 +347,10 @@ class Host:
         for actor in actors:
             if actor in self._unsure:
                 shard = shard_of(actor)
-                self.effects.add_unknown(await self.journal.effects(actor.kind, (shard, shard + 1), actor))
+                one, until = (shard, shard + 1), self.effects.timers.until
+                found = await self.journal.effects(actor.kind, one, actor)
+                found += await self.journal.timers(actor.kind, one, NOTHING, until[0], PAGE, actor)
+                self.effects.add_unknown(found)
 
     def _revived(self, loaded: Loaded, now: float) -> Activation | Refused | Unavailable:
         """The actor as it was, or why it cannot live here. What a later version has written is left for that one to go on with."""

@@ -191,7 +191,7 @@ class HostProcess:
         )
         actor = dedicated_actor(claim.kind, claim.slot)
         shards = (0, 0) if actor else placement.shards_of(claim.slot)
-        host.start(await journal.effects(claim.kind, shards, actor))
+        host.start(await journal.effects(claim.kind, shards, actor), shards)
         self._held[claim.kind, claim.slot] = _Held(host, database, token)
 
     async def _ways(self, kind: str, placements: dict[str, Placement]) -> Ways:

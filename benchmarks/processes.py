@@ -71,6 +71,17 @@ class Census:
         return max((one for kind, one in self.processes() if kind == "host"), key=lambda one: one.cpu_times().user)
 
 
+def others_cpu(database_url: str | None) -> float:
+    """Seconds of processor time that all processes took but this one and, where it is local, the database's; theft included."""
+    machine, postmaster = psutil.cpu_times(), _listening(database_url) if database_url else None
+    taken = sum(machine) - machine.idle - machine.iowait
+    for process in (psutil.Process(), *([postmaster, *postmaster.children()] if postmaster else [])):
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            taken -= times.user + times.system
+    return float(taken)
+
+
 def _kind(command: str) -> str:
     """Of a process below the server, by how `ps` shows it. Ray's own may be called `ray::` too, and a worker is before it has an actor."""
     return next((kind for name, kind in ACTORS.items() if command.startswith(f"ray::{name}")), "ray")

@@ -29,6 +29,7 @@ SETTINGS = {
     "bots": ("visitors", "rate"),
     "rest": ("connections",),
     "connected": ("visitors", "rate"),
+    "routing": ("part", "agents", "waiting", "acting", "offers", "tickets", "in_flight", "timers", "due_per_s"),
     "soak": ("what", "minutes", "visitors", "rate"),
     "memory": ("what", "conversations"),
     "peers": ("system", "settings", "visitors", "in_flight"),
@@ -37,6 +38,7 @@ TITLES = {
     "ceiling": "Ceiling: what machine and libraries could do",
     "throughput": "Throughput: messages acked and delivered to an agent",
     "bots": "Bots: their answers, from a visitor's message to the visitor's socket",
+    "routing": "Desk: assignments, updates of tickets, timers",
     "rest": "REST: posts of messages",
     "connected": "Connected: thousands of visitors at once",
     "memory": "Memory: what a conversation costs",
@@ -69,7 +71,7 @@ def page(files: Sequence[Row], pictures: Path) -> str:
         mine = [file for file in files if file["benchmark"] == name]
         if mine:
             parts.append(f"## {title}\n")
-            parts += _peers(mine) if name == "peers" else [_table(name, mine)]
+            parts += _peers(mine) if name == "peers" else _tables(name, mine)
             parts += _picture(name, mine, pictures)
     return "\n".join(parts)
 
@@ -123,9 +125,12 @@ def _median(values: Sequence[Any]) -> Any:
     return round(found) if abs(found) >= 100 else round(found, 3)
 
 
-def _table(name: str, files: Iterable[Row]) -> str:
-    rows = medians(name, files)
-    return markdown(_names(rows), rows)
+def _tables(name: str, files: Iterable[Row]) -> list[str]:
+    """One for each part, where a program measures things of several kinds: they have other figures."""
+    parts: dict[str, list[Row]] = defaultdict(list)
+    for row in medians(name, files):
+        parts[row.get("part", "")].append(row)
+    return [markdown(_names(rows), rows) for rows in parts.values()]
 
 
 def markdown(names: Sequence[str], rows: Iterable[Row]) -> str:

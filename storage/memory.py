@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Literal, TypeVar
 
 import msgspec
@@ -179,7 +180,7 @@ class MemoryJournal:
         for seq, body in entry.redactions:
             if seq in stored.events:
                 stored.events[seq] = msgspec.structs.replace(stored.events[seq], body=body, is_message=False, personal=False)
-        for seq, event in stored.events.items():
+        for seq, event in stored.events.items() if entry.redact_before or entry.redact_all_before else ():
             if seq < entry.redact_all_before or (event.personal and seq < entry.redact_before):
                 stored.events[seq] = msgspec.structs.replace(event, body=event.body[:STUB_BYTES], is_message=False, personal=False)
         if entry.snapshot is not None:
@@ -272,6 +273,16 @@ class MemoryJournal:
 
     async def effects(self, kind: str, shards: tuple[int, int], actor: ActorId | None = None) -> list[EffectRow]:
         self._fault("effects", "before")
+        return [row for row in self._of(kind, shards, actor) if row.target != "timer"]
+
+    async def timers(
+        self, kind: str, shards: tuple[int, int], after: tuple[int, int], until_ms: int, most: int, actor: ActorId | None = None
+    ) -> list[EffectRow]:
+        self._fault("timers", "before")
+        timers = [row for row in self._of(kind, shards, actor) if row.target == "timer" and row.due_ms <= until_ms]
+        return sorted((row for row in timers if (row.due_ms, row.id) > after), key=lambda row: (row.due_ms, row.id))[:most]
+
+    def _of(self, kind: str, shards: tuple[int, int], actor: ActorId | None) -> list[EffectRow]:
         if actor is not None:
             return [row for row in self._effects.values() if row.actor == actor]
         return [row for row in self._effects.values() if row.actor.kind == kind and shards[0] <= self._shard(row.actor) < shards[1]]
@@ -281,8 +292,10 @@ class MemoryJournal:
         return dict(self._tallies[app, subject])
 
     def _ascending(self, key: int, after: int) -> list[EventRow]:
+        """From the end: whoever follows a long journal wants the last few."""
         stored = self._actors.get(key)
-        return sorted((event for event in stored.events.values() if event.seq > after), key=lambda event: event.seq) if stored else []
+        found = takewhile(lambda event: event.seq > after, reversed(stored.events.values())) if stored else ()
+        return list(found)[::-1]
 
     def _shard(self, actor: ActorId) -> int:
         return self._actors[self._keys[actor]].shard

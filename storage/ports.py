@@ -275,7 +275,15 @@ class Journal(Protocol):
         with id < `before` (still ascending)."""
 
     async def effects(self, kind: str, shards: tuple[int, int], actor: ActorId | None = None) -> list[EffectRow]:
-        """All pending effects of actors of `kind` in shards [from, to), or of one actor, by id."""
+        """All pending effects of actors of `kind` in shards [from, to), or of one actor, by id. Timers are not among them."""
+
+    async def timers(
+        self, kind: str, shards: tuple[int, int], after: tuple[int, int], until_ms: int, most: int, actor: ActorId | None = None
+    ) -> list[EffectRow]:
+        """The first `most` timers of those actors that are due after `after`, an instant and an id, and at `until_ms` at the latest.
+
+        By instant, then by id. However many there are beyond, it costs what it returns.
+        """
 
     async def settle(self, claim: Claim, effect_ids: Sequence[int]) -> None:
         """Delete effects outside a turn, under the fence."""

@@ -91,6 +91,11 @@ async def say(host: Host, key: int, words: str = "", actor: ActorId = ANN, **opt
     return await tell(host, actor, talk.post("ann", words or str(key), create=talk.create("ann"), **options), key)
 
 
+async def timers(journal: Journal, kind: str = "conversation") -> list[EffectRow]:
+    """All that there are."""
+    return await journal.timers(kind, ALL_SHARDS, (-1, 0), 2**62, 1_000)
+
+
 async def rows(journal: Journal, actor: ActorId = ANN) -> list[EventRow]:
     return await journal.read(await journal.find(actor) or 0, 0, 10_000)
 

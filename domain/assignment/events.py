@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 import msgspec
+from msgspec.structs import astuple
 
 from domain import envelope
 from domain.assignment.commands import Presence, Work
@@ -192,8 +193,11 @@ def taken(work: Work, agent_id: str, from_agent: str | None) -> Taken:
     return Taken(**_of(work), agent_id=agent_id, from_agent=from_agent)
 
 
+_FIELDS = Work.__struct_fields__
+
+
 def _of(work: Work) -> dict[str, Any]:
-    return {name: getattr(work, name) for name in Work.__struct_fields__}
+    return dict(zip(_FIELDS, astuple(work), strict=True))
 
 
 _reader: envelope.Reader[Event] = envelope.Reader(STORED)

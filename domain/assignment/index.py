@@ -6,13 +6,16 @@ none is that of a map, so that one that was kept up and one that was made anew c
 
 from __future__ import annotations
 
+import heapq
 import math
 from bisect import bisect_left, insort
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import msgspec
 
+from domain.assignment.commands import Work
 from domain.assignment.deadlines import Deadlines, What
 from domain.assignment.eligible import Open, Seat, groups_of, open_for, seat_of
 from domain.assignment.state import Agent, Piece, State, line_of
@@ -27,7 +30,7 @@ LAST = 101
 
 
 class PoolKey(msgspec.Struct, frozen=True):
-    """Work that the same agents may have."""
+    """Work of one line that the same agents may have. `group` counts where the desk knows no such queue, as of the standard one."""
 
     queue: int
     group: int | None
@@ -40,10 +43,10 @@ class PoolKey(msgspec.Struct, frozen=True):
 class Pool:
     """Work that waits, in order. `priority` is its queue's: smaller goes first."""
 
-    __slots__ = ("groups", "key", "orders", "priority", "skills")
+    __slots__ = ("groups", "key", "line", "orders", "priority", "skills")
 
-    def __init__(self, key: PoolKey, priority: int, groups: tuple[int, ...]) -> None:
-        self.key, self.priority, self.groups, self.skills = key, priority, groups, frozenset(key.skills)
+    def __init__(self, key: PoolKey, line: str, priority: int, groups: tuple[int, ...]) -> None:
+        self.key, self.line, self.priority, self.groups, self.skills = key, line, priority, groups, frozenset(key.skills)
         self.orders: list[Order] = []
 
 
@@ -51,7 +54,6 @@ class Place(msgspec.Struct, frozen=True):
     """Where a piece that waits is to be found again."""
 
     pool: Pool
-    line: str
     order: Order
 
 
@@ -82,11 +84,11 @@ class Index:
         """By agent: what they have, or are asked to take."""
         self.pools: dict[PoolKey, Pool] = {}
         self.pools_at: dict[tuple[str, int], dict[PoolKey, Pool]] = {}
-        self.lines: dict[str, list[Order]] = {}
+        self._lines: dict[str, dict[PoolKey, Pool]] = {}
         self.ready: dict[tuple[str, int, Open], list[Rank]] = {}
         self.ranks: dict[str, dict[str, tuple[Open, Rank]]] = {}
         """By agent and channel: how they are listed."""
-        self.channels: set[str] = set()
+        self.channels: tuple[str, ...] = ()
         self.freed: dict[str, None] = {}
         """Agents who may have got room: they are to be given work."""
         self.waiting: dict[str, None] = {}
@@ -110,12 +112,12 @@ class Index:
             self.watch(agent)
         for piece in state.pieces.values():
             self._enter(piece)
-        for channel in sorted(self.channels):
+        for channel in self.channels:
             for agent in self.agents.values():
                 self._list(agent, channel)
         for name, gateway in state.gateways.items():
             self.deadlines.add(gateway.until_ms, "gateway", name)
-        for items in (*self.ready.values(), *self.lines.values(), *(pool.orders for pool in self.pools.values())):
+        for items in (*self.ready.values(), *(pool.orders for pool in self.pools.values())):
             items.sort()  # type: ignore[attr-defined]
         self._put = insort
         self.waiting.clear()
@@ -129,33 +131,37 @@ class Index:
 
     def follow(self, state: State, tickets: tuple[str, ...] = (), agents: tuple[str, ...] = ()) -> None:
         """These pieces and agents may be others in `state` than before."""
-        touched = dict.fromkeys(agents)
+        touched: dict[str, None] = dict.fromkeys(agents)
         for ticket in tickets:
             old, new = self.pieces.get(ticket), state.pieces.get(ticket)
-            if old is not new:
-                for piece in (old, new):
-                    if piece is not None:
-                        touched.update(dict.fromkeys(piece.hands))
+            if old is new:
+                continue
+            if old is not None:
+                for name in old.hands:
+                    touched[name] = None
                 self._leave(ticket)
-                if new is not None:
-                    self._new_channel(new.work.channel)
-                    self._enter(new)
+            if new is not None:
+                for name in new.hands:
+                    touched[name] = None
+                self._enter(new)
         for name in touched:
             self._refresh(name, state.agents.get(name))
 
     def _refresh(self, name: str, agent: Agent | None) -> None:
         """List an agent anew."""
-        for channel in tuple(self.ranks.get(name, ())):
+        listed = self.ranks.get(name)
+        for channel in tuple(listed or ()):
             self._unlist(name, channel)
         if agent is None:
             self.ranks.pop(name, None)
             self.agents.pop(name, None)
             return
         self.agents[name] = agent
-        self.ranks.setdefault(name, {})
-        for channel in sorted(self.channels):
+        if listed is None:
+            listed = self.ranks[name] = {}
+        for channel in self.channels:
             self._list(agent, channel)
-        if self.ranks[name]:
+        if listed:
             self.freed[name] = None
 
     def place_again(self, ticket: str) -> None:
@@ -165,18 +171,13 @@ class Index:
             self._leave(ticket)
             self._enter(piece)
 
-    def _new_channel(self, channel: str) -> None:
-        if channel not in self.channels:
-            self.channels.add(channel)
-            for agent in self.agents.values():
-                self._list(agent, channel)  # none of them has got more room
-
     # -- pieces
 
     def _enter(self, piece: Piece) -> None:
         ticket = piece.work.ticket_id
         self.pieces[ticket] = piece
-        self.channels.add(piece.work.channel)
+        if piece.work.channel not in self.channels:
+            self._new_channel(piece.work.channel)
         for name in piece.hands:
             self.held.setdefault(name, {})[ticket] = piece
         if piece.offer is not None:
@@ -184,15 +185,20 @@ class Index:
         elif piece.agent is None:
             self._wait(piece)
 
+    def _new_channel(self, channel: str) -> None:
+        self.channels = tuple(sorted((*self.channels, channel)))
+        if self._put is insort:  # while all is built, agents are listed at the end
+            for agent in self.agents.values():
+                self._list(agent, channel)  # none of them has got more room
+
     def _wait(self, piece: Piece) -> None:
-        ticket, line = piece.work.ticket_id, line_of(piece.work)
         work = piece.work
-        place = Place(self._pool(piece), line, (-work.priority, work.due_ms or math.inf, work.eligible_ms or piece.since_ms, ticket))
-        self.places[ticket] = place
-        self._put(place.pool.orders, place.order)
-        self._put(self.lines.setdefault(line, []), place.order)
+        ticket, pool = work.ticket_id, self._pool(piece)
+        order = (-work.priority, work.due_ms or math.inf, work.eligible_ms or piece.since_ms, ticket)
+        self.places[ticket] = Place(pool, order)
+        self._put(pool.orders, order)
         self.waiting[ticket] = None
-        self.stale[line] = None
+        self.stale[pool.line] = None
         for due_ms in self._turns(piece):
             self.deadlines.add(due_ms, "piece", ticket)
 
@@ -201,40 +207,50 @@ class Index:
         if piece is None:
             return
         for name in piece.hands:
-            del self.held[name][ticket]
-            if not self.held[name]:
+            held = self.held[name]
+            del held[ticket]
+            if not held:
                 del self.held[name]
-        self.waiting.pop(ticket, None)
         place = self.places.pop(ticket, None)
         if place is not None:
+            self.waiting.pop(ticket, None)
             self._forget(place)
 
     def _forget(self, place: Place) -> None:
-        _remove(place.pool.orders, place.order)
-        line = self.lines[place.line]
-        _remove(line, place.order)
-        self.stale[place.line] = None
-        if not line:
-            del self.lines[place.line]
-        if not place.pool.orders:
-            key = place.pool.key
+        pool = place.pool
+        _remove(pool.orders, place.order)
+        self.stale[pool.line] = None
+        if not pool.orders:
+            key = pool.key
             del self.pools[key]
-            for group in place.pool.groups:
+            for group in pool.groups:
                 del self.pools_at[key.channel, group][key]
+            del self._lines[pool.line][key]
+            if not self._lines[pool.line]:
+                del self._lines[pool.line]
+
+    def first(self, line: str, count: int) -> list[str]:
+        """The tickets that are the first of a line, in order."""
+        waiting = heapq.merge(*(pool.orders for pool in self._lines.get(line, {}).values()))
+        return [order[3] for order in islice(waiting, count)]
 
     def _pool(self, piece: Piece) -> Pool:
         work, routing = piece.work, self.desk.routing
         queue = self._queues.get(work.queue)
         overflows = bool(queue and queue.secondary_groups and self.at_ms >= piece.since_ms + queue.overflow_after_s * 1000)
-        relaxed = routing.skills_timeout_s and self.at_ms >= piece.since_ms + routing.skills_timeout_s * 1000
-        skills = () if relaxed else tuple(sorted(work.skills))
+        skills = work.skills
+        if skills:
+            relaxed = routing.skills_timeout_s and self.at_ms >= piece.since_ms + routing.skills_timeout_s * 1000
+            skills = () if relaxed else tuple(sorted(skills))
         group = None if queue is not None else work.group
-        key = PoolKey(work.queue if queue is not None else 0, group, work.channel, skills, overflows, piece.transfer)
-        pool = self.pools.get(key)
-        if pool is None:
-            pool = self.pools[key] = Pool(key, LAST if queue is None else queue.priority, groups_of(self.desk, work, overflows))
-            for each in pool.groups:
-                self.pools_at.setdefault((key.channel, each), {})[key] = pool
+        key = PoolKey(work.queue, group, work.channel, skills, overflows, piece.transfer)
+        return self.pools.get(key) or self._new_pool(key, work, LAST if queue is None else queue.priority)
+
+    def _new_pool(self, key: PoolKey, work: Work, priority: int) -> Pool:
+        pool = self.pools[key] = Pool(key, line_of(work), priority, groups_of(self.desk, work, key.overflows))
+        for each in pool.groups:
+            self.pools_at.setdefault((key.channel, each), {})[key] = pool
+        self._lines.setdefault(pool.line, {})[key] = pool
         return pool
 
     def groups_of(self, piece: Piece) -> tuple[int, ...]:
@@ -243,9 +259,12 @@ class Index:
 
     def _turns(self, piece: Piece) -> list[int]:
         """The instants at which others may have it, or be asked again."""
-        queue, timeout_s = self._queues.get(piece.work.queue), self.desk.routing.skills_timeout_s
+        work = piece.work
+        if not (piece.passed or work.skills or work.queue):
+            return []
+        queue, timeout_s = self._queues.get(work.queue), self.desk.routing.skills_timeout_s
         found = [again_ms for _, again_ms in piece.passed]
-        if piece.work.skills and timeout_s:
+        if work.skills and timeout_s:
             found.append(piece.since_ms + timeout_s * 1000)
         if queue is not None and queue.secondary_groups:
             found.append(piece.since_ms + queue.overflow_after_s * 1000)

@@ -34,7 +34,7 @@ def tell_positions(turn: Turn) -> None:
 
 def _tell(turn: Turn, line: str, before: dict[str, int]) -> None:
     index = turn.index
-    now = {order[3]: at for at, order in enumerate(index.lines.get(line, ())[:TOLD], 1)}
+    now = {ticket: at for at, ticket in enumerate(index.first(line, TOLD), 1)}
     for ticket, position in now.items():
         conversation = index.pieces[ticket].work.conversation_id
         if conversation is not None and before.get(ticket) != position:

@@ -98,6 +98,11 @@ class SqlJournal:
     async def effects(self, kind: str, shards: tuple[int, int], actor: ActorId | None = None) -> list[EffectRow]:
         return await self._database.read(lambda connection: lookups.pending_effects(connection, kind, shards, actor))
 
+    async def timers(
+        self, kind: str, shards: tuple[int, int], after: tuple[int, int], until_ms: int, most: int, actor: ActorId | None = None
+    ) -> list[EffectRow]:
+        return await self._database.read(lambda connection: lookups.timers(connection, kind, shards, after, until_ms, most, actor))
+
     async def settle(self, claim: Claim, effect_ids: Sequence[int]) -> None:
         settle = postgresql_commits.settle if self._database.dialect == "postgresql" else sqlite_commits.settle
         await self._database.write(lambda connection: settle(connection, claim, effect_ids), inline=True, single=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Select, bindparam, func, select, true
+from sqlalchemy import Select, bindparam, func, select, true, tuple_
 from sqlalchemy.engine import Connection
 
 from storage.ports import ActorId, EffectRow, EventRow, Loaded, Seen
 from storage.sql.rowsets import RowSet
-from storage.sql.tables import actors, effects, events, members, tallies
+from storage.sql.tables import IS_NO_TIMER, IS_TIMER, actors, effects, events, members, tallies
 
 _EVENT = (events.c.seq, events.c.body, events.c.command_key, events.c.digest, events.c.is_message, events.c.version, events.c.personal)
 _EFFECT = (
@@ -44,11 +44,21 @@ _recent = (
     .order_by(actors.c.key.desc())
     .limit(_limit)
 )
-_effects = select(*_EFFECT).order_by(effects.c.id)
-_effects_of_actor = _effects.where(effects.c.actor == _key.scalar_subquery())
-_effects_of_shards = _effects.where(
-    effects.c.kind == bindparam("kind"), effects.c.shard >= bindparam("first"), effects.c.shard < bindparam("end")
+_of_actor = (effects.c.actor == _key.scalar_subquery(),)
+_of_shards = (effects.c.kind == bindparam("kind"), effects.c.shard >= bindparam("first"), effects.c.shard < bindparam("end"))
+_effects = select(*_EFFECT).where(IS_NO_TIMER).order_by(effects.c.id)
+_effects_of_actor, _effects_of_shards = _effects.where(*_of_actor), _effects.where(*_of_shards)
+_timers = (
+    select(*_EFFECT)
+    .where(
+        IS_TIMER,
+        tuple_(effects.c.due_ms, effects.c.id) > tuple_(bindparam("after_ms"), bindparam("after")),
+        effects.c.due_ms <= bindparam("until_ms"),
+    )
+    .order_by(effects.c.due_ms, effects.c.id)
+    .limit(_limit)
 )
+_timers_of_actor, _timers_of_shards = _timers.where(*_of_actor), _timers.where(*_of_shards)
 _tallies = select(tallies.c.key, tallies.c.n).where(tallies.c.app_id == bindparam("app"), tallies.c.subject == bindparam("of_subject"))
 
 
@@ -121,10 +131,24 @@ def by_member(connection: Connection, kind: str, app: str, user_id: str, after: 
 
 
 def pending_effects(connection: Connection, kind: str, shards: tuple[int, int], actor: ActorId | None) -> list[EffectRow]:
+    return _made(connection.execute(_effects_of_shards if actor is None else _effects_of_actor, _whose(kind, shards, actor)))
+
+
+def timers(
+    connection: Connection, kind: str, shards: tuple[int, int], after: tuple[int, int], until_ms: int, most: int, actor: ActorId | None
+) -> list[EffectRow]:
+    bounds = {"after_ms": after[0], "after": after[1], "until_ms": until_ms, "most": most}
+    statement = _timers_of_shards if actor is None else _timers_of_actor
+    return _made(connection.execute(statement, {**_whose(kind, shards, actor), **bounds}))
+
+
+def _whose(kind: str, shards: tuple[int, int], actor: ActorId | None) -> dict[str, Any]:
     if actor is not None:
-        rows = connection.execute(_effects_of_actor, {"kind": actor.kind, "app": actor.app, "id": actor.id})
-    else:
-        rows = connection.execute(_effects_of_shards, {"kind": kind, "first": shards[0], "end": shards[1]})
+        return {"kind": actor.kind, "app": actor.app, "id": actor.id}
+    return {"kind": kind, "first": shards[0], "end": shards[1]}
+
+
+def _made(rows: Iterable[Any]) -> list[EffectRow]:
     return [
         EffectRow(id=id, actor=ActorId(of_kind, app, actor_id), target=target, payload=payload, due_ms=due_ms, name=name)
         for id, of_kind, app, actor_id, target, payload, due_ms, name in rows

@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 from sqlalchemy import Engine, create_engine, event, pool
 from sqlalchemy.engine import URL, Connection
@@ -23,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from domain.errors import Unavailable
 from storage.sql.errors import translated
+from storage.sql.sqlite_rows import straight
 
 T = TypeVar("T")
 
@@ -166,16 +166,6 @@ class SqliteDatabase:
         self._read_engine.dispose()
         self._write_engine.dispose()
         self._lock.close()
-
-
-def straight(connection: Connection, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-    """Run a statement of the hot path by the driver itself: SQLAlchemy's part in one takes longer than SQLite's. Raises what it would."""
-    driver: Any = connection.connection.driver_connection
-    try:
-        cursor: sqlite3.Cursor = driver.execute(statement, values)
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True) from error
-    return cursor
 
 
 def _engine(path: Path, begin: str, pragmas: Sequence[str], **options: object) -> Engine:

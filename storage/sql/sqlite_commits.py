@@ -6,9 +6,6 @@ Each statement is built once and runs once for the whole batch, and those that h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from itertools import chain
-from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam, delete, update
@@ -16,8 +13,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 
 from storage.ports import Claim, EffectRow, Entry, Fenced
-from storage.sql import batches, read_rows
-from storage.sql.sqlite import straight
+from storage.sql import batches, read_rows, sqlite_rows
+from storage.sql.sqlite_rows import straight
 from storage.sql.tables import actors, effects, members
 
 _snapshot = update(actors).where(actors.c.key == bindparam("of")).values(snapshot_seq=bindparam("at"), snapshot=bindparam("state"))
@@ -39,8 +36,8 @@ _TALLY = (
 def commit(connection: Connection, claim: Claim, entries: Sequence[Entry]) -> list[EffectRow]:
     """The work of `Journal.commit`."""
     _check_fence(connection, claim)
-    _insert_rows(connection, "actors", tuple(batches.ACTOR), batches.new_actors(entries))
-    _insert_rows(connection, "events", tuple(batches.EVENT), batches.event_rows(entries))
+    sqlite_rows.insert(connection, "actors", tuple(batches.ACTOR), batches.new_actors(entries))
+    sqlite_rows.insert(connection, "events", tuple(batches.EVENT), batches.event_rows(entries))
     batches.redact(connection, entries)
     batches.many(connection, _snapshot, [{"of": key, "at": seq, "state": state} for key, seq, state in batches.snapshots(entries)])
     _change_members(connection, entries)
@@ -84,31 +81,10 @@ def _change_effects(connection: Connection, entries: Sequence[Entry]) -> list[Ef
     (first,) = straight(connection, _NEXT_EFFECT).fetchone()  # a tenth of the cost of an INSERT that returns ids in order
     ids = range(first, first + len(wanted))
     rows = [batches.effect_values(id, entry, effect) for id, (entry, effect) in zip(ids, wanted, strict=True)]
-    _insert_rows(connection, "effects", tuple(batches.EFFECT), rows)
+    sqlite_rows.insert(connection, "effects", tuple(batches.EFFECT), rows)
     return batches.made_effects(ids, wanted)
 
 
 def _settle(connection: Connection, effect_ids: Sequence[int]) -> None:
     if effect_ids:
         straight(connection, _SETTLE, (msgspec.json.encode(effect_ids).decode(),))
-
-
-#: In one statement at most. Sizes are powers of two, so that few statements are prepared.
-_ROWS_AT_ONCE = 256
-
-
-def _insert_rows(connection: Connection, table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    """Many rows in one statement: the driver gives up the interpreter's lock for each step, and a busy event loop takes long to hand it
-    back (17 ms instead of 7 for 200 rows, measured)."""
-    done, size = 0, _ROWS_AT_ONCE
-    while done < len(rows):
-        while size > len(rows) - done:
-            size //= 2
-        straight(connection, _insert(table, columns, size), tuple(chain.from_iterable(rows[done : done + size])))
-        done += size
-
-
-@cache
-def _insert(table: str, columns: tuple[str, ...], count: int) -> str:
-    marks = f"({', '.join('?' * len(columns))})"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([marks] * count)}"

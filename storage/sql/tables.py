@@ -108,11 +108,23 @@ effects = Table(
     Column("name", Word, nullable=False),
     Column("payload", Bytes, nullable=False),
     Column("due_ms", BigKey, nullable=False),
-    Index("ix_effects_kind_shard", "kind", "shard"),
     Index("ix_effects_actor", "actor"),
     sqlite_autoincrement=True,
 )
 """`id` is the effect's idempotency key in the outer world, so it is never given twice: hence AUTOINCREMENT on SQLite."""
+
+#: Hosts read timers by their instants, a page at a time, and all else when they begin. A query has to say this in just these words.
+IS_TIMER, IS_NO_TIMER = text("target = 'timer'"), text("target <> 'timer'")
+Index(
+    "ix_effects_kind_due_ms",
+    effects.c.kind,
+    effects.c.due_ms,
+    effects.c.id,
+    effects.c.shard,
+    sqlite_where=IS_TIMER,
+    postgresql_where=IS_TIMER,
+)
+Index("ix_effects_kind_shard", effects.c.kind, effects.c.shard, sqlite_where=IS_NO_TIMER, postgresql_where=IS_NO_TIMER)
 
 tallies = Table(
     "tallies",

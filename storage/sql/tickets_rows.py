@@ -11,13 +11,14 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import BindParameter, bindparam, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
 from domain.finding import filters
 from domain.finding.filters import Known
 from domain.ticket.model import Ticket
 from storage.ports import RowChange
+from storage.sql import sqlite_rows
 from storage.sql.tickets_tables import ticket_marks, tickets
 
 decode = msgspec.json.Decoder(Ticket).decode
@@ -27,7 +28,9 @@ Key = tuple[str, str]
 Mark = tuple[str, str, str, str]
 """A row of `ticket_marks`."""
 
-_COLUMNS = [column.name for column in tickets.columns]
+_COLUMNS, _MARK = tuple(column.name for column in tickets.columns), ("app_id", "kind", "value", "id")
+_VALUES = [name for name in _COLUMNS if name not in ("app_id", "id")]
+_THEN = f" ON CONFLICT (app_id, id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _VALUES)}"
 _AT_ONCE = 500
 
 
@@ -35,6 +38,8 @@ def _bound(*names: str) -> dict[str, BindParameter[Any]]:
     return {name: bindparam(f"old_{name}") for name in names}
 
 
+_new = postgresql.insert(tickets)
+_upsert = _new.on_conflict_do_update(index_elements=["app_id", "id"], set_={name: _new.excluded[name] for name in _VALUES})
 _gone = delete(tickets).where(*(tickets.c[name] == value for name, value in _bound("app_id", "id").items()))
 _no_mark = delete(ticket_marks).where(*(ticket_marks.c[name] == value for name, value in _bound("app_id", "kind", "value", "id").items()))
 
@@ -46,8 +51,7 @@ def write(connection: Connection, changes: Sequence[tuple[str, RowChange]]) -> N
     hashes = {key: hashed(one) for key, one in known.items()}
     before = _hashes(connection, [(app, change.key) for app, change in changes])
     if now:
-        rows = [_row(key, body, known[key], hashes[key]) for key, (_, body) in now.items()]
-        connection.execute(_upsert(connection.dialect.name), rows)
+        _put(connection, [_row(key, body, known[key], hashes[key]) for key, (_, body) in now.items()])
     gone = [key for app, change in changes if change.row is None and (key := (app, change.key)) in before]
     if gone:
         connection.execute(_gone, [{"old_app_id": app, "old_id": identifier} for app, identifier in gone])
@@ -64,10 +68,11 @@ def _row(key: Key, body: bytes, known: Known, marks: int) -> dict[str, Any]:
     return {**known.facts, "app_id": key[0], "id": key[1], "text": known.text, "marks": marks, "body": body}
 
 
-def _upsert(dialect: str) -> Any:
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(tickets)
-    new = {name: statement.excluded[name] for name in _COLUMNS if name not in ("app_id", "id")}
-    return statement.on_conflict_do_update(index_elements=["app_id", "id"], set_=new)
+def _put(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    if connection.dialect.name == "sqlite":
+        sqlite_rows.insert(connection, "tickets", _COLUMNS, [tuple(map(row.get, _COLUMNS)) for row in rows], _THEN)
+    else:
+        connection.execute(_upsert, rows)
 
 
 def _hashes(connection: Connection, keys: Sequence[Key]) -> dict[Key, int]:
@@ -83,14 +88,15 @@ def _mark(connection: Connection, now: dict[Key, Known], had: Sequence[Key]) -> 
     before: set[Mark] = set()
     for app, identifiers in _by_app(had):
         query = select(ticket_marks).where(ticket_marks.c.app_id == app, ticket_marks.c.id.in_(identifiers))
-        before.update((row.app_id, row.kind, row.value, row.id) for row in connection.execute(query))
+        before.update(map(tuple, connection.execute(query)))
     after = {(app, kind, value, identifier) for (app, identifier), one in now.items() for kind, value in one.marks}
     gone, new = sorted(before - after), sorted(after - before)
-    names = ("app_id", "kind", "value", "id")
     if gone:
-        connection.execute(_no_mark, [{f"old_{name}": value for name, value in zip(names, one, strict=True)} for one in gone])
-    if new:
-        connection.execute(insert(ticket_marks), [dict(zip(names, one, strict=True)) for one in new])
+        connection.execute(_no_mark, [{f"old_{name}": value for name, value in zip(_MARK, one, strict=True)} for one in gone])
+    if connection.dialect.name == "sqlite":
+        sqlite_rows.insert(connection, "ticket_marks", _MARK, new)
+    elif new:
+        connection.execute(insert(ticket_marks), [dict(zip(_MARK, one, strict=True)) for one in new])
 
 
 def _by_app(keys: Sequence[Key]) -> list[tuple[str, list[str]]]:

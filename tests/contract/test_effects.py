@@ -27,6 +27,7 @@ class Failing:
         self.done_at_s: list[float] = []
         ways = Ways({"line": self._perform}, {"bot"}, self._deliver)
         self.runner = EffectRunner(self, self._done, ways, lambda effect, code: f"gave up: {code}".encode())
+        self.runner.add_timers([], 2**60)
 
     def now_ms(self) -> int:
         return int(asyncio.get_running_loop().time() * 1000)

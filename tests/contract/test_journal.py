@@ -80,7 +80,13 @@ async def all_events(journal: Journal, key: int = 1) -> list[EventRow]:
 
 
 async def pending(journal: Journal) -> list[EffectRow]:
-    return await journal.effects("conversation", (0, 1024))
+    return sorted([*await journal.effects("conversation", (0, 1024)), *await timers(journal)], key=lambda row: row.id)
+
+
+async def timers(
+    journal: Journal, after: tuple[int, int] = (-1, 0), until_ms: int = 2**62, most: int = 100, **given: Any
+) -> list[EffectRow]:
+    return await journal.timers("conversation", given.pop("shards", (0, 1024)), after, until_ms, most, **given)
 
 
 # Appending.
@@ -325,6 +331,27 @@ async def test_effects_are_listed_by_shard_or_by_actor(journal: Journal, claim: 
     assert [row.payload for row in await journal.effects("conversation", (0, 5))] == []
     assert [row.payload for row in await journal.effects("conversation", (0, 1024), BOB)] == [b"b"]
     assert await journal.effects("bot", (0, 1024)) == []
+
+
+async def test_timers_are_read_by_their_instants_a_page_at_a_time(journal: Journal, claim: Claim) -> None:
+    """They are not among the effects that a host takes up when it begins: there may be a hundred thousand of them."""
+    rings = [NewEffect("timer", b"%d" % n, due, f"t{n}") for n, due in enumerate((30, 10, 20, 10, 40))]
+    await journal.commit(
+        claim,
+        [
+            entry(events=[event(1)], shard=5, effects=[*rings, NewEffect("bot", b"a")]),
+            entry(BOB, 2, [event(1)], shard=6, effects=[NewEffect("timer", b"b", 15)]),
+        ],
+    )
+    assert [b"a"] == [row.payload for row in await journal.effects("conversation", (0, 1024))]
+    page = await timers(journal, most=3)
+    assert [b"1", b"3", b"b"] == [row.payload for row in page]
+    rest = await timers(journal, after=(page[-1].due_ms, page[-1].id), until_ms=30)
+    assert [b"2", b"0"] == [row.payload for row in rest]
+    assert [b"3"] == [row.payload for row in await timers(journal, after=(10, page[0].id), until_ms=10)]
+    assert (
+        [b"b"] == [row.payload for row in await timers(journal, shards=(6, 7))] == [row.payload for row in await timers(journal, actor=BOB)]
+    )
 
 
 async def test_a_name_replaces_the_pending_effect_of_that_name_and_target(journal: Journal, claim: Claim) -> None:

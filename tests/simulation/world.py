@@ -220,7 +220,8 @@ class Node:
         )
 
     async def begin(self) -> None:
-        self.host.start(await self.world.journal.effects("conversation", PLACEMENT.shards_of(self.slot)))
+        shards = PLACEMENT.shards_of(self.slot)
+        self.host.start(await self.world.journal.effects("conversation", shards), shards)
 
     def _fenced(self) -> None:
         self.alive = False

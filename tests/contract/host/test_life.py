@@ -18,7 +18,22 @@ from domain.errors import Refused, Unavailable
 from storage.ports import Entry, EventRow
 from storage.redaction import STUB_BYTES
 from tests import conversations as talk
-from tests.hosts import ALL_SHARDS, ANN, BOB, DOWN, Begin, FakeClock, FaultyJournal, rows, say, stored_state, submit, tell, texts, until
+from tests.hosts import (
+    ANN,
+    BOB,
+    DOWN,
+    Begin,
+    FakeClock,
+    FaultyJournal,
+    rows,
+    say,
+    stored_state,
+    submit,
+    tell,
+    texts,
+    timers,
+    until,
+)
 
 # Life in memory.
 
@@ -147,12 +162,23 @@ async def test_a_retention_timer_rings_in_the_host_that_is_there_then(
     """It is a row of the message's transaction: the host that set it is dead when its time comes."""
     await say(host, 2, "secret", retention_s=3_600)
     await host.kill()
-    assert [clock.ms + 3_600_000] == [each.due_ms for each in await journal.effects("conversation", ALL_SHARDS)]
+    assert [clock.ms + 3_600_000] == [each.due_ms for each in await timers(journal)]
     clock.ms += 3_600_000
     second = await begin()
     await until(lambda: ANN in second.activations and second.activations[ANN].seq == 3 and not len(second.effects))
     assert not any(b"secret" in row.body for row in await rows(journal))
-    assert [] == await journal.effects("conversation", ALL_SHARDS)
+    assert [] == await timers(journal)
+
+
+async def test_the_timer_of_an_actor_at_rest_wakes_it(host: Host, journal: FaultyJournal, clock: FakeClock) -> None:
+    """Nothing of the actor is in memory meanwhile, not even its timer: the host reads what is due soon, and finds it."""
+    await say(host, 2, "secret", retention_s=3_600)
+    host.activations.clear()
+    assert 0 == len(host.effects)
+    clock.ms += 3_600_000
+    host.mailbox.wake()
+    await until(lambda: ANN in host.activations and host.activations[ANN].seq == 3 and not len(host.effects))
+    assert [] == await timers(journal)
 
 
 async def test_a_retention_timer_waits_for_silence(host: Host, begin: Begin, journal: FaultyJournal, clock: FakeClock) -> None:
@@ -163,7 +189,7 @@ async def test_a_retention_timer_waits_for_silence(host: Host, begin: Begin, jou
     clock.ms += 1_800_000
     second = await begin()
     await until(lambda: second.metrics.commits.value == 1)
-    assert [clock.ms + 1_800_000] == [each.due_ms for each in await journal.effects("conversation", ALL_SHARDS)]
+    assert [clock.ms + 1_800_000] == [each.due_ms for each in await timers(journal)]
     clock.ms += 1_800_000
     third = await begin()
     await until(lambda: ANN in third.activations and third.activations[ANN].seq == 4)
@@ -178,9 +204,9 @@ async def test_a_timer_that_rang_around_a_failure_is_heard_once(
     clock.ms += 60_000
     journal.fail(when, DOWN)
     second = await begin()
-    await until(lambda: not len(second.effects) and second.sick is None and len(second.mailbox) == 0)
+    await until(lambda: second.metrics.commits.value == 1 and not len(second.effects) and second.sick is None)
     assert ["conversation:create", "conversation:message", "causerie:messages:delete"] == [_type(row) for row in await rows(journal)]
-    assert [] == await journal.effects("conversation", ALL_SHARDS)
+    assert [] == await timers(journal)
 
 
 def _type(row: EventRow) -> str:

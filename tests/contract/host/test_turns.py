@@ -15,7 +15,7 @@ from domain.errors import Refused
 from storage.memory import MemoryFeed
 from storage.ports import Fenced
 from tests import conversations as talk
-from tests.hosts import ALL_SHARDS, ANN, BOB, DOWN, Begin, FaultyJournal, rows, say, submit, tell, texts, until
+from tests.hosts import ANN, BOB, DOWN, Begin, FaultyJournal, rows, say, submit, tell, texts, timers, until
 from tests.people import eventually
 
 # Batches.
@@ -163,8 +163,8 @@ async def test_followers_are_told_of_what_was_committed_without_a_word(host: Hos
 async def test_effects_that_were_committed_without_a_word_are_performed(host: Host, journal: FaultyJournal) -> None:
     """The commit took effect and its answer was lost: what it wants of the world must not wait for the next owner of the slot."""
     journal.fail("after", DOWN)
-    await say(host, 2, retention_s=3600)
-    assert 1 == len(await journal.effects("conversation", ALL_SHARDS)) == len(host.effects)
+    await say(host, 2, retention_s=30)
+    assert 1 == len(await timers(journal)) == len(host.effects)
 
 
 async def test_a_later_batch_waits_for_the_one_that_failed(host: Host, journal: FaultyJournal) -> None:

@@ -32,6 +32,7 @@ class Runner:
             {"line": self._perform, "mail": self._perform}, {"bot"}, lambda effect, on_answer: self.said.append((effect.id, on_answer))
         )
         self.runner = EffectRunner(self, lambda effect, command: self.results.append((effect.id, command)), ways, self._rejected)
+        self.runner.add_timers([], 1_000_000)
 
     def now_ms(self) -> int:
         return self.ms

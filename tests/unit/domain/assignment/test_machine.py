@@ -16,7 +16,7 @@ from domain.assignment import events as ev
 from domain.assignment.eligible import groups_of, open_for, seat_of
 from domain.assignment.index import Index, Place, Pool
 from domain.assignment.life import LIFE, NOWHERE
-from domain.assignment.state import Agent, Piece, State, decode, encode, evolve
+from domain.assignment.state import Agent, Piece, State, decode, encode, evolve, line_of
 from domain.desk import model
 from domain.desk.model import CapacityRule, Desk, Queue
 from domain.errors import Refused
@@ -178,8 +178,10 @@ class Routings(RuleBasedStateMachine):
             return
         kept = self.app.index
         fresh = Index(self.app.state, self.desk, kept.at_ms)
-        for name in ("agents", "pieces", "held", "places", "lines", "pools", "ranks", "ready"):
+        for name in ("agents", "pieces", "held", "places", "pools", "ranks", "ready"):
             assert _plain(getattr(fresh, name), fresh) == _plain(getattr(kept, name), fresh), name
+        for line in map(line_of, (piece.work for piece in self.app.state.pieces.values())):
+            assert fresh.first(line, 100) == kept.first(line, 100)
 
     @precondition(lambda self: self.app.state.seq)
     @invariant()
@@ -229,7 +231,7 @@ def _plain(value: dict[Any, Any], index: Index) -> dict[Any, Any]:
         if isinstance(one, dict):
             one = {inner: each for inner, each in one.items() if inner in index.channels or not isinstance(each, tuple)}
         if isinstance(one, Place):
-            one = (one.line, one.order, one.pool.key)
+            one = (one.pool.line, one.order, one.pool.key)
         if isinstance(one, Pool):
             one = one.orders
         if one and not (isinstance(key, tuple) and key[0] not in index.channels):
