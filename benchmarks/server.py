@@ -40,7 +40,8 @@ class Running(msgspec.Struct, frozen=True):
 
 @contextmanager
 def running(database_url: str | None = None, folder: Path | None = None, **settings: object) -> Iterator[Running]:
-    """A server without rate limits, at rest: what starts behind the first host, after it is ready, is there. Other settings come from the environment, or are given by their names in lower case.
+    """A server without rate limits, at rest: what starts behind the first host, after it is ready, is there. Other settings come from the
+    environment, or are given by their names in lower case.
 
     With `database_url`, from `database()`, it gets an empty database there, without it SQLite in `folder` or in one of its own.
     """
