@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from causerie import settings
-from gateway.app import health
+from gateway import health
 
 FILE = Path(__file__).parents[3] / "deploy" / "kubernetes" / "raycluster.yaml"
 
