@@ -24,7 +24,7 @@ from actors.mailbox import Item, Mailbox
 from actors.metrics import HostMetrics
 from actors.placement import SHARDS, dedicated_actor, shard_of
 from actors.publisher import Publisher
-from actors.timers import NOTHING, PAGE, WINDOW_MS
+from actors.timers import FOREVER_MS, NOTHING, PAGE, WINDOW_MS
 from domain.errors import Refused, Unavailable
 from storage.ports import ActorId, Claim, Collision, EffectRow, Entry, EventRow, Fenced, Journal, Loaded, Published, Seen, Withdrawn
 
@@ -195,10 +195,10 @@ class Host:
         self.effects.forget(done)
 
     async def _read_timers(self) -> None:
-        """Here and nowhere else, so that no commit replaces or cancels meanwhile what is being read."""
-        until_ms, timers = self.clock.now_ms() + WINDOW_MS, self.effects.timers
+        """Here alone, so that no commit replaces or cancels meanwhile what is being read. One actor by itself has few: all of them."""
+        actor, timers = dedicated_actor(self.claim.kind, self.claim.slot), self.effects.timers
+        until_ms = self.clock.now_ms() + WINDOW_MS if actor is None else FOREVER_MS
         with contextlib.suppress(Unavailable):
-            actor = dedicated_actor(self.claim.kind, self.claim.slot)
             rows = await self.journal.timers(self.claim.kind, self._shards, timers.until, until_ms, PAGE, actor)
             self.effects.add_timers(rows, until_ms)
 

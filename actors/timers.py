@@ -19,6 +19,7 @@ LEAD_MS = 30_000
 PAGE = 4_096
 """Timers that are read at once. It reads on when half of them have rung."""
 NOTHING = (-1, 0)
+FOREVER_MS = 2**62
 _AFTER_ALL = 2**63 - 1
 
 

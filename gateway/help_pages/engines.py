@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
@@ -43,8 +44,13 @@ async def sitemap(request: web.Request) -> web.Response:
 
 
 async def _map(room: Room, site: Site, base: str) -> str:
+    """Written beside the event loop: of a large help centre it is a megabyte or two."""
+    return await asyncio.to_thread(_written, site, base, await room.rooms.contents.dates(site.app_id))
+
+
+def _written(site: Site, base: str, dates: list[tuple[int, str, str, int]]) -> str:
     pages = [_entries(base, [(locale, site.link(locale), None) for locale in site.locales])]
-    for _, words in groupby(await room.rooms.contents.dates(site.app_id), key=lambda one: one[0]):
+    for _, words in groupby(dates, key=lambda one: one[0]):
         pages.append(_entries(base, [(locale, _address(site, number, locale, title), at_ms) for number, locale, title, at_ms in words]))
     return _HEAD + "".join(pages) + "</urlset>\n"
 

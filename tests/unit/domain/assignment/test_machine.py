@@ -244,6 +244,7 @@ TestRoutings.settings = settings(max_examples=15, stateful_step_count=25, deadli
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_800)
 class TestRoutingsAtLength(Routings.TestCase):
     """The same, for longer."""
 

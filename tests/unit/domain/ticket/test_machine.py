@@ -205,6 +205,7 @@ TestTickets.settings = settings(max_examples=8, stateful_step_count=20, deadline
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_800)
 class TestTicketsAtLength(Tickets.TestCase):
     """The same, for longer."""
 
