@@ -6,6 +6,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from domain.desk.bodies import SystemField
 from domain.desk.model import FieldType, Happening, Metric, Routing, Tickets
+from domain.directory import Role
 from domain.ticket.model import Priority
 from gateway.described import Instant, Json
 
@@ -63,7 +64,7 @@ class GroupMembership(_Numbered):
 
 
 class FieldOption(TypedDict):
-    id: int | None
+    id: int
     name: str
     raw_name: str
     value: str
@@ -296,7 +297,7 @@ class AgentStatus(_Numbered):
 class DeskAgent(TypedDict):
     user_id: int
     name: str
-    role: str
+    role: Role
     url: str
     group_ids: list[int]
     default_group_id: int | None

@@ -25,6 +25,7 @@ from gateway.support.shapes import (
     Audit,
     Comment,
     DeletedTicket,
+    EmptyAudit,
     Identity,
     JobStatus,
     Nobody,
@@ -124,6 +125,7 @@ def _job(takes: Any = None, *query: str) -> Described:
 _OF_TICKET = fields(ticket=TicketBody)
 _OF_USER = fields(user=UserBody)
 _NAMED = ("ids", "external_ids")
+_AUDIT = Mixed((Audit, EmptyAudit), is_one=True)
 _TAGS = one("tags", list[str], takes=TagsBody)
 _EXPORT = ("start_time", "cursor", "per_page", "include")
 _REPORT = ("from", "to", "by", "schedule", "format")
@@ -132,7 +134,7 @@ _NO_MEMBERSHIPS = many("organization_memberships", Json)
 
 TICKETS: Table = {
     "GET /tickets": _tickets("external_id"),
-    "POST /tickets": _ticket(201, _OF_TICKET, audit=Audit),
+    "POST /tickets": _ticket(201, _OF_TICKET, audit=_AUDIT),
     "GET /tickets/count": counted(),
     "GET /tickets/recent": _tickets(),
     "GET /tickets/show_many": _tickets(*_NAMED),
@@ -140,7 +142,7 @@ TICKETS: Table = {
     "PUT /tickets/update_many": _job(Fields({}, {"tickets": list[TicketBody], "ticket": TicketBody}), *_NAMED),
     "DELETE /tickets/destroy_many": _job(None, *_NAMED),
     "GET /tickets/{id}": _ticket(),
-    "PUT /tickets/{id}": _ticket(takes=_OF_TICKET, audit=Audit),
+    "PUT /tickets/{id}": _ticket(takes=_OF_TICKET, audit=_AUDIT),
     "DELETE /tickets/{id}": NOTHING,
     "POST /tickets/{id}/merge": _job(MergeBody),
     "GET /tickets/{id}/related": one("ticket_related", TicketRelated),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-from domain.ticket.model import Priority, SessionState, Status, Type
+from domain.ticket.model import Priority, Score, SessionState, Status, Type
 from gateway.described import Id, Instant, Json
 
 Role = Literal["end-user", "agent", "admin"]
@@ -23,7 +23,7 @@ class FieldValue(TypedDict):
 
 
 class TicketRating(TypedDict):
-    score: str
+    score: Score
     comment: NotRequired[str]
     reason: NotRequired[str]
 
@@ -39,8 +39,8 @@ class Ticket(TypedDict):
     updated_at: Instant
     generated_timestamp: int
     type: Type | None
-    subject: str | None
-    raw_subject: str | None
+    subject: str
+    raw_subject: str
     description: str
     priority: Priority | None
     status: Status | Literal["deleted"]
@@ -58,7 +58,7 @@ class Ticket(TypedDict):
     fields: list[FieldValue]
     satisfaction_rating: TicketRating
     via_followup_source_id: int | None
-    brand_id: int | None
+    brand_id: str | None
     from_messaging_channel: bool
     conversation_id: Id | None
     session_state: SessionState
@@ -75,7 +75,7 @@ class Ticket(TypedDict):
 
 class DeletedTicket(TypedDict):
     id: int
-    subject: str | None
+    subject: str
     description: str
     previous_state: Status
     deleted_at: Instant
@@ -171,15 +171,24 @@ class AuditEvent(TypedDict):
 
 
 class Audit(TypedDict):
-    """One event of a ticket. Of a command that changed nothing only its place is told."""
+    """One event of a ticket."""
+
+    id: int
+    ticket_id: int
+    created_at: Instant
+    author_id: int
+    via: Via
+    metadata: Json
+    events: list[AuditEvent]
+
+
+class EmptyAudit(TypedDict):
+    """Of a command that changed nothing."""
 
     id: int
     ticket_id: int
     created_at: Instant
     events: list[AuditEvent]
-    author_id: NotRequired[int]
-    via: NotRequired[Via]
-    metadata: NotRequired[Json]
 
 
 class Photo(TypedDict):
@@ -267,7 +276,7 @@ class SatisfactionRating(TypedDict):
     group_id: int | None
     requester_id: int | None
     ticket_id: int
-    score: str
+    score: Score
     comment: str | None
     reason: str | None
     created_at: Instant
@@ -326,7 +335,7 @@ class ViewShown(TypedDict):
 class TicketInRow(TypedDict):
     id: int
     url: str
-    subject: str | None
+    subject: str
     description: str
     status: str
     type: str | None

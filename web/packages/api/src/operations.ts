@@ -146,15 +146,15 @@ export interface AttributeValue {
   url: string;
 }
 
-/** One event of a ticket. Of a command that changed nothing only its place is told. */
+/** One event of a ticket. */
 export interface Audit {
-  author_id?: number;
+  author_id: number;
   created_at: string;
   events: AuditEvent[];
   id: number;
-  metadata?: Record<string, unknown>;
+  metadata: Record<string, unknown>;
   ticket_id: number;
-  via?: Via;
+  via: Via;
 }
 
 /** What was said, or one field that changed. */
@@ -477,7 +477,7 @@ export interface DeletedTicket {
   description: string;
   id: number;
   previous_state: "closed" | "hold" | "new" | "open" | "pending" | "solved";
-  subject: string | null;
+  subject: string;
 }
 
 export interface DeskAgent {
@@ -485,7 +485,7 @@ export interface DeskAgent {
   default_group_id: number | null;
   group_ids: number[];
   name: string;
-  role: string;
+  role: "admin" | "agent";
   skill_ids: string[];
   url: string;
   user_id: number;
@@ -637,6 +637,14 @@ export interface EmailField {
   email?: string;
 }
 
+/** Of a command that changed nothing. */
+export interface EmptyAudit {
+  created_at: string;
+  events: AuditEvent[];
+  id: number;
+  ticket_id: number;
+}
+
 /** The flow that greets: that of the integration, else that of the channel, else `flow`. */
 export interface Entry {
   flow: string;
@@ -674,7 +682,7 @@ export interface FieldBody {
 
 export interface FieldOption {
   default: boolean;
-  id: number | null;
+  id: number;
   name: string;
   raw_name: string;
   value: string;
@@ -797,7 +805,7 @@ export interface FoundTicket {
   allow_attachments: boolean;
   allow_channelback: boolean;
   assignee_id: number | null;
-  brand_id: number | null;
+  brand_id: string | null;
   collaborator_ids: number[];
   conversation_id: string | null;
   created_at: string;
@@ -819,7 +827,7 @@ export interface FoundTicket {
   organization_id: null;
   priority: "high" | "low" | "normal" | "urgent" | null;
   problem_id: number | null;
-  raw_subject: string | null;
+  raw_subject: string;
   recipient: null;
   requester_id: number | null;
   result_type: "ticket";
@@ -827,7 +835,7 @@ export interface FoundTicket {
   session_state: "active" | "ended" | "inactive" | "none";
   sharing_agreement_ids: number[];
   status: "closed" | "hold" | "new" | "open" | "pending" | "solved" | "deleted";
-  subject: string | null;
+  subject: string;
   submitter_id: number | null;
   tags: string[];
   type: "incident" | "problem" | "question" | "task" | null;
@@ -1309,7 +1317,7 @@ export interface SatisfactionRating {
   id: number;
   reason: string | null;
   requester_id: number | null;
-  score: string;
+  score: "bad" | "good" | "offered" | "unoffered";
   ticket_id: number;
   updated_at: string;
   url: string;
@@ -1526,7 +1534,7 @@ export interface Ticket {
   allow_attachments: boolean;
   allow_channelback: boolean;
   assignee_id: number | null;
-  brand_id: number | null;
+  brand_id: string | null;
   collaborator_ids: number[];
   conversation_id: string | null;
   created_at: string;
@@ -1548,14 +1556,14 @@ export interface Ticket {
   organization_id: null;
   priority: "high" | "low" | "normal" | "urgent" | null;
   problem_id: number | null;
-  raw_subject: string | null;
+  raw_subject: string;
   recipient: null;
   requester_id: number | null;
   satisfaction_rating: TicketRating;
   session_state: "active" | "ended" | "inactive" | "none";
   sharing_agreement_ids: number[];
   status: "closed" | "hold" | "new" | "open" | "pending" | "solved" | "deleted";
-  subject: string | null;
+  subject: string;
   submitter_id: number | null;
   tags: string[];
   type: "incident" | "problem" | "question" | "task" | null;
@@ -1631,7 +1639,7 @@ export interface TicketInRow {
   id: number;
   priority: string | null;
   status: string;
-  subject: string | null;
+  subject: string;
   type: string | null;
   url: string;
 }
@@ -1661,7 +1669,7 @@ export interface TicketMetric {
 export interface TicketRating {
   comment?: string;
   reason?: string;
-  score: string;
+  score: "bad" | "good" | "offered" | "unoffered";
 }
 
 export interface TicketRelated {
@@ -5032,7 +5040,7 @@ export interface Operations {
       groups?: Group[];
       metric_sets?: TicketMetric[];
       organizations?: Record<string, unknown>[];
-      audit?: Audit;
+      audit?: Audit | EmptyAudit;
     };
   };
   "GET /api/v2/tickets/count": {
@@ -5155,7 +5163,7 @@ export interface Operations {
       groups?: Group[];
       metric_sets?: TicketMetric[];
       organizations?: Record<string, unknown>[];
-      audit?: Audit;
+      audit?: Audit | EmptyAudit;
     };
   };
   "DELETE /api/v2/tickets/{id}": {
