@@ -20,7 +20,7 @@ from domain.desk.placeholders import speaks_of_requester
 from domain.errors import Unavailable
 from domain.ticket import commands as cmd
 from domain.ticket import events as ev
-from domain.ticket import reactions, rules, state
+from domain.ticket import reactions, reading, rules, state
 from domain.ticket.state import State
 from domain.ticket.turn import At
 from storage.ports import ActorId, EffectRow, EventRow, NewEffect, RowChange
@@ -47,6 +47,13 @@ class People(Protocol):
         """What is known of one, by placeholder. Raises `Unavailable`."""
 
 
+class Talk(Protocol):
+    """The conversations of an app."""
+
+    async def first_words(self, app_id: str, conversation_id: str, since_ms: int, seq: int) -> str:
+        """What the customer said first, of what was said since an instant and before an event. Raises `Unavailable`."""
+
+
 class Numbers(Protocol):
     """The numbers of an app's tickets."""
 
@@ -60,8 +67,9 @@ class TicketKind:
     name = "ticket"
     version = ev.VERSION
 
-    def __init__(self, desks: Desks, numbers: Numbers, people: People) -> None:
-        self._source, self._draw, self._people = desks, numbers, people
+    def __init__(self, desks: Desks, numbers: Numbers, people: People, talk: Talk) -> None:
+        self._source, self._draw, self._people, self._talk = desks, numbers, people, talk
+        self._first: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._known: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
         self._desks: OrderedDict[str, Desk] = OrderedDict()
         self._numbers: OrderedDict[tuple[str, str], int] = OrderedDict()
@@ -96,7 +104,17 @@ class TicketKind:
             if user and speaks_of_requester(self._desks[app]):
                 self._known[app, user] = await self._people.known(app, user)
                 self._known.move_to_end((app, user))
-        for held, most in ((self._desks, max(MAX_DESKS, len(apps))), (self._known, max(MAX_KNOWN, len(told)))):
+        for value, command in told:
+            if value.life == "none" and isinstance(opened := cmd.decode(command), cmd.Open):
+                key = value.app, value.id
+                self._first[key] = await self._talk.first_words(value.app, opened.conversation_id, opened.waiting_ms, opened.seq)
+                self._first.move_to_end(key)
+        self._forget(len(apps), len(told))
+
+    def _forget(self, apps: int, told: int) -> None:
+        """Memory is bounded, but holds what the batch at hand needs."""
+        most_known = max(MAX_KNOWN, told)
+        for held, most in ((self._desks, max(MAX_DESKS, apps)), (self._known, most_known), (self._first, most_known)):
             while len(held) > most:
                 held.popitem(last=False)
 
@@ -115,7 +133,8 @@ class TicketKind:
         if desk is None:
             raise Unavailable("unavailable", "The desk of the app is not known here", 0.1)
         known = self._known.get((value.app, _requester(value, command)), {})
-        before, at = value, At(max(now_ms, value.at_ms), key, self._numbers.get((value.app, value.id), 0), known)
+        number, first_words = self._numbers.get((value.app, value.id), 0), self._first.get((value.app, value.id), "")
+        before, at = value, At(max(now_ms, value.at_ms), key, number, known, first_words)
         decision = rules.decide(desk, value, told, at)
         outcome = Outcome(
             value,
@@ -167,6 +186,8 @@ def _note(outcome: Outcome, effect: reactions.Effect, app: str) -> None:
             outcome.effects.append(NewEffect(f"{ASSIGNMENT}/{app}", assignment.encode(command)))
         case reactions.Pass(ticket_id, command):
             outcome.effects.append(NewEffect(f"{TicketKind.name}/{ticket_id}", cmd.encode(command)))
+        case reactions.Read():
+            outcome.effects.append(NewEffect(reading.WAY, reading.encode(effect)))
         case reactions.Timer(name, key, due_ms) if due_ms:
             outcome.effects.append(NewEffect(TIMER, cmd.encode(cmd.Ring(name, key)), due_ms, name))
         case reactions.Timer(name):

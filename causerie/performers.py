@@ -6,22 +6,35 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from actors.effects import Performer
 from actors.kinds import Performing, Site
 from domain.directory import Profile, User
 from domain.errors import Invalid
 from domain.metadata import merge_metadata
+from domain.ticket.reading import WAY
 from storage.patience import counting_silences
 from storage.ports import EffectRow
 from storage.sql.directory import Directory
+from storage.sql.journal import SqlJournal
+from storage.sql.ticket_words import TicketWords
 
 if TYPE_CHECKING:
     from storage.sql.suggestions import Suggestions
 
 
 async def of_conversations(site: Site) -> Performing:
-    """`patience`: programs that let customers wait are counted."""
-    performers = {"patience": counting_silences(Directory(site.database).switchboards, site.clock.now_ms)}
+    """`patience`: programs that let customers wait are counted; `words`: what was said on tickets can be found."""
+    performers = {"patience": counting_silences(Directory(site.database).switchboards, site.clock.now_ms), WAY: _words(site)}
     return Performing(performers, _nothing_to_close)
+
+
+async def of_tickets(site: Site) -> Performing:
+    """`words`, as with conversations."""
+    return Performing({WAY: _words(site)}, _nothing_to_close)
+
+
+def _words(site: Site) -> Performer:
+    return TicketWords(site.database, SqlJournal(site.database)).perform
 
 
 async def of_bots(site: Site) -> Performing:

@@ -54,6 +54,9 @@ class Desks:
     async def known(self, app_id: str, user_id: str) -> dict[str, str]:
         return {"ticket.requester.name": user_id.title()}
 
+    async def first_words(self, app_id: str, conversation_id: str, since_ms: int, seq: int) -> str:
+        return ""
+
     async def draw(self, app_id: str, count: int) -> int:
         first, self.drawn = self.drawn + 1, self.drawn + count
         return first
@@ -64,7 +67,7 @@ class Told:
 
     def __init__(self, desk: Desk = DESK, identifier: str = "d" * 24, number: int = 1) -> None:
         self.actor, self.now_ms = ActorId("ticket", APP, identifier), START_MS
-        self.kind = TicketKind(Desks(desk), Desks(desk), Desks(desk))
+        self.kind = TicketKind(*[Desks(desk)] * 4)
         self.desk, self._number = desk, number
         self.state: State = self.kind.born(self.actor)
         self.rows: list[EventRow] = []

@@ -198,8 +198,10 @@ def _other(clause: Clause, name: str, names: Names) -> Filter:
             return Marked("field", clause.value.lower().rstrip("*"), clause.value.endswith("*"))
         case "satisfaction" | "satisfaction_rating":
             return _score(clause)
-        case "subject" | "description" | "comment":
+        case "subject" | "description":
             return words(clause)
+        case "comment":
+            return words(clause, "said")
         case "organization":
             return filters.EVERYTHING if _name(clause) == "none" else filters.NOTHING
         case _:
@@ -230,21 +232,25 @@ def _address_or_words(clause: Clause) -> Filter:
 
 
 def _ticket_words(clause: Clause) -> Filter:
-    """A number alone may be a ticket's own."""
-    found = words(clause)
+    """In subject, description or comments, each word in any of them. A number alone may be a ticket's own."""
+    if clause.quoted:
+        found: Filter = Either((words(clause), words(clause, "said")))
+    else:
+        each = filters.words_of(clause.value)
+        found = Every(tuple(Either((Marked("word", one, True), Marked("said", one, True))) for one in each)) if each else filters.NOTHING
     if clause.value.isascii() and clause.value.isdigit() and len(clause.value) < 19:
         return Either((Test("number", "=", int(clause.value)), found))
     return found
 
 
-def words(clause: Clause) -> Filter:
+def words(clause: Clause, kind: Literal["word", "said"] = "word") -> Filter:
     """A phrase stands as it is written; other words may be the beginnings of those that are found."""
     found = filters.words_of(clause.value)
     if not found:
         return filters.NOTHING
     if clause.quoted and len(found) > 1:
-        return Every((*(Marked("word", word) for word in found), Phrase(" ".join(found))))
-    return Every(tuple(Marked("word", word, not clause.quoted) for word in found))
+        return Every((*(Marked(kind, word) for word in found), Phrase(" ".join(found), kind == "said")))
+    return Every(tuple(Marked(kind, word, not clause.quoted) for word in found))
 
 
 def _moment(clause: Clause, column: str, now_ms: int) -> Filter:

@@ -18,6 +18,7 @@ from domain.ticket import commands as cmd
 from domain.ticket import events as ev
 from domain.ticket import survey
 from domain.ticket.model import TicketRef
+from domain.ticket.reading import Read
 from domain.ticket.state import State
 
 MAX_TEXT = 4096
@@ -52,7 +53,8 @@ class Timer(msgspec.Struct, frozen=True):
     due_ms: int = 0
 
 
-Effect = Tell | Route | Pass | Timer
+Effect = Tell | Route | Pass | Timer | Read
+"""`Read`: let the ticket's words be read."""
 
 
 def react(desk: Desk, command: cmd.Command, before: State, after: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
@@ -68,6 +70,8 @@ def react(desk: Desk, command: cmd.Command, before: State, after: State, events:
     effects += [Route(one) for one in _routed(before, after, events)]
     effects += _merging(command, after, events)
     effects += [Timer(one.name, one.key, one.due_ms) for event in events for one in _timers(event)]
+    if any(event.comment is not None or isinstance(event, ev.Forgotten) for event in events):
+        effects.append(Read(after.id, again=any(isinstance(event, ev.Forgotten) for event in events)))
     return tuple(effects)
 
 

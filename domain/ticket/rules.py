@@ -238,6 +238,7 @@ def _open_first(command: cmd.Open, turn: Turn) -> None:
     by = By("user", command.requester_id, "messaging") if command.agent_id is None else By("agent", command.agent_id, "messaging")
     given = (
         Change("subject", command.subject or f"Conversation {turn.at.number}"),
+        Change("description", turn.at.first_words),
         Change("requester_id", command.requester_id),
         Change("submitter_id", command.requester_id),
         Change("channel", "messaging"),

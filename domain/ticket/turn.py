@@ -34,13 +34,15 @@ BY_SURVEY, BY_LEVEL = ev.Who(via="survey"), ev.Who(via="service_level")
 class At(msgspec.Struct, frozen=True):
     """Where and when a decision is made: the instant, the actor's integer key, and a number that no other ticket of the app gets.
 
-    `known`: what placeholders stand for that neither the desk nor the ticket knows.
+    `known`: what placeholders stand for that neither the desk nor the ticket knows. `first_words`: what the customer said first in the
+    conversation for which a ticket opens.
     """
 
     now_ms: int
     key: int
     number: int = 0
     known: dict[str, str] = {}
+    first_words: str = ""
 
     def id(self, seq: int) -> str:
         return ids.event_id(self.now_ms, self.key, seq)

@@ -46,7 +46,7 @@ class People:
 
     async def users(self, app: str, asked: Filter, *, limit: int, offset: int = 0, after: str = "", before: str = "") -> Users:
         """By id: those behind `after`, or the last before `before`."""
-        these = [users.c.app_id == app, condition(asked, SHELF)]
+        these = [users.c.app_id == app, condition(asked, SHELF, app)]
 
         def work(c: Connection) -> Users:
             count = int(c.execute(select(func.count()).select_from(users).where(*these)).scalar_one())
