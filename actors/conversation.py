@@ -83,7 +83,7 @@ def _effect(one: reactions.Effect) -> NewEffect:
             return NewEffect(BOT, bot.encode(one.hear))
         case reactions.Inform():
             return NewEffect(f"{TICKET}/{one.ticket_id}", ticket.encode(one.command))
-        case reactions.Read():
+        case reading.Read():
             return NewEffect(reading.WAY, reading.encode(one))
         case reactions.Count():
             return NewEffect(PATIENCE, cmd.encode(one.command))

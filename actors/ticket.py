@@ -48,10 +48,13 @@ class People(Protocol):
 
 
 class Talk(Protocol):
-    """The conversations of an app."""
+    """What was said: the conversations of an app, and what tickets have told before."""
 
     async def first_words(self, app_id: str, conversation_id: str, since_ms: int, seq: int) -> str:
         """What the customer said first, of what was said since an instant and before an event. Raises `Unavailable`."""
+
+    async def events(self, actor: ActorId, seqs: Sequence[int]) -> dict[int, ev.Old]:
+        """A ticket's own events, those that are left of these. Raises `Unavailable`."""
 
 
 class Numbers(Protocol):
@@ -69,6 +72,7 @@ class TicketKind:
 
     def __init__(self, desks: Desks, numbers: Numbers, people: People, talk: Talk) -> None:
         self._source, self._draw, self._people, self._talk = desks, numbers, people, talk
+        self._old: dict[tuple[str, str], tuple[int, dict[int, ev.Old]]] = {}
         self._first: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._known: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
         self._desks: OrderedDict[str, Desk] = OrderedDict()
@@ -109,7 +113,19 @@ class TicketKind:
                 key = value.app, value.id
                 self._first[key] = await self._talk.first_words(value.app, opened.conversation_id, opened.waiting_ms, opened.seq)
                 self._first.move_to_end(key)
+        await self._find_old(told)
         self._forget(len(apps), len(told))
+
+    async def _find_old(self, told: Sequence[tuple[State, bytes]]) -> None:
+        """Events that are to be written anew, as they are when the actor has the seq that it has now."""
+        self._old.clear()
+        for value, command in told:
+            found = cmd.decode(command)
+            if isinstance(found, cmd.Redact | cmd.ForgetPerson):
+                seqs = (found.seq,) if isinstance(found, cmd.Redact) else found.seqs
+                _, known = self._old.get((value.app, value.id), (0, {}))
+                old = await self._talk.events(ActorId(self.name, value.app, value.id), seqs)
+                self._old[value.app, value.id] = value.seq, known | old
 
     def _forget(self, apps: int, told: int) -> None:
         """Memory is bounded, but holds what the batch at hand needs."""
@@ -134,7 +150,10 @@ class TicketKind:
             raise Unavailable("unavailable", "The desk of the app is not known here", 0.1)
         known = self._known.get((value.app, _requester(value, command)), {})
         number, first_words = self._numbers.get((value.app, value.id), 0), self._first.get((value.app, value.id), "")
-        before, at = value, At(max(now_ms, value.at_ms), key, number, known, first_words)
+        seq, old = self._old.get((value.app, value.id), (value.seq, {}))
+        if isinstance(told, cmd.Redact | cmd.ForgetPerson) and seq != value.seq:
+            raise Unavailable("unavailable", "The ticket has changed in the same moment", 0.1)
+        before, at = value, At(max(now_ms, value.at_ms), key, number, known, first_words, old)
         decision = rules.decide(desk, value, told, at)
         outcome = Outcome(
             value,
@@ -142,6 +161,8 @@ class TicketKind:
             redact_before=decision.redact_before,
             redact_all_before=decision.redact_all_before,
         )
+        for one in decision.rewritten:
+            outcome.redactions.append((one.seq, ev.encode(one.id, one.at_ms, one.event)))
         for event in decision.events:
             value = state.evolve(value, value.seq + 1, at.now_ms, event)
             outcome.bodies.append(ev.encode(at.id(value.seq), at.now_ms, event))
@@ -186,7 +207,7 @@ def _note(outcome: Outcome, effect: reactions.Effect, app: str) -> None:
             outcome.effects.append(NewEffect(f"{ASSIGNMENT}/{app}", assignment.encode(command)))
         case reactions.Pass(ticket_id, command):
             outcome.effects.append(NewEffect(f"{TicketKind.name}/{ticket_id}", cmd.encode(command)))
-        case reactions.Read():
+        case reading.Read():
             outcome.effects.append(NewEffect(reading.WAY, reading.encode(effect)))
         case reactions.Timer(name, key, due_ms) if due_ms:
             outcome.effects.append(NewEffect(TIMER, cmd.encode(cmd.Ring(name, key)), due_ms, name))

@@ -89,7 +89,7 @@ def _texts(rows: Sequence[EventRow], first_ms: int, last_ms: int | None) -> list
 
 
 class Talk:
-    """What tickets want to know of conversations when they open, over `journal`."""
+    """What tickets want to know before a turn, over `journal`: of conversations, and of what they told themselves."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -104,6 +104,17 @@ class Talk:
             if event.message.author.type == "user" and (text := words_of(bytes(event.message.content))[0].strip()):
                 return text.replace("\0", "")
         return ""
+
+    async def events(self, actor: ActorId, seqs: Sequence[int]) -> dict[int, ev.Old]:
+        """A ticket's own events, those that are left of these."""
+        key = await self._journal.find(actor)
+        found = dict[int, ev.Old]()
+        for seq in seqs if key is not None else ():
+            for row in await self._journal.read(key or 0, seq - 1, 1):
+                at_ms, event = ev.decode(row.body, row.version)
+                if row.seq == seq and isinstance(event, ev.Event):
+                    found[seq] = ev.Old(row.body[7:31].decode(), at_ms, event)
+        return found
 
 
 async def _created(journal: Journal, ticket: Ticket) -> ev.Created | None:

@@ -13,7 +13,7 @@ from typing import Literal, cast
 import msgspec
 
 from domain.errors import Invalid
-from domain.finding import filters
+from domain.finding import filters, people
 from domain.finding.filters import Either, Every, Filter, Marked, Operator, Phrase, Test, Without
 from domain.finding.moments import span
 
@@ -108,7 +108,8 @@ def _clause(found: re.Match[str]) -> Clause | None:
 
 def _is_property(name: str) -> bool:
     known = (*_MOMENTS, *PEOPLE, *_EXACT, *_ORDERED, *_MARKED, *_TEXTS)
-    others = ("group", "cc", "fieldvalue", "satisfaction", "satisfaction_rating", "organization", "role", "email", "id", "ticket_id")
+    of_things = ("group", "cc", "fieldvalue", "satisfaction", "satisfaction_rating", "organization", "id", "ticket_id")
+    others = (*of_things, "role", "email", "phone", "notes", "details")
     return name in known or name in others or _FIELD.match(name) is not None
 
 
@@ -215,6 +216,12 @@ def _of_person(clause: Clause, names: Names) -> Filter:
             return _address_or_words(clause)
         case "email":
             return Marked("email", clause.value.lower().rstrip("*"), clause.value.endswith("*"))
+        case "tags" | "tag" if _name(clause) != "none":
+            return _marked(clause, "tag")
+        case "notes" | "details":
+            return words(clause)
+        case "phone":
+            return Marked("phone", people.digits_of(clause.value), clause.value.endswith("*"))
         case "role":
             return Test("role", "=", clause.value.lower())
         case "external_id":

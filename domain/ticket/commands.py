@@ -111,6 +111,23 @@ class Delete(_Command, frozen=True):
     forever: bool = False
 
 
+class Redact(_Command, frozen=True):
+    """Take `texts` and `uploads` out of the comment of an earlier event, or make it `private`."""
+
+    by: By
+    seq: int
+    texts: tuple[str, ...] = ()
+    uploads: tuple[str, ...] = ()
+    private: bool = False
+
+
+class ForgetPerson(_Command, frozen=True):
+    """Somebody is not to be known any more. `seqs`: what they said on a ticket that is another's."""
+
+    user_id: str
+    seqs: tuple[int, ...] = ()
+
+
 class Restore(_Command, frozen=True):
     by: By
 
@@ -228,6 +245,8 @@ Command = (
     | Undelivered
     | Delete
     | Restore
+    | Redact
+    | ForgetPerson
     | Open
     | Heard
     | Follow

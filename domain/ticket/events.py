@@ -37,7 +37,7 @@ class Changed(_Wire, frozen=True):
 
 
 class Said(_Wire, frozen=True):
-    """A comment. `spoken`: it is a message in the conversation too."""
+    """A comment. `spoken`: it is a message in the conversation too. `was_public`: the customer was told, before it was made private."""
 
     body: str
     public: bool = True
@@ -45,6 +45,7 @@ class Said(_Wire, frozen=True):
     author_id: str | None = None
     uploads: tuple[str, ...] = ()
     spoken: bool = False
+    was_public: bool = False
 
 
 class Wish(_Wire, frozen=True):
@@ -202,6 +203,14 @@ class Erased(_Audit, frozen=True):
     number: int = 0
 
 
+class Redacted(_Audit, frozen=True):
+    """Of earlier comments (`seqs`) something was taken out, or they were made `private`."""
+
+    type: ClassVar[str] = "ticket:comment:redact"
+    seqs: tuple[int, ...] = ()
+    private: bool = False
+
+
 class Forgotten(_Audit, frozen=True):
     """What was said is gone. Everything that is left, since older events that held words are cut."""
 
@@ -230,8 +239,18 @@ Event = (
     | Deleted
     | Restored
     | Erased
+    | Redacted
     | Forgotten
 )
+
+
+class Old(msgspec.Struct, frozen=True):
+    """An event as it lies in the journal, with its id and its instant."""
+
+    id: str
+    at_ms: int
+    event: Event
+
 
 STORED: dict[str, type[Event]] = {kind.type: kind for kind in get_args(Event)}
 
@@ -244,4 +263,10 @@ decode = _reader.decode
 def is_personal(event: Event) -> bool:
     """Whether it holds what people said: deletion cuts it."""
     words = ("subject", "description", "rating")
-    return event.comment is not None or any(change.field in words for change in event.changes)
+    said = event.comment is not None
+    return said or any(change.field in words or _is_written(change) for change in event.changes)
+
+
+def _is_written(change: Changed) -> bool:
+    """Whether it is a field of the app's own with words in it: a customer may have written them."""
+    return change.field.startswith("custom_fields.") and (isinstance(change.value, str) or isinstance(change.previous, str))

@@ -70,8 +70,9 @@ def react(desk: Desk, command: cmd.Command, before: State, after: State, events:
     effects += [Route(one) for one in _routed(before, after, events)]
     effects += _merging(command, after, events)
     effects += [Timer(one.name, one.key, one.due_ms) for event in events for one in _timers(event)]
-    if any(event.comment is not None or isinstance(event, ev.Forgotten) for event in events):
-        effects.append(Read(after.id, again=any(isinstance(event, ev.Forgotten) for event in events)))
+    again = any(isinstance(event, ev.Forgotten | ev.Redacted) for event in events)
+    if again or any(event.comment is not None for event in events):
+        effects.append(Read(after.id, again))
     return tuple(effects)
 
 

@@ -161,7 +161,7 @@ def _spoken(ticket: Ticket, event: ev.Event, at_ms: int) -> Ticket:
         metrics = replace(metrics, requester_ms=at_ms)
     elif by.id and by.id == ticket.assignee_id:
         metrics = replace(metrics, assignee_ms=at_ms)
-    if comment is not None and comment.public and not comment.spoken:
+    if comment is not None and (comment.public or comment.was_public) and not comment.spoken:
         agent = by.kind == "agent" and by.id != ticket.requester_id
         metrics = answered(metrics, at_ms) if agent else waiting(metrics, at_ms) if by.kind == "user" else metrics
     return ticket if metrics is ticket.metrics else replace(ticket, metrics=metrics)

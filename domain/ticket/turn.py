@@ -5,7 +5,7 @@ It is the only mutable thing of the rules, and lives for one `decide`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -43,6 +43,8 @@ class At(msgspec.Struct, frozen=True):
     number: int = 0
     known: dict[str, str] = {}
     first_words: str = ""
+    old: Mapping[int, ev.Old] = {}
+    """Events of the ticket's own that the command speaks of, by seq."""
 
     def id(self, seq: int) -> str:
         return ids.event_id(self.now_ms, self.key, seq)

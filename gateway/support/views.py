@@ -131,12 +131,18 @@ def _minutes(since_ms: int, until_ms: int) -> dict[str, int | None]:
 
 
 def account_view(account: Account, number: int, base: str) -> dict[str, Any]:
-    own = {"role": account.role, "email": account.email, "verified": True, "photo": _photo(account.avatar_url)}
+    own = {
+        "role": account.role,
+        "email": account.email,
+        "verified": True,
+        "photo": _photo(account.avatar_url),
+        "suspended": account.suspended,
+    }
     return _person(number, account.id, account.display_name, base) | own
 
 
 def user_view(user: User, number: int, base: str) -> dict[str, Any]:
-    """An end user. Tags, notes and phone numbers are not kept."""
+    """An end user."""
     addresses = [one.value for one in user.identities if one.type == "email"]
     own = {
         "role": "end-user",
@@ -147,6 +153,12 @@ def user_view(user: User, number: int, base: str) -> dict[str, Any]:
         "photo": _photo(user.profile.avatar_url),
         "user_fields": dict(user.metadata),
         "messaging_id": user.id,
+        "suspended": user.suspended,
+        "tags": list(user.about.tags),
+        "notes": user.about.notes,
+        "details": user.about.details,
+        "phone": user.about.phone,
+        "alias": user.about.alias,
     }
     return _person(number, user.id, friendly_name(user), base) | own
 

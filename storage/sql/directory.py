@@ -16,9 +16,9 @@ from domain.directory import Account, ApiKey, App, Integration, Reply, Session, 
 from domain.errors import Refused
 from domain.switchboard_rows import Board
 from storage.ports import Collision, Database
+from storage.sql import departures, user_marks
 from storage.sql import directory_rows as rows
 from storage.sql import help as help_centre
-from storage.sql import user_marks
 from storage.sql.desk import raise_version
 from storage.sql.directory_integrations import Integrations
 from storage.sql.directory_tables import (
@@ -53,6 +53,7 @@ class Directory:
         self._database = database
         self.switchboards = Switchboards(database)
         self.integrations = Integrations(database)
+        self.departures = departures.Departures(database)
 
     # Apps.
 
@@ -174,10 +175,7 @@ class Directory:
         """The row, its identities and its sessions. What the conversations hold is the journal's."""
 
         def work(c: Connection) -> bool:
-            _forget_identities(c, app_id, user_id)
-            user_marks.forget(c, app_id, user_id)
-            c.execute(delete(sessions).where(sessions.c.app_id == app_id, sessions.c.user_id == user_id))
-            return bool(c.execute(delete(users).where(users.c.app_id == app_id, users.c.id == user_id)).rowcount)
+            return departures.drop_user(c, app_id, user_id)
 
         return await self._database.write(work)
 
@@ -216,13 +214,15 @@ class Directory:
         query = select(accounts).order_by(accounts.c.email).limit(limit)
         return await self._read(lambda c: [rows.to_account(row) for row in c.execute(query)])
 
-    async def change_account(self, account_id: str, change: Callable[[Account], Account]) -> Account | None:
-        """The account after `change`, which may refuse. Refused (`conflict`) when its address is another's."""
+    async def change_account(self, account_id: str, change: Callable[[Account], Account], at_ms: int = 0) -> Account | None:
+        """The account after `change`, which may refuse. Refused (`conflict`) when its address is another's, or when nobody could
+        administer any more. Who may do less than before signs in again; who is suspended gives their open tickets back."""
 
         def work(c: Connection) -> Account | None:
             done = _changed(c, accounts, accounts.c.id == account_id, rows.to_account, change, rows.of_account)
             if done is None:
                 return None
+            _check_powers(c, *done, at_ms)
             raise_version(c, done[1].app_id)
             return done[1]
 
@@ -260,7 +260,7 @@ class Directory:
             sessions.c.revoked.is_(False),
             sessions.c.expires_ms > now_ms,
             or_(sessions.c.key_id.is_(None), sessions.c.key_id.in_(select(api_keys.c.id))),
-            or_(sessions.c.account_id.is_(None), sessions.c.account_id.in_(select(accounts.c.id))),
+            or_(sessions.c.account_id.is_(None), sessions.c.account_id.in_(select(accounts.c.id).where(accounts.c.suspended.is_(False)))),
             or_(sessions.c.integration_id.is_(None), sessions.c.integration_id.in_(select(integrations.c.id))),
         )
         query = select(sessions.c.token_hash).where(known)
@@ -394,6 +394,16 @@ def _changed(
     if after != before:
         c.execute(update(table).where(this).values(write(after)))
     return before, after
+
+
+def _check_powers(c: Connection, before: Account, after: Account, at_ms: int) -> None:
+    if after.role == "admin" and not after.suspended:
+        return
+    departures.require_another_admin(c, before)
+    if (before.role, before.suspended) != (after.role, after.suspended):
+        departures.end_sessions(c, after.id)
+    if after.suspended and not before.suspended:
+        departures.release(c, after, at_ms)
 
 
 def _page(c: Connection, query: Select[Any], by: ColumnElement[str], after: str, before: str, limit: int) -> list[Any]:
