@@ -42,7 +42,7 @@ def forget_person(command: cmd.ForgetPerson, desk: Desk, state: State, at: At) -
         left = [one for one in ticket.follower_ids if one != command.user_id]
         changes = (ev.Changed("follower_ids", left, list(ticket.follower_ids)),)
     turn = Turn(desk, state, at)
-    return _rewritten(turn, cmd.By(via="departure"), _removed(at, command.seqs), changes)
+    return _decided(turn, cmd.By(via="departure"), _removed(at, command.seqs), changes)
 
 
 def redact(command: cmd.Redact, desk: Desk, state: State, at: At) -> Decision:
@@ -50,14 +50,37 @@ def redact(command: cmd.Redact, desk: Desk, state: State, at: At) -> Decision:
     if state.life != "live" or state.ticket.deleted:
         raise Refused("ticket_not_found", "Ticket not found")
     old = at.old.get(command.seq)
-    if old is None or old.event.comment is None:
+    if old is None or (old.event.comment is None and not isinstance(old.event, ev.Created)):
         raise Refused("not_found", "There is no such comment")
-    said = old.event.comment
-    after = replace(said, public=False, was_public=said.public or said.was_public) if command.private else _without(said, command)
-    if after == said:
+    event = _rewritten_event(old.event, command)
+    if event == old.event:
         return NOTHING
-    changes = _description(state.ticket, old.event, said, after)
-    return _rewritten(Turn(desk, state, at), command.by, [_with(command.seq, old, after)], changes, command.private)
+    changes = _first_words(state.ticket, old.event, event)
+    rewritten = [Rewritten(command.seq, old.id, old.at_ms, event)]
+    return _decided(Turn(desk, state, at), command.by, rewritten, changes, command.private)
+
+
+def _rewritten_event(event: ev.Event, command: cmd.Redact) -> ev.Event:
+    """What was said first stands in the first event twice. Where a conversation opened the ticket, the subject is the customer's, too."""
+    said, after = event.comment, event.comment
+    if said is not None and command.private:
+        after = replace(said, public=False, was_public=said.public or said.was_public)
+    elif said is not None:
+        after = _without(said, command)
+    if not isinstance(event, ev.Created):
+        return replace(event, comment=after)
+    words = ("description",) if said is not None else ("description", "subject")
+    changes = [replace(one, value=taken_out(one.value or "", command.texts)) if one.field in words else one for one in event.changes]
+    return replace(event, comment=after, changes=tuple(changes))
+
+
+def _first_words(ticket: Ticket, before: ev.Event, after: ev.Event) -> tuple[ev.Changed, ...]:
+    """The ticket's own fields, where they still are what the first event said. What they were is not told again."""
+    found = []
+    for old, new in zip(before.changes, after.changes, strict=True):
+        if old != new and getattr(ticket, old.field) == old.value:
+            found.append(ev.Changed(new.field, new.value))
+    return tuple(found)
 
 
 def taken_out(body: str, texts: Iterable[str]) -> str:
@@ -73,31 +96,22 @@ def _without(said: ev.Said, command: cmd.Redact) -> ev.Said:
     return replace(said, body=taken_out(said.body, command.texts), html=html, uploads=uploads)
 
 
-def _description(ticket: Ticket, event: ev.Event, said: ev.Said, after: ev.Said) -> tuple[ev.Changed, ...]:
-    """What was said first is the description, too. What it was is not told again."""
-    if not isinstance(event, ev.Created) or ticket.description != said.body or after.body == said.body:
-        return ()
-    return (ev.Changed("description", after.body),)
-
-
 def _removed(at: At, seqs: Iterable[int]) -> list[Rewritten]:
     found = []
     for seq in seqs:
         old = at.old.get(seq)
         said = None if old is None else old.event.comment
         if old is not None and said is not None and (said.body or said.html or said.uploads):
-            found.append(_with(seq, old, replace(said, body="", html=None, uploads=())))
+            found.append(_silent(seq, old, said))
     return found
 
 
-def _with(seq: int, old: ev.Old, after: ev.Said) -> Rewritten:
-    """The event with another comment, and without what it told of the words before."""
-    words = {"description": after.body}
-    changes = tuple(replace(one, value=words[one.field]) if one.field in words else one for one in old.event.changes)
-    return Rewritten(seq, old.id, old.at_ms, replace(old.event, comment=after, changes=changes))
+def _silent(seq: int, old: ev.Old, said: ev.Said) -> Rewritten:
+    """The event without what was said by it."""
+    return Rewritten(seq, old.id, old.at_ms, replace(old.event, comment=replace(said, body="", html=None, uploads=())))
 
 
-def _rewritten(turn: Turn, by: cmd.By, rewritten: list[Rewritten], changes: tuple[ev.Changed, ...], private: bool = False) -> Decision:
+def _decided(turn: Turn, by: cmd.By, rewritten: list[Rewritten], changes: tuple[ev.Changed, ...], private: bool = False) -> Decision:
     if not rewritten and not changes:
         return NOTHING
     seqs = tuple(one.seq for one in rewritten)

@@ -63,7 +63,7 @@ def audit_view(ticket: Ticket, one: Audit, known: Faces) -> dict[str, Any]:
         "author_id": known.number(event.by.id) or SYSTEM,
         "via": _via(event.by),
         "metadata": {"system": {}, "custom": {}},
-        "events": _parts(one, known),
+        "events": _parts(ticket, one, known),
     }
 
 
@@ -75,7 +75,7 @@ def _via(by: ev.Who) -> dict[str, Any]:
     return {"channel": "rule", "source": {"from": {**rule, "title": by.rule}, "to": {}, "rel": kind}}
 
 
-def _parts(one: Audit, known: Faces) -> list[dict[str, Any]]:
+def _parts(ticket: Ticket, one: Audit, known: Faces) -> list[dict[str, Any]]:
     """What an audit is made of: what was said, and each field that changed."""
     event, found = one.event, list[dict[str, Any]]()
     if event.comment is not None:
@@ -85,6 +85,10 @@ def _parts(one: Audit, known: Faces) -> list[dict[str, Any]]:
         part = {"id": one.number * _EVENTS_OF + place, "type": "Create" if made else "Change", "field_name": _name(change.field)}
         part["value"] = _value(change.field, change.value, known)
         found.append(part if made else part | {"previous_value": _value(change.field, change.previous, known)})
+    if isinstance(event, ev.Redacted):
+        kind = "CommentPrivacyChange" if event.private else "CommentRedactionEvent"
+        told = enumerate(event.seqs[:50], 50)
+        found += [{"id": one.number * _EVENTS_OF + at, "type": kind, "comment_id": number_at(ticket, seq)} for at, seq in told]
     if not found:
         found.append(
             {"id": one.number * _EVENTS_OF, "type": "ChatEvent" if isinstance(event, ev.WordHeard) else "Notification", "name": event.type}
