@@ -16,7 +16,7 @@ from actors.kind import Outcome
 from domain.assignment import commands as assignment
 from domain.conversation import commands as conversation
 from domain.desk.model import Desk
-from domain.desk.placeholders import speaks_of_requester
+from domain.desk.notices import speaks_of_requester
 from domain.errors import Unavailable
 from domain.ticket import commands as cmd
 from domain.ticket import events as ev
@@ -29,8 +29,9 @@ from storage.ports import ActorId, EffectRow, EventRow, NewEffect, RowChange
 MAX_DESKS = 256
 MAX_KNOWN = 4_096
 MAX_NUMBERS = 65_536
-ASSIGNMENT, TIMER, TABLE = "assignment", "timer", "tickets"
+ASSIGNMENT, TIMER, TABLE, AUDITS = "assignment", "timer", "tickets", "ticket_audits"
 _json = msgspec.json.Encoder().encode
+_pack = msgspec.msgpack.Encoder().encode
 
 
 class Desks(Protocol):
@@ -168,6 +169,7 @@ class TicketKind:
             outcome.bodies.append(ev.encode(at.id(value.seq), at.now_ms, event))
             outcome.listed.append(False)
             outcome.personal.append(ev.is_personal(event))
+            outcome.rows.append(RowChange(AUDITS, f"{value.id}/{value.seq}", str(at.now_ms).encode()))
         outcome.state = value
         for effect in reactions.react(desk, told, before, value, decision.events):
             _note(outcome, effect, value.app)
@@ -196,7 +198,7 @@ def _requester(value: State, command: bytes) -> str:
     if value.life != "none":
         return value.ticket.requester_id
     told = cmd.decode(command)
-    return told.requester_id if isinstance(told, cmd.Create | cmd.Open) else ""
+    return told.requester_id if isinstance(told, cmd.Create | cmd.Open | cmd.Import) else ""
 
 
 def _note(outcome: Outcome, effect: reactions.Effect, app: str) -> None:
@@ -207,6 +209,8 @@ def _note(outcome: Outcome, effect: reactions.Effect, app: str) -> None:
             outcome.effects.append(NewEffect(f"{ASSIGNMENT}/{app}", assignment.encode(command)))
         case reactions.Pass(ticket_id, command):
             outcome.effects.append(NewEffect(f"{TicketKind.name}/{ticket_id}", cmd.encode(command)))
+        case reactions.Send(notice):
+            outcome.effects.append(NewEffect(notice.way, _pack(notice)))
         case reading.Read():
             outcome.effects.append(NewEffect(reading.WAY, reading.encode(effect)))
         case reactions.Timer(name, key, due_ms) if due_ms:

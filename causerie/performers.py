@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,9 @@ from storage.sql.journal import SqlJournal
 from storage.sql.ticket_words import TicketWords
 
 if TYPE_CHECKING:
+    from domain.desk.bodies import Row
+    from gateway.outward.notices import Notices
+    from storage.sql.desk import Desks
     from storage.sql.suggestions import Suggestions
 
 
@@ -29,8 +33,49 @@ async def of_conversations(site: Site) -> Performing:
 
 
 async def of_tickets(site: Site) -> Performing:
-    """`words`, as with conversations."""
-    return Performing({WAY: _words(site)}, _nothing_to_close)
+    """`words`, as with conversations; `webhook` and `mail`: what rules send out."""
+    notices = _Notices(site)
+    return Performing({WAY: _words(site), "webhook": notices.call, "mail": notices.mail}, notices.close)
+
+
+class _Notices:
+    """Made when a rule first sends something out: aiohttp is read only where that happens."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._made: Notices | None = None
+        self._close: Callable[[], Awaitable[None]] = _nothing_to_close
+
+    async def call(self, effect: EffectRow) -> None:
+        await self._notices().call(effect)
+
+    async def mail(self, effect: EffectRow) -> None:
+        await self._notices().mail(effect)
+
+    async def close(self) -> None:
+        await self._close()
+
+    def _notices(self) -> Notices:
+        if self._made is None:
+            from functools import partial
+
+            from gateway.outward.addresses import Reach
+            from gateway.outward.calls import Caller
+            from gateway.outward.client import Outward
+            from gateway.outward.mail import SmtpMailer
+            from gateway.outward.notices import Notices, no_secrets
+            from storage.sql.desk import Desks
+
+            where = self._site.config.outside
+            outward = Outward(Reach(where.allow, where.http))
+            mailer = SmtpMailer(where.smtp, where.mail_from) if where.smtp else None
+            desks = Desks(self._site.database)
+            self._made, self._close = Notices(Caller(outward, no_secrets), partial(_webhook, desks), mailer), outward.close
+        return self._made
+
+
+async def _webhook(desks: Desks, app_id: str, number: int) -> Row | None:
+    return await desks.get(app_id, "webhook", number)
 
 
 def _words(site: Site) -> Performer:

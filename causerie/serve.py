@@ -265,7 +265,8 @@ def cluster_config(settings: Settings, inside: bool = False) -> ClusterConfig:
 
 
 def outside(settings: Settings) -> Outside:
-    return Outside(settings.address, settings.outward_allow, settings.outward_http == "on")
+    mail = settings.smtp_url or "", settings.mail_from or ""
+    return Outside(settings.address, settings.outward_allow, settings.outward_http == "on", *mail)
 
 
 def gateway_settings(settings: Settings) -> keys.Settings:
@@ -275,6 +276,7 @@ def gateway_settings(settings: Settings) -> keys.Settings:
         trusted_proxies=settings.trusted_proxies,
         allowed_origins=settings.allowed_origins,
         demo=settings.demo,
+        mail=settings.smtp_url is not None,
     )
 
 

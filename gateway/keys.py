@@ -23,6 +23,8 @@ class Settings(msgspec.Struct, frozen=True):
     """Pages that may open streams and sessions, beside our own; "*" for any."""
     demo: Literal["auto", "on", "off"] = "auto"
     """Who may see `/demo`: whoever sits at the machine, everybody, nobody."""
+    mail: bool = False
+    """Whether rules may send e-mail."""
 
 
 ROUTER = web.AppKey("router", Router)

@@ -46,6 +46,8 @@ class TicketTwin(Router):
         kinds: list[Any] = [ConversationKind(), tickets(database)]
         super().__init__(SqlJournal(database), None, None, b"secret", clock=self.clock, kinds=kinds)  # type: ignore[arg-type]
         self._claims: dict[str, Claim] = {}
+        self.sent: list[EffectRow] = []
+        """What rules have sent out."""
         self._words = TicketWords(database, self.journal)
         self._numbers, self._turn = itertools.count(1), asyncio.Lock()
 
@@ -108,6 +110,8 @@ class TicketTwin(Router):
     async def _perform(self, actor: ActorId, effect: NewEffect) -> list[tuple[ActorId, NewEffect]]:
         """What it tells another actor of these kinds; what that one refuses is told to the first."""
         sent = EffectRow(1, actor, effect.target, effect.payload)
+        if sent.way in ("webhook", "mail"):
+            self.sent.append(sent)
         if sent.way == reading.WAY:
             await self._words.perform(sent)
         if sent.way not in self._kinds:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, get_args
 import msgspec
 
 from domain import envelope
-from domain.desk.model import Levels, Metric
+from domain.desk.model import Levels, Metric, Notice
 from domain.switchboard import Member
 from domain.ticket.model import SessionState, Ticket
 
@@ -37,7 +37,8 @@ class Changed(_Wire, frozen=True):
 
 
 class Said(_Wire, frozen=True):
-    """A comment. `spoken`: it is a message in the conversation too. `was_public`: the customer was told, before it was made private."""
+    """A comment. `spoken`: it is a message in the conversation too. `was_public`: the customer was told, before it was made private.
+    `at_ms`: when it was said, if elsewhere and before."""
 
     body: str
     public: bool = True
@@ -46,6 +47,7 @@ class Said(_Wire, frozen=True):
     uploads: tuple[str, ...] = ()
     spoken: bool = False
     was_public: bool = False
+    at_ms: int = 0
 
 
 class Wish(_Wire, frozen=True):
@@ -79,7 +81,7 @@ class _Audit(_Wire, frozen=True):
     """What every event may tell. `cause` names the rules by which it came, itself last.
 
     What follows `cause` is for the ticket's own memory: `heard` (seq of the conversation's event that it took notice of), service
-    levels, keys of timed rules that have fired, timers, and what it asked of the routing, with which epoch.
+    levels, keys of timed rules that have fired, timers, and what it asked of the routing, with which epoch. `notices` were sent out.
     """
 
     by: Who = Who()
@@ -93,16 +95,20 @@ class _Audit(_Wire, frozen=True):
     wish: Wish | None = None
     epoch: int = 0
     lane: Literal["messaging", "support"] | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 class Created(_Audit, frozen=True):
-    """`changes` hold what was given. `waiting_ms`: since when the customer waits."""
+    """`changes` hold what was given. `waiting_ms`: since when the customer waits. `made_ms`, `solved_ms`: of a ticket that was elsewhere
+    before."""
 
     type: ClassVar[str] = "ticket:create"
     number: int = 0
     agents: Member | None = None
     locale: str | None = None
     waiting_ms: int = 0
+    made_ms: int = 0
+    solved_ms: int = 0
 
 
 class Updated(_Audit, frozen=True):
@@ -263,7 +269,7 @@ decode = _reader.decode
 def is_personal(event: Event) -> bool:
     """Whether it holds what people said: deletion cuts it."""
     words = ("subject", "description", "rating")
-    said = event.comment is not None
+    said = event.comment is not None or bool(event.notices)
     return said or any(change.field in words or _is_written(change) for change in event.changes)
 
 

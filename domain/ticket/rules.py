@@ -23,6 +23,7 @@ from domain.ticket import forgetting
 from domain.ticket.changes import by_rule, check_comment, merged
 from domain.ticket.commands import By, Change
 from domain.ticket.decision import NOTHING, Decision
+from domain.ticket.importing import imported
 from domain.ticket.model import MOVES, Rating, Ticket
 from domain.ticket.state import State
 from domain.ticket.turn import BY_LEVEL, ROUTE, SURVEY, At, Turn, session_change, status_change
@@ -90,6 +91,11 @@ def _(command: cmd.Create, turn: Turn) -> None:
     turn.run_rules(by, "create", comment)
     turn.survey_if_due()
     turn.finish()
+
+
+@_decide.register
+def _(command: cmd.Import, turn: Turn) -> None:
+    imported(command, turn)
 
 
 def _create(turn: Turn, event: ev.Created) -> None:

@@ -97,9 +97,9 @@ class Turn:
         if self.ticket.conversation_id is not None:
             said += [ev.Said(each.text, spoken=True) for each in one.messages]
         cause = one.chain or (one.rule,)
-        if changes or said or one.key or one.channel:
+        if changes or said or one.key or one.channel or one.notices:
             first = said[0] if said else None
-            self.tell(ev.Updated(by, changes, first, cause, rung=one.key, lane=one.channel))
+            self.tell(ev.Updated(by, changes, first, cause, rung=one.key, lane=one.channel, notices=one.notices))
         for each in said[1:]:
             self.tell(ev.Updated(by, (), each, cause))
         if one.survey:
@@ -135,12 +135,22 @@ class Turn:
 
     # What the ticket keeps for itself.
 
-    def finish(self, rang: ev.TimerSet | None = None, known: tuple[str, str | None] | None = None) -> None:
+    def finish(self, rang: ev.TimerSet | None = None, known: tuple[str, str | None] | None = None, levels: bool = True) -> None:
         """Service levels, what is asked of the routing, and timers, as they are after everything else: in the last event.
 
         `rang`: the timer that has just rung. `known`: kind and agent of a wish of which the routing itself has said that it is so.
+        `levels`: whether service levels are looked at, too.
         """
         self._wish(known)
+        if levels:
+            self._look_at_levels()
+        timers = tuple(self._timers(rang))
+        if timers:
+            names = {one.name for one in timers}
+            before = self.events[-1].timers if self.events else ()
+            self._amend(timers=(*(one for one in before if one.name not in names), *timers))
+
+    def _look_at_levels(self) -> None:
         ticket = self.before.ticket if self.before.life == "live" else None
         levels = desk_rules.service_levels(self.desk, ticket, self.ticket, self.at.now_ms)
         missed = [word for word in level_words(self.ticket.levels, levels) if word.what == "missed"]
@@ -148,11 +158,6 @@ class Turn:
             self._amend(levels=levels)
         for word in missed:
             self.tell(ev.Breached(BY_LEVEL, policy=word.policy, metric=word.metric, due_ms=word.at_ms))
-        timers = tuple(self._timers(rang))
-        if timers:
-            names = {one.name for one in timers}
-            before = self.events[-1].timers if self.events else ()
-            self._amend(timers=(*(one for one in before if one.name not in names), *timers))
 
     def _amend(self, **values: Any) -> None:
         """Add to the last event; where there is none, make one of no other use."""

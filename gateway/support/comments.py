@@ -79,7 +79,9 @@ def _comments(ticket: Ticket, events: list[Audit], in_conversation: bool) -> lis
         if said is None:
             continue
         author_id = said.author_id or one.event.by.id
-        made = Said(one.number, one.at_ms, author_id, said.body, said.html, said.public, said.uploads, one.event.by.via, one.number)
+        made = Said(
+            one.number, said.at_ms or one.at_ms, author_id, said.body, said.html, said.public, said.uploads, one.event.by.via, one.number
+        )
         (spoken if said.spoken and in_conversation else found).append(made)
     return found
 

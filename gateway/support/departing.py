@@ -66,7 +66,7 @@ async def list_deleted(call: Call) -> web.Response:
     found, count = await call.services.directory.departures.gone(call.app.id, limit=page.size, offset=offset)
     places = [(0, offset + at) for at in range(1, len(found) + 1)]
     around = paging.around(page, call.url, call.request.query, count, places, offset + len(found) < count)
-    return answer({"deleted_users": [_view(one, call.base) for one in found], **around})
+    return answer({"deleted_users": [gone_view(one, call.base) for one in found], **around})
 
 
 async def count_deleted(call: Call) -> web.Response:
@@ -75,14 +75,14 @@ async def count_deleted(call: Call) -> web.Response:
 
 
 async def show_deleted(call: Call) -> web.Response:
-    return answer({"deleted_user": _view(await _gone(call), call.base)})
+    return answer({"deleted_user": gone_view(await _gone(call), call.base)})
 
 
 async def forget_deleted(call: Call) -> web.Response:
     """For good: nothing tells any more that they were there, but their number under what is left of them."""
     one = await _gone(call)
     await call.services.directory.departures.forget_gone(call.app.id, one.id)
-    return answer({"deleted_user": _view(one, call.base) | {"permanently_deleted": True}})
+    return answer({"deleted_user": gone_view(one, call.base) | {"permanently_deleted": True}})
 
 
 async def _gone(call: Call) -> Gone:
@@ -92,7 +92,8 @@ async def _gone(call: Call) -> Gone:
     return found[0]
 
 
-def _view(one: Gone, base: str) -> dict[str, Any]:
+def gone_view(one: Gone, base: str) -> dict[str, Any]:
+    """Somebody of whom nothing else is left."""
     return {
         "id": one.number,
         "url": f"{base}{PREFIX}/deleted_users/{one.number}.json",

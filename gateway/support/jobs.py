@@ -53,6 +53,16 @@ async def _create(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any
     return {"id": made.number if made else None, "action": "create", "status": "Created", "success": True}
 
 
+async def _import(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any]:
+    """Once, as with making."""
+    ticket_id, shelf = derived_id(scene.app.id, key), scene.rooms.tickets
+    made = await shelf.by_id(scene.app.id, ticket_id)
+    if made is None:
+        await writing.bring(scene, ticket_of(work["ticket"]), ticket_id, key)
+        made = await shelf.by_id(scene.app.id, ticket_id)
+    return {"id": made.number if made else None, "action": "import", "status": "Created", "success": True}
+
+
 async def _update(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any]:
     ticket = await _named(scene, work)
     await writing.update(scene, ticket, ticket_of(work["ticket"]), key)
@@ -101,6 +111,7 @@ async def _forget(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any
 
 PERFORM: dict[str, Perform] = {
     "create": _create,
+    "import": _import,
     "update": _update,
     "delete": _delete,
     "erase": _erase,

@@ -40,6 +40,7 @@ from storage.sql.numbers import Numbers
 from storage.sql.routing import Routings
 from storage.sql.support_jobs import JobRows
 from storage.sql.support_people import People
+from storage.sql.ticket_audits import TicketAudits
 from storage.sql.tickets import Tickets
 from storage.sql.tokens import ApiTokens
 
@@ -64,11 +65,12 @@ class Rooms(msgspec.Struct, frozen=True):
     jobs: JobRows
     desks: Desks
     routings: Routings
+    audits: TicketAudits
 
     @classmethod
     def over(cls, database: Database) -> Rooms:
         facts = partial(readiness.facts, database)
-        support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database)
+        support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database), TicketAudits(database)
         return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), facts, *support)
 
 

@@ -47,7 +47,7 @@ MAX_LOG = 5_000
 _DROPPED_AT_ONCE = 100
 _BY_THE_RULES: tuple[Kind, ...] = (
     "group", "membership", "agent", "field", "trigger", "trigger_category", "automation", "sla", "schedule", "skill", "capacity", "queue",
-    "status", "settings",
+    "status", "settings", "webhook",
 )  # fmt: skip
 """Kinds that a desk is built of. The others are read when somebody asks for them."""
 

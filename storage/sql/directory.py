@@ -1,10 +1,11 @@
 """The directory: apps, keys, users, integrations, accounts, sessions, stored replies, secrets. Each method is one transaction.
 
-What is asked for and not there is None; a broken unique index is `Refused("conflict")`. It draws no ids and reads no clock.
+What is asked for and not there is None; a broken unique index is `Refused("conflict")`. It draws no ids.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -47,10 +48,10 @@ _OF_THE_JOURNAL = frozenset({"actors", "members", "effects"})
 
 
 class Directory:
-    """Over `database`, which it does not close."""
+    """Over `database`, which it does not close. `now_ms` says when people were changed."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> None:
+        self._database, self._now_ms = database, now_ms
         self.switchboards = Switchboards(database)
         self.integrations = Integrations(database)
         self.departures = departures.Departures(database)
@@ -131,7 +132,7 @@ class Directory:
         """Refused (`conflict`) when the app has a user with this external id."""
 
         def work(c: Connection) -> None:
-            c.execute(insert(users).values(rows.of_user(user)))
+            c.execute(insert(users).values(rows.of_user(user) | {"updated_ms": self._now_ms()}))
             _index_identities(c, user)
             user_marks.write(c, user)
 
@@ -160,7 +161,7 @@ class Directory:
 
         def work(c: Connection) -> User | None:
             this = and_(users.c.app_id == app_id, users.c.id == user_id)
-            done = _changed(c, users, this, rows.to_user, change, rows.of_user)
+            done = _changed(c, users, this, rows.to_user, change, rows.of_user, self._now_ms())
             if done is None:
                 return None
             if done[0].identities != done[1].identities:
@@ -199,7 +200,7 @@ class Directory:
         """Refused (`conflict`) when the address is taken, whatever its case."""
 
         def work(c: Connection) -> None:
-            c.execute(insert(accounts).values(rows.of_account(account)))
+            c.execute(insert(accounts).values(rows.of_account(account) | {"updated_ms": self._now_ms()}))
             raise_version(c, account.app_id)
 
         await self._write(work, "An account with this address exists already")
@@ -219,7 +220,7 @@ class Directory:
         administer any more. Who may do less than before signs in again; who is suspended gives their open tickets back."""
 
         def work(c: Connection) -> Account | None:
-            done = _changed(c, accounts, accounts.c.id == account_id, rows.to_account, change, rows.of_account)
+            done = _changed(c, accounts, accounts.c.id == account_id, rows.to_account, change, rows.of_account, self._now_ms())
             if done is None:
                 return None
             _check_powers(c, *done, at_ms)
@@ -384,15 +385,16 @@ def _changed(
     read: Callable[[Any], Value],
     change: Callable[[Value], Value],
     write: Callable[[Value], rows.Values],
+    at_ms: int | None = None,
 ) -> tuple[Value, Value] | None:
-    """(before, after): the row is locked in between, so that no other change is lost."""
+    """(before, after): the row is locked in between, so that no other change is lost. `at_ms` is written along, if it is kept when."""
     row = c.execute(select(table).where(this).with_for_update()).first()
     if row is None:
         return None
     before = read(row)
     after = change(before)
     if after != before:
-        c.execute(update(table).where(this).values(write(after)))
+        c.execute(update(table).where(this).values(write(after) | ({} if at_ms is None else {"updated_ms": at_ms})))
     return before, after
 
 

@@ -103,6 +103,18 @@ ticket_texts = Table(
 """What was said on a ticket, as `domain.finding.filters.said_with` has it, and up to where its journal and that of its conversation were
 read."""
 
+ticket_audits = Table(
+    "ticket_audits",
+    metadata,
+    Column("app_id", Word, nullable=False),
+    Column("at_ms", BigKey, nullable=False),
+    Column("id", Word, nullable=False),
+    Column("seq", BigKey, nullable=False),
+    PrimaryKeyConstraint("app_id", "at_ms", "id", "seq"),
+    sqlite_with_rowid=False,
+)
+"""When each event of each ticket was told. The event itself is the journal's."""
+
 support_jobs = Table(
     "support_jobs",
     metadata,

@@ -1,4 +1,4 @@
-"""People who are suspended, what is known of people, who was deleted, and organizations."""
+"""People who are suspended, what is known of people, who was deleted, organizations, and when things happened to people and tickets."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,9 +15,20 @@ Word = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 def upgrade() -> None:
     for table in ("accounts", "users"):
         op.add_column(table, sa.Column("suspended", sa.Boolean(), nullable=False, server_default=sa.false()))
+        op.add_column(table, sa.Column("updated_ms", Big, nullable=False, server_default=sa.text("0")))
     op.add_column("users", sa.Column("about", sa.LargeBinary(), nullable=True))
     op.add_column("tickets", sa.Column("organization", Big, nullable=True))
     op.create_index("ix_tickets_app_id_organization", "tickets", ["app_id", "organization"])
+    op.create_index("ix_users_app_id_updated_ms_id", "users", ["app_id", "updated_ms", "id"])
+    op.create_table(
+        "ticket_audits",
+        sa.Column("app_id", Word, nullable=False),
+        sa.Column("at_ms", Big, nullable=False),
+        sa.Column("id", Word, nullable=False),
+        sa.Column("seq", Big, nullable=False),
+        sa.PrimaryKeyConstraint("app_id", "at_ms", "id", "seq", name="pk_ticket_audits"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "deleted_people",
         *(sa.Column(name, Word, nullable=False) for name in ("app_id", "id", "kind", "role", "name")),
@@ -56,8 +67,11 @@ def downgrade() -> None:
     op.drop_table("organization_members")
     op.drop_table("organizations")
     op.drop_table("deleted_people")
+    op.drop_table("ticket_audits")
+    op.drop_index("ix_users_app_id_updated_ms_id", "users")
     op.drop_index("ix_tickets_app_id_organization", "tickets")
     op.drop_column("tickets", "organization")
     op.drop_column("users", "about")
     for table in ("users", "accounts"):
+        op.drop_column(table, "updated_ms")
         op.drop_column(table, "suspended")
