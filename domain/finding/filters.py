@@ -193,7 +193,6 @@ def _facts(ticket: Ticket) -> dict[str, Value]:
         "waiting_ms": metrics.waiting_ms or None,
         "due_ms": ticket.due_ms or None,
         "deleted": int(ticket.deleted),
-        "organization": ticket.organization,
     }
 
 

@@ -80,6 +80,7 @@ class Names(msgspec.Struct, frozen=True):
     me: str | None = None
     people: Mapping[str, tuple[str, ...]] = {}
     groups: Mapping[str, tuple[int, ...]] = {}
+    organizations: Mapping[str, tuple[int, ...]] = {}
     now_ms: int = 0
 
 
@@ -137,6 +138,10 @@ def named_people(query: Query) -> frozenset[str]:
 
 def named_groups(query: Query) -> frozenset[str]:
     return frozenset(_name(one) for one in query.clauses if one.property == "group" and _name(one) != "none")
+
+
+def named_organizations(query: Query) -> frozenset[str]:
+    return frozenset(_name(one) for one in query.clauses if one.property == "organization" and _name(one) != "none")
 
 
 def _name(clause: Clause) -> str:
@@ -204,10 +209,16 @@ def _other(clause: Clause, name: str, names: Names) -> Filter:
         case "comment":
             return words(clause, "said")
         case "organization":
-            return filters.EVERYTHING if _name(clause) == "none" else filters.NOTHING
+            return _organized(clause, names)
         case _:
             field = _FIELD.match(name)
             return filters.NOTHING if field is None else _marked(clause, f"field:{field[1]}")
+
+
+def _organized(clause: Clause, names: Names) -> Filter:
+    """To which whoever asks belongs."""
+    found = names.organizations.get(_name(clause), ())
+    return _none_or(clause, "organization", tuple(Test("organization", "=", one) for one in found))
 
 
 def _of_person(clause: Clause, names: Names) -> Filter:
@@ -216,6 +227,8 @@ def _of_person(clause: Clause, names: Names) -> Filter:
             return _address_or_words(clause)
         case "email":
             return Marked("email", clause.value.lower().rstrip("*"), clause.value.endswith("*"))
+        case "organization":
+            return _organized(clause, names)
         case "tags" | "tag" if _name(clause) != "none":
             return _marked(clause, "tag")
         case "notes" | "details":

@@ -121,8 +121,6 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     created_ms: int = 0
     updated_ms: int = 0
     deleted: bool = False
-    organization: int | None = None
-    """The requester's organization, by its number."""
 
 
 class TicketRef(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):

@@ -44,6 +44,7 @@ class _UserBody(msgspec.Struct, frozen=True):
     locale: Locale | UnsetType | None = UNSET
     user_fields: Any = UNSET
     suspended: bool | UnsetType = UNSET
+    organization_id: int | UnsetType | None = UNSET
     tags: list[Tag] | UnsetType = UNSET
     notes: Text | UnsetType | None = UNSET
     details: Text | UnsetType | None = UNSET
@@ -104,6 +105,7 @@ async def _made(call: Call, body: _UserBody) -> web.Response:
     if body.name is UNSET:
         raise Invalid("user.name", "is required")
     made = await (_account(call, body, role) if role in _STAFF else _end_user(call, body))
+    await _organize(call, made.id, body)
     return answer({"user": await users.shown(call, made)}, 201)
 
 
@@ -168,7 +170,28 @@ async def _changed(call: Call, found: users.Person, body: _UserBody) -> web.Resp
     call.services.lookups.forget_user(found)
     if user is None:
         raise Refused("not_found", "Not found")
+    await _organize(call, user.id, body)
     return answer({"user": await users.shown(call, user)})
+
+
+async def _organize(call: Call, user_id: str, body: _UserBody) -> None:
+    """To which organization they belong by default from now on; null: to none of them. Raises Invalid."""
+    if body.organization_id is UNSET:
+        return
+    rows = call.services.rooms.organizations
+    mine, _ = await rows.memberships(call.app.id, user_id=user_id)
+    if body.organization_id is None:
+        for one in mine:
+            await rows.leave(call.app.id, one.number)
+        return
+    known = next((one for one in mine if one.organization == body.organization_id), None)
+    if known is not None:
+        await rows.prefer(call.app.id, user_id, known.number)
+        return
+    try:
+        await rows.join(call.app.id, user_id, body.organization_id, call.now_ms(), default=True)
+    except Refused as error:
+        raise Invalid("user.organization_id", error.title) from None
 
 
 async def _changed_account(call: Call, found: Account, body: _UserBody, role: str | None) -> web.Response:

@@ -37,6 +37,7 @@ from storage.sql.directory import Directory
 from storage.sql.help import Help
 from storage.sql.help_search import HelpSearch
 from storage.sql.numbers import Numbers
+from storage.sql.organizations import Organizations
 from storage.sql.routing import Routings
 from storage.sql.support_jobs import JobRows
 from storage.sql.support_people import People
@@ -66,12 +67,14 @@ class Rooms(msgspec.Struct, frozen=True):
     desks: Desks
     routings: Routings
     audits: TicketAudits
+    organizations: Organizations
 
     @classmethod
     def over(cls, database: Database) -> Rooms:
         facts = partial(readiness.facts, database)
-        support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database), TicketAudits(database)
-        return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), facts, *support)
+        support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database)
+        more = TicketAudits(database), Organizations(database)
+        return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), facts, *support, *more)
 
 
 ROOMS = web.AppKey("zendesk_rooms", Rooms)

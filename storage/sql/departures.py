@@ -66,6 +66,7 @@ class Departures:
             if not last_too:
                 require_another_admin(c, account)
             c.execute(delete(sessions).where(sessions.c.account_id == account_id))
+            c.execute(delete(organization_members).where(organization_members.c.user_id == account_id))
             give(c, "account", [account_id])
             for app in _apps_of(c, account):
                 _tell(c, app, account_id, "account", account.role, account.display_name, at_ms)

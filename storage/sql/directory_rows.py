@@ -59,8 +59,8 @@ def to_user(row: Row[Any]) -> User:
         row.zendesk_id,
         row.brand_id,
         _identities.decode(row.identities),
-        row.suspended,
-        About() if row.about is None else _about.decode(row.about),
+        getattr(row, "suspended", False),  # a migration reads rows of the time before
+        About() if getattr(row, "about", None) is None else _about.decode(row.about),
     )
 
 

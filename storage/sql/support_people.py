@@ -21,6 +21,7 @@ from storage.sql.directory_rows import to_account, to_user
 from storage.sql.directory_tables import accounts, users
 from storage.sql.finding import Shelf, condition
 from storage.sql.help_tables import numbers
+from storage.sql.organizations import of_person
 from storage.sql.people_tables import deleted_people
 from storage.sql.tickets_tables import user_marks
 
@@ -28,7 +29,13 @@ MAX_ACCOUNTS = 1_000
 _AT_ONCE = 500
 KINDS = ("account", "user")
 
-_FACTS = {"id": users.c.id, "external_id": users.c.external_id, "role": literal("end-user"), "created_ms": users.c.id}
+_FACTS: dict[str, ColumnElement[Any]] = {
+    "id": users.c.id,
+    "external_id": users.c.external_id,
+    "role": literal("end-user"),
+    "created_ms": users.c.id,
+    "organization": of_person(users.c.app_id, users.c.id),
+}
 #: An id begins with the second in which it was made.
 SHELF = Shelf(users, user_marks, _FACTS, {"created_ms": lambda at_ms: row_id(-(-int(at_ms or 0) // 1000) * 1000, 0)})
 

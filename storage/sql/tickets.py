@@ -14,6 +14,7 @@ from domain.finding.filters import KEPT, Every, Filter, Test
 from domain.ticket.model import Ticket
 from storage.ports import Database
 from storage.sql.finding import Said, Shelf, condition
+from storage.sql.organizations import of_person
 from storage.sql.tickets_rows import decode
 from storage.sql.tickets_tables import ticket_marks, ticket_texts, ticket_words, tickets
 
@@ -35,7 +36,10 @@ Order = Literal[
 ]
 _WORDS = frozenset({"type", "subject", "assignee_id", "requester_id", "score"})
 
-_FACTS = {column.name: column for column in tickets.columns}
+_FACTS: dict[str, ColumnElement[Any]] = {
+    **{column.name: column for column in tickets.columns},
+    "organization": of_person(tickets.c.app_id, tickets.c.requester_id),
+}
 SHELF = Shelf(tickets, ticket_marks, _FACTS, text=tickets.c.text, said=Said(ticket_words, ticket_texts))
 
 

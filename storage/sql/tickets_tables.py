@@ -38,7 +38,6 @@ tickets = Table(
     Column("waiting_ms", BigKey),
     Column("due_ms", BigKey),
     Column("deleted", SmallInteger, nullable=False),
-    Column("organization", BigKey),
     Column("text", Word, nullable=False),
     Column("marks", BigKey, nullable=False),
     Column("body", LargeBinary, nullable=False),
@@ -49,7 +48,6 @@ tickets = Table(
     Index("ix_tickets_app_id_group_id", "app_id", "group_id"),
     Index("ix_tickets_app_id_requester_id", "app_id", "requester_id"),
     Index("ix_tickets_app_id_status", "app_id", "status"),
-    Index("ix_tickets_app_id_organization", "app_id", "organization"),
 )
 """`body` is the ticket as JSON, the other columns are `domain.finding.filters.of_ticket`. `marks` is a hash of its marks: they are written
 again only when it changes."""

@@ -17,8 +17,6 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("suspended", sa.Boolean(), nullable=False, server_default=sa.false()))
         op.add_column(table, sa.Column("updated_ms", Big, nullable=False, server_default=sa.text("0")))
     op.add_column("users", sa.Column("about", sa.LargeBinary(), nullable=True))
-    op.add_column("tickets", sa.Column("organization", Big, nullable=True))
-    op.create_index("ix_tickets_app_id_organization", "tickets", ["app_id", "organization"])
     op.create_index("ix_users_app_id_updated_ms_id", "users", ["app_id", "updated_ms", "id"])
     op.create_table(
         "ticket_audits",
@@ -69,8 +67,6 @@ def downgrade() -> None:
     op.drop_table("deleted_people")
     op.drop_table("ticket_audits")
     op.drop_index("ix_users_app_id_updated_ms_id", "users")
-    op.drop_index("ix_tickets_app_id_organization", "tickets")
-    op.drop_column("tickets", "organization")
     op.drop_column("users", "about")
     for table in ("users", "accounts"):
         op.drop_column(table, "updated_ms")

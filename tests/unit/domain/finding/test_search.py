@@ -16,7 +16,7 @@ from domain.ticket.model import Metrics, Rating, Ticket
 ANA, BEN, CUSTOMER = "1" * 24, "2" * 24, "3" * 24
 DAY_MS = 86_400_000
 NOW_MS = 1_767_225_600_000 + 10 * DAY_MS  # midnight of 11 January 2026
-NAMES = Names(BEN, {"ana": (ANA,), "amy@example.org": (CUSTOMER,), "5": (ANA,)}, {"level 2": (7,)}, NOW_MS)
+NAMES = Names(BEN, {"ana": (ANA,), "amy@example.org": (CUSTOMER,), "5": (ANA,)}, {"level 2": (7,)}, {}, NOW_MS)
 
 
 def ticket(number: int, **fields: Any) -> Ticket:
