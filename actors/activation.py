@@ -117,9 +117,14 @@ class Draft:
 
     def seal(self, kind: Kind, snapshot_every: int = SNAPSHOT_EVERY) -> Entry:
         """The entry as the journal takes it, with a snapshot if one is due."""
-        if self.seq - self.activation.snapshot_seq >= snapshot_every or self.entry.redact_before or self.entry.redact_all_before:
+        if self.seq - self.activation.snapshot_seq >= snapshot_every or self._redacts:
             self.entry.snapshot = (self.seq, kind.freeze(self.state))
         return self.entry
+
+    @property
+    def _redacts(self) -> bool:
+        """Whether something of what was told before goes: an older snapshot may hold it, too."""
+        return bool(self.entry.redact_before or self.entry.redact_all_before or self.entry.redactions)
 
     def adopt(self) -> None:
         """The commit is done: what was drafted is now what the activation is."""
@@ -128,14 +133,14 @@ class Draft:
         if self.entry.snapshot is not None:
             activation.snapshot_seq = self.seq
         tail = [*activation.tail, *self.rows]
-        if self.entry.redact_before or self.entry.redact_all_before or self.entry.redactions:
+        if self._redacts:
             tail = [_redacted(row, self.entry) for row in tail]
         activation.tail = tail[-TAIL:]
 
 
 def _redacted(row: EventRow, entry: Entry) -> EventRow:
-    """The event as the commit left it."""
-    body = dict(entry.redactions).get(row.seq, row.body)
+    """The event as the commit left it: what was written anew may hold words still."""
+    body = dict(entry.redactions).get(row.seq)
     if row.seq < entry.redact_all_before or (row.personal and row.seq < entry.redact_before):
-        body = body[:STUB_BYTES]
-    return row if body is row.body else EventRow(row.seq, body, row.command_key, row.digest, False, row.version)
+        return EventRow(row.seq, row.body[:STUB_BYTES], row.command_key, row.digest, False, row.version)
+    return row if body is None else EventRow(row.seq, body, row.command_key, row.digest, False, row.version, row.personal)

@@ -14,6 +14,7 @@ from domain.conversation import events as ev
 from domain.conversation.state import State
 from domain.errors import Refused
 from domain.ticket import commands as ticket
+from domain.ticket import reading
 from storage.ports import ActorId, Count, EventRow, MemberChange, NewEffect
 
 #: To whom effects go, besides timers: the conversation's bot, its ticket, and who counts the programs that let customers wait.
@@ -82,6 +83,8 @@ def _effect(one: reactions.Effect) -> NewEffect:
             return NewEffect(BOT, bot.encode(one.hear))
         case reactions.Inform():
             return NewEffect(f"{TICKET}/{one.ticket_id}", ticket.encode(one.command))
+        case reading.Read():
+            return NewEffect(reading.WAY, reading.encode(one))
         case reactions.Count():
             return NewEffect(PATIENCE, cmd.encode(one.command))
 

@@ -54,12 +54,19 @@ class Tls(msgspec.Struct, frozen=True):
 class Outside(msgspec.Struct, frozen=True):
     """What performers need to know of the world: the address by which customers reach this installation, and where it may call.
 
-    `allow` are networks that may be called though they lie inward; `http`: also without TLS.
+    `allow` are networks that may be called though they lie inward; `http`: also without TLS. `smtp` is the mail server, with its password,
+    and `mail_from` whose address stands under e-mails; without a server there are none.
     """
 
     url: str = ""
     allow: tuple[str, ...] = ()
     http: bool = False
+    smtp: str = ""
+    mail_from: str = ""
+
+    def __repr__(self) -> str:
+        """Without secrets."""
+        return f"Outside({self.url!r})"
 
 
 class HostConfig(msgspec.Struct, frozen=True):

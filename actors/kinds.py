@@ -36,7 +36,7 @@ class KindEntry(msgspec.Struct, frozen=True):
 KINDS: dict[str, KindEntry] = {
     ConversationKind.name: KindEntry("actors.kinds:conversations", "causerie.performers:of_conversations"),
     "bot": KindEntry("actors.kinds:bots", "causerie.performers:of_bots"),
-    "ticket": KindEntry("actors.kinds:tickets"),
+    "ticket": KindEntry("actors.kinds:tickets", "causerie.performers:of_tickets"),
     "assignment": KindEntry("actors.kinds:assignments"),
 }
 
@@ -70,12 +70,14 @@ def bots(database: Database) -> Kind:
 
 def tickets(database: Database) -> Kind:
     from actors.ticket import TicketKind  # only where tickets are: desks bring holidays along
+    from storage.spoken import Talk
     from storage.sql.desk import Desks
     from storage.sql.directory import Directory
+    from storage.sql.journal import SqlJournal
     from storage.sql.ticket_numbers import TicketNumbers
     from storage.sql.ticket_people import TicketPeople
 
-    return TicketKind(Desks(database), TicketNumbers(database), TicketPeople(Directory(database)))
+    return TicketKind(Desks(database), TicketNumbers(database), TicketPeople(Directory(database)), Talk(SqlJournal(database)))
 
 
 def assignments(database: Database) -> Kind:

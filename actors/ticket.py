@@ -16,11 +16,11 @@ from actors.kind import Outcome
 from domain.assignment import commands as assignment
 from domain.conversation import commands as conversation
 from domain.desk.model import Desk
-from domain.desk.placeholders import speaks_of_requester
+from domain.desk.notices import speaks_of_requester
 from domain.errors import Unavailable
 from domain.ticket import commands as cmd
 from domain.ticket import events as ev
-from domain.ticket import reactions, rules, state
+from domain.ticket import reactions, reading, rules, state
 from domain.ticket.state import State
 from domain.ticket.turn import At
 from storage.ports import ActorId, EffectRow, EventRow, NewEffect, RowChange
@@ -29,8 +29,9 @@ from storage.ports import ActorId, EffectRow, EventRow, NewEffect, RowChange
 MAX_DESKS = 256
 MAX_KNOWN = 4_096
 MAX_NUMBERS = 65_536
-ASSIGNMENT, TIMER, TABLE = "assignment", "timer", "tickets"
+ASSIGNMENT, TIMER, TABLE, AUDITS = "assignment", "timer", "tickets", "ticket_audits"
 _json = msgspec.json.Encoder().encode
+_pack = msgspec.msgpack.Encoder().encode
 
 
 class Desks(Protocol):
@@ -47,6 +48,16 @@ class People(Protocol):
         """What is known of one, by placeholder. Raises `Unavailable`."""
 
 
+class Talk(Protocol):
+    """What was said: the conversations of an app, and what tickets have told before."""
+
+    async def first_words(self, app_id: str, conversation_id: str, since_ms: int, seq: int) -> str:
+        """What the customer said first, of what was said since an instant and before an event. Raises `Unavailable`."""
+
+    async def events(self, actor: ActorId, seqs: Sequence[int]) -> dict[int, ev.Old]:
+        """A ticket's own events, those that are left of these. Raises `Unavailable`."""
+
+
 class Numbers(Protocol):
     """The numbers of an app's tickets."""
 
@@ -60,8 +71,10 @@ class TicketKind:
     name = "ticket"
     version = ev.VERSION
 
-    def __init__(self, desks: Desks, numbers: Numbers, people: People) -> None:
-        self._source, self._draw, self._people = desks, numbers, people
+    def __init__(self, desks: Desks, numbers: Numbers, people: People, talk: Talk) -> None:
+        self._source, self._draw, self._people, self._talk = desks, numbers, people, talk
+        self._old: dict[tuple[str, str], tuple[int, dict[int, ev.Old]]] = {}
+        self._first: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._known: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
         self._desks: OrderedDict[str, Desk] = OrderedDict()
         self._numbers: OrderedDict[tuple[str, str], int] = OrderedDict()
@@ -96,7 +109,29 @@ class TicketKind:
             if user and speaks_of_requester(self._desks[app]):
                 self._known[app, user] = await self._people.known(app, user)
                 self._known.move_to_end((app, user))
-        for held, most in ((self._desks, max(MAX_DESKS, len(apps))), (self._known, max(MAX_KNOWN, len(told)))):
+        for value, command in told:
+            if value.life == "none" and isinstance(opened := cmd.decode(command), cmd.Open):
+                key = value.app, value.id
+                self._first[key] = await self._talk.first_words(value.app, opened.conversation_id, opened.waiting_ms, opened.seq)
+                self._first.move_to_end(key)
+        await self._find_old(told)
+        self._forget(len(apps), len(told))
+
+    async def _find_old(self, told: Sequence[tuple[State, bytes]]) -> None:
+        """Events that are to be written anew, as they are when the actor has the seq that it has now."""
+        self._old.clear()
+        for value, command in told:
+            found = cmd.decode(command)
+            if isinstance(found, cmd.Redact | cmd.ForgetPerson):
+                seqs = (found.seq,) if isinstance(found, cmd.Redact) else found.seqs
+                _, known = self._old.get((value.app, value.id), (0, {}))
+                old = await self._talk.events(ActorId(self.name, value.app, value.id), seqs)
+                self._old[value.app, value.id] = value.seq, known | old
+
+    def _forget(self, apps: int, told: int) -> None:
+        """Memory is bounded, but holds what the batch at hand needs."""
+        most_known = max(MAX_KNOWN, told)
+        for held, most in ((self._desks, max(MAX_DESKS, apps)), (self._known, most_known), (self._first, most_known)):
             while len(held) > most:
                 held.popitem(last=False)
 
@@ -115,7 +150,11 @@ class TicketKind:
         if desk is None:
             raise Unavailable("unavailable", "The desk of the app is not known here", 0.1)
         known = self._known.get((value.app, _requester(value, command)), {})
-        before, at = value, At(max(now_ms, value.at_ms), key, self._numbers.get((value.app, value.id), 0), known)
+        number, first_words = self._numbers.get((value.app, value.id), 0), self._first.get((value.app, value.id), "")
+        seq, old = self._old.get((value.app, value.id), (value.seq, {}))
+        if isinstance(told, cmd.Redact | cmd.ForgetPerson) and seq != value.seq:
+            raise Unavailable("unavailable", "The ticket has changed in the same moment", 0.1)
+        before, at = value, At(max(now_ms, value.at_ms), key, number, known, first_words, old)
         decision = rules.decide(desk, value, told, at)
         outcome = Outcome(
             value,
@@ -123,11 +162,14 @@ class TicketKind:
             redact_before=decision.redact_before,
             redact_all_before=decision.redact_all_before,
         )
+        for one in decision.rewritten:
+            outcome.redactions.append((one.seq, ev.encode(one.id, one.at_ms, one.event)))
         for event in decision.events:
             value = state.evolve(value, value.seq + 1, at.now_ms, event)
             outcome.bodies.append(ev.encode(at.id(value.seq), at.now_ms, event))
             outcome.listed.append(False)
             outcome.personal.append(ev.is_personal(event))
+            outcome.rows.append(RowChange(AUDITS, f"{value.id}/{value.seq}", str(at.now_ms).encode()))
         outcome.state = value
         for effect in reactions.react(desk, told, before, value, decision.events):
             _note(outcome, effect, value.app)
@@ -156,7 +198,7 @@ def _requester(value: State, command: bytes) -> str:
     if value.life != "none":
         return value.ticket.requester_id
     told = cmd.decode(command)
-    return told.requester_id if isinstance(told, cmd.Create | cmd.Open) else ""
+    return told.requester_id if isinstance(told, cmd.Create | cmd.Open | cmd.Import) else ""
 
 
 def _note(outcome: Outcome, effect: reactions.Effect, app: str) -> None:
@@ -167,6 +209,10 @@ def _note(outcome: Outcome, effect: reactions.Effect, app: str) -> None:
             outcome.effects.append(NewEffect(f"{ASSIGNMENT}/{app}", assignment.encode(command)))
         case reactions.Pass(ticket_id, command):
             outcome.effects.append(NewEffect(f"{TicketKind.name}/{ticket_id}", cmd.encode(command)))
+        case reactions.Send(notice):
+            outcome.effects.append(NewEffect(notice.way, _pack(notice)))
+        case reading.Read():
+            outcome.effects.append(NewEffect(reading.WAY, reading.encode(effect)))
         case reactions.Timer(name, key, due_ms) if due_ms:
             outcome.effects.append(NewEffect(TIMER, cmd.encode(cmd.Ring(name, key)), due_ms, name))
         case reactions.Timer(name):

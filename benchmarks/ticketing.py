@@ -33,6 +33,7 @@ from domain.ticket import commands as cmd
 from domain.ticket import events as ev
 from storage.open import open_journal
 from storage.ports import ActorId, Claim, EffectRow, Entry, EventRow, Journal
+from storage.spoken import Talk
 from storage.sql.ticket_numbers import TicketNumbers
 
 APP, AGENT, CUSTOMER = "a" * 24, "b" * 24, "c" * 24
@@ -123,7 +124,7 @@ _TAGS = ((cmd.Change("additional_tags", "later"),), (cmd.Change("remove_tags", "
 
 async def updates(url: str, options: Any) -> dict[str, Any]:
     database, journal = open_journal(url)
-    kind = TicketKind(Desks(), TicketNumbers(database), _Nobody())
+    kind = TicketKind(Desks(), TicketNumbers(database), _Nobody(), Talk(journal))
     host = Host(kind, journal, await journal.claim("ticket", "0", "benchmark", "nowhere"), ways=Ways(kinds=("assignment",), deliver=_heard))
     host.start()
     clients, count = Clients(host, options.tickets), options.in_flight
@@ -170,7 +171,7 @@ class Watcher:
 
 async def timers(url: str, options: Any) -> dict[str, Any]:
     database, journal = open_journal(url)
-    kind = TicketKind(Desks(), TicketNumbers(database), _Nobody())
+    kind = TicketKind(Desks(), TicketNumbers(database), _Nobody(), Talk(journal))
     claim = await journal.claim("ticket", "0", "benchmark", "nowhere")
     many = round(options.due * options.seconds)
     step_ms, far_ms = 1000 / options.due, _now_ms() + 600_000

@@ -2,26 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from actors.effects import Performer
 from actors.kinds import Performing, Site
 from domain.directory import Profile, User
 from domain.errors import Invalid
 from domain.metadata import merge_metadata
+from domain.ticket.reading import WAY
 from storage.patience import counting_silences
 from storage.ports import EffectRow
 from storage.sql.directory import Directory
+from storage.sql.journal import SqlJournal
+from storage.sql.ticket_words import TicketWords
 
 if TYPE_CHECKING:
+    from domain.desk.bodies import Row
+    from gateway.outward.notices import Notices
+    from storage.sql.desk import Desks
     from storage.sql.suggestions import Suggestions
 
 
 async def of_conversations(site: Site) -> Performing:
-    """`patience`: programs that let customers wait are counted."""
-    performers = {"patience": counting_silences(Directory(site.database).switchboards, site.clock.now_ms)}
+    """`patience`: programs that let customers wait are counted; `words`: what was said on tickets can be found."""
+    performers = {"patience": counting_silences(Directory(site.database).switchboards, site.clock.now_ms), WAY: _words(site)}
     return Performing(performers, _nothing_to_close)
+
+
+async def of_tickets(site: Site) -> Performing:
+    """`words`, as with conversations; `webhook` and `mail`: what rules send out."""
+    notices = _Notices(site)
+    return Performing({WAY: _words(site), "webhook": notices.call, "mail": notices.mail}, notices.close)
+
+
+class _Notices:
+    """Made when a rule first sends something out: aiohttp is read only where that happens."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._made: Notices | None = None
+        self._close: Callable[[], Awaitable[None]] = _nothing_to_close
+
+    async def call(self, effect: EffectRow) -> None:
+        await self._notices().call(effect)
+
+    async def mail(self, effect: EffectRow) -> None:
+        await self._notices().mail(effect)
+
+    async def close(self) -> None:
+        await self._close()
+
+    def _notices(self) -> Notices:
+        if self._made is None:
+            from functools import partial
+
+            from gateway.outward.addresses import Reach
+            from gateway.outward.calls import Caller
+            from gateway.outward.client import Outward
+            from gateway.outward.mail import SmtpMailer
+            from gateway.outward.notices import Notices, no_secrets
+            from storage.sql.desk import Desks
+
+            where = self._site.config.outside
+            outward = Outward(Reach(where.allow, where.http))
+            mailer = SmtpMailer(where.smtp, where.mail_from) if where.smtp else None
+            desks = Desks(self._site.database)
+            self._made, self._close = Notices(Caller(outward, no_secrets), partial(_webhook, desks), mailer), outward.close
+        return self._made
+
+
+async def _webhook(desks: Desks, app_id: str, number: int) -> Row | None:
+    return await desks.get(app_id, "webhook", number)
+
+
+def _words(site: Site) -> Performer:
+    return TicketWords(site.database, SqlJournal(site.database)).perform
 
 
 async def of_bots(site: Site) -> Performing:

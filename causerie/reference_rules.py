@@ -83,6 +83,7 @@ _NOUNS = {
     "queue": "queues",
     "status": "statuses of agents",
     "settings": "settings",
+    "webhook": "webhooks",
 }
 
 

@@ -265,7 +265,8 @@ def cluster_config(settings: Settings, inside: bool = False) -> ClusterConfig:
 
 
 def outside(settings: Settings) -> Outside:
-    return Outside(settings.address, settings.outward_allow, settings.outward_http == "on")
+    mail = settings.smtp_url or "", settings.mail_from or ""
+    return Outside(settings.address, settings.outward_allow, settings.outward_http == "on", *mail)
 
 
 def gateway_settings(settings: Settings) -> keys.Settings:
@@ -277,6 +278,7 @@ def gateway_settings(settings: Settings) -> keys.Settings:
         demo=settings.demo,
         help_centre_hosts=tuple((host, app_id) for host, _, app_id in (one.partition("=") for one in settings.help_centre_hosts)),
         search_engines=settings.search_engines == "on",
+        mail=settings.smtp_url is not None,
     )
 
 

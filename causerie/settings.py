@@ -46,6 +46,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...], _about("Networks that bots' API calls may reach though they lie inward, such as 10.1.0.0/16.")
     ] = ()
     outward_http: Annotated[Literal["on", "off"], _about("Whether API calls may go without TLS.")] = "off"
+    smtp_url: Annotated[
+        str | None,
+        _about("The mail server by which rules send e-mail: `smtp://user:password@host:587`, `smtps://…`; without it none."),
+    ] = None
+    mail_from: Annotated[str | None, _about("The address from which e-mails come; needed with a mail server.")] = None
     allowed_origins: Annotated[tuple[str, ...], _about("Pages that may open streams and sessions beside our own; `*`: any.")] = ()
     demo: Annotated[
         Literal["auto", "on", "off"], _about("Who may see the sample shop at `/demo`; `auto`: browsers on the server's own machine.")
@@ -250,9 +255,12 @@ def _check_addresses(settings: Settings) -> None:
         ("database_url", settings.database_url, ("postgresql", "postgres", "postgresql+asyncpg")),
         ("redis_url", settings.redis_url, ("redis", "rediss", "unix")),
         ("public_url", settings.public_url, ("http", "https")),
+        ("smtp_url", settings.smtp_url, ("smtp", "smtps")),
     ):
         if url is not None and not _is_address(url, schemes):
             raise _Wrong(field, f"must begin with {' or '.join(scheme + '://' for scheme in schemes)} and name a host")
+    if settings.smtp_url is not None and "@" not in (settings.mail_from or ""):
+        raise _Wrong("smtp_url", f"needs {PREFIX}MAIL_FROM, the address from which e-mails come")
     if settings.ray_address is not None and "://" in settings.ray_address:
         raise _Wrong("ray_address", "must be `host:port` of the cluster's head, or `auto`; Ray's client protocol (ray://) is too slow")
 

@@ -132,6 +132,16 @@ class Identity(_Value, frozen=True):
     verification: str | None = None
 
 
+class About(_Value, frozen=True):
+    """What agents keep of a person, beside what the person says."""
+
+    tags: tuple[str, ...] = ()
+    notes: str | None = None
+    details: str | None = None
+    phone: str | None = None
+    alias: str | None = None
+
+
 class User(msgspec.Struct, frozen=True):
     """A person of an app. The row is born with the id of the default conversation, which comes into being by its first message."""
 
@@ -147,6 +157,8 @@ class User(msgspec.Struct, frozen=True):
     zendesk_id: str | None = None
     brand_id: str | None = None
     identities: tuple[Identity, ...] = ()
+    suspended: bool = False
+    about: About = About()
 
     def display_name(self) -> str | None:
         """The name that stands beside the user's messages, if anything is known."""
@@ -180,6 +192,7 @@ class Account(msgspec.Struct, frozen=True):
     display_name: str
     app_id: str | None = None
     avatar_url: str | None = None
+    suspended: bool = False
 
     def __repr__(self) -> str:
         return f"Account({self.id!r}, {self.role!r})"
@@ -251,7 +264,7 @@ def check_key_count(count: int, scope: Scope = "app") -> None:
 
 def without_personal_information(user: User) -> User:
     """The user after erasure: the ids stay, so that the history stays whole; the person goes."""
-    return replace(user, profile=Profile(), metadata={}, identities=())
+    return replace(user, profile=Profile(), metadata={}, identities=(), about=About())
 
 
 _ANIMALS = (

@@ -89,7 +89,7 @@ class Tokens:
     async def _visitor(self, session: Session, app: App) -> Identity:
         user = await self._directory.get_user(app.id, session.user_id or "")
         channel = None if session.integration_id is None else await self._lookups.integration(session.integration_id)
-        if user is None or (channel is None and session.integration_id is not None):
+        if user is None or user.suspended or (channel is None and session.integration_id is not None):
             raise Refused("unauthorized", "The token is not valid")
         name = friendly_name(user, app.settings.use_animal_names)
         author = ev.Author("user", user_id=user.id, display_name=name, avatar_url=user.profile.avatar_url)
@@ -98,7 +98,7 @@ class Tokens:
 
     async def _agent(self, session: Session, app: App) -> Identity:
         account = await self._directory.get_account(session.account_id or "")
-        if account is None:
+        if account is None or account.suspended:
             raise Refused("unauthorized", "The token is not valid")
         author = ev.Author("business", ("agent",), None, account.display_name, account.avatar_url, account.id)
         return Identity(

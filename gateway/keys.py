@@ -27,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True):
     """Hosts with the app whose help centre they show."""
     search_engines: bool = False
     """Whether search engines may show help centres."""
+    mail: bool = False
+    """Whether rules may send e-mail."""
 
 
 ROUTER = web.AppKey("router", Router)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from collections import Counter
 
 import structlog
 
+from actors.link import Outcome
 from actors.router import Router, bytes_digest
 from domain.assignment import commands as cmd
 from domain.errors import Refused, Unavailable
@@ -24,11 +26,23 @@ GATHER_S = 0.05
 """After a socket comes or goes, so long is waited for others: a thousand may come at once."""
 RETRY_S = 2.0
 CLOSE_S = 1.0
+LOGOUT = "AGENT_LOGOUT"
 
 
 def routing_of(app: str) -> ActorId:
     """The actor that routes for an app: it bears the app's id."""
     return ActorId("assignment", app, app)
+
+
+def sign_out(router: Router, app: str, agent: str) -> None:
+    """An agent has gone by their own will. Nobody waits for the routing, which also sees that their sockets are gone."""
+    command = cmd.encode(cmd.SetStatus(agent, "offline", LOGOUT))
+    with contextlib.suppress(Unavailable):
+        router.send(routing_of(app), command, secrets.randbits(63), bytes_digest(command), _heard)
+
+
+def _heard(outcome: Outcome) -> None:
+    """Of who is no agent any more the routing knows nothing."""
 
 
 class _Here:

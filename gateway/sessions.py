@@ -28,6 +28,7 @@ from gateway.known import known_by
 from gateway.limits import ADDRESS, LIMITS
 from gateway.merging import become
 from gateway.origins import check_origin, check_visitor_origin
+from gateway.presence import sign_out
 from gateway.responders import board_for
 from gateway.stream.endpoints import SOCKETS, TOKENS
 from storage.passwords import NOBODY, is_password
@@ -147,6 +148,8 @@ async def create_agent_session(request: web.Request) -> web.Response:
     if not await asyncio.to_thread(is_password, known, body.password) or account is None:
         limits.check(limits.logins, request[ADDRESS])
         raise Refused("unauthorized", "Wrong e-mail address or password")
+    if account.suspended:
+        raise Refused("forbidden", "The account is suspended")
     app_id = account.app_id or body.app_id or await _first_app(request)
     if await request.app[LOOKUPS].app(app_id) is None:
         raise Refused("app_not_found", "App not found")
@@ -177,11 +180,13 @@ async def _first_app(request: web.Request) -> str:
 
 
 async def revoke_session(request: web.Request) -> web.Response:
-    """End a token and the sockets that it opened."""
-    tokens = request.app[TOKENS]
-    session = await tokens.session(bearer(request), request.app[ROUTER].now_ms())
+    """End a token and the sockets that it opened. An agent who signs out is offline, and comes back so."""
+    tokens, router = request.app[TOKENS], request.app[ROUTER]
+    session = await tokens.session(bearer(request), router.now_ms())
     await tokens.revoke(bearer(request))
     request.app[SOCKETS].revoke(session.token_hash)
+    if session.kind == "agent" and session.app_id is not None and session.account_id is not None:
+        sign_out(router, session.app_id, session.account_id)
     return json_response({})
 
 

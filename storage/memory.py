@@ -179,7 +179,7 @@ class MemoryJournal:
                 stored.commands[event.command_key] = event.seq
         for seq, body in entry.redactions:
             if seq in stored.events:
-                stored.events[seq] = msgspec.structs.replace(stored.events[seq], body=body, is_message=False, personal=False)
+                stored.events[seq] = msgspec.structs.replace(stored.events[seq], body=body, is_message=False)
         for seq, event in stored.events.items() if entry.redact_before or entry.redact_all_before else ():
             if seq < entry.redact_all_before or (event.personal and seq < entry.redact_before):
                 stored.events[seq] = msgspec.structs.replace(event, body=event.body[:STUB_BYTES], is_message=False, personal=False)

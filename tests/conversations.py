@@ -119,7 +119,7 @@ def _redacted(row: EventRow, outcome: Outcome) -> EventRow:
     """As `Journal.commit` leaves it."""
     for seq, body in outcome.redactions:
         if seq == row.seq:
-            row = msgspec.structs.replace(row, body=body, is_message=False, personal=False)
+            row = msgspec.structs.replace(row, body=body, is_message=False)
     if row.seq < outcome.redact_all_before or (row.personal and row.seq < outcome.redact_before):
         row = msgspec.structs.replace(row, body=row.body[:STUB_BYTES], is_message=False, personal=False)
     return row

@@ -76,7 +76,8 @@ class SupportServer:
 
 async def start(database: Database, folder: Path) -> SupportServer:
     """Ended by `server.http.close()`. `folder` is for files."""
-    directory, router, rooms = Directory(database), TicketTwin(database), Rooms.over(database)
+    router, rooms = TicketTwin(database), Rooms.over(database)
+    directory = Directory(database, router.now_ms)
     app = App(router.new_id(), "Brindille")
     key = new_key(router.new_id, "Key", "app", app.id)
     await directory.create_app(app)

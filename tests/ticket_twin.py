@@ -17,8 +17,10 @@ from actors.router import Router, content_digest
 from domain.conversation import commands as cmd
 from domain.errors import Refused
 from domain.ids import row_id
+from domain.ticket import reading
 from storage.ports import ActorId, Claim, Database, EffectRow, Entry, EventRow, NewEffect
 from storage.sql.journal import SqlJournal
+from storage.sql.ticket_words import TicketWords
 
 START_MS = 1_750_000_000_000
 
@@ -44,6 +46,9 @@ class TicketTwin(Router):
         kinds: list[Any] = [ConversationKind(), tickets(database)]
         super().__init__(SqlJournal(database), None, None, b"secret", clock=self.clock, kinds=kinds)  # type: ignore[arg-type]
         self._claims: dict[str, Claim] = {}
+        self.sent: list[EffectRow] = []
+        """What rules have sent out."""
+        self._words = TicketWords(database, self.journal)
         self._numbers, self._turn = itertools.count(1), asyncio.Lock()
 
     def new_id(self) -> str:
@@ -105,6 +110,10 @@ class TicketTwin(Router):
     async def _perform(self, actor: ActorId, effect: NewEffect) -> list[tuple[ActorId, NewEffect]]:
         """What it tells another actor of these kinds; what that one refuses is told to the first."""
         sent = EffectRow(1, actor, effect.target, effect.payload)
+        if sent.way in ("webhook", "mail"):
+            self.sent.append(sent)
+        if sent.way == reading.WAY:
+            await self._words.perform(sent)
         if sent.way not in self._kinds:
             return []
         try:

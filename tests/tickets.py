@@ -54,6 +54,9 @@ class Desks:
     async def known(self, app_id: str, user_id: str) -> dict[str, str]:
         return {"ticket.requester.name": user_id.title()}
 
+    async def first_words(self, app_id: str, conversation_id: str, since_ms: int, seq: int) -> str:
+        return ""
+
     async def draw(self, app_id: str, count: int) -> int:
         first, self.drawn = self.drawn + 1, self.drawn + count
         return first
@@ -64,7 +67,7 @@ class Told:
 
     def __init__(self, desk: Desk = DESK, identifier: str = "d" * 24, number: int = 1) -> None:
         self.actor, self.now_ms = ActorId("ticket", APP, identifier), START_MS
-        self.kind = TicketKind(Desks(desk), Desks(desk), Desks(desk))
+        self.kind = TicketKind(*[Desks(desk)] * 4)
         self.desk, self._number = desk, number
         self.state: State = self.kind.born(self.actor)
         self.rows: list[EventRow] = []
@@ -81,6 +84,7 @@ class Told:
         self.now_ms += later_ms
         self.kind._desks[APP] = self.desk
         self.kind._numbers[APP, self.actor.id] = self._number
+        self.kind._old[APP, self.actor.id] = self.state.seq, {row.seq: old for row in self.rows if (old := _old(row)) is not None}
         outcome = self.last = self.kind.turn(self.state, cmd.encode(command), self.now_ms, 9)
         events: list[ev.Event] = []
         for body, personal in zip(outcome.bodies, outcome.personal, strict=True):
@@ -132,8 +136,15 @@ def fields(event: ev.Event) -> dict[str, tuple[Any, Any]]:
     return {one.field: (one.previous, one.value) for one in event.changes}
 
 
+def _old(row: EventRow) -> ev.Old | None:
+    at_ms, event = ev.decode(row.body, row.version)
+    return ev.Old(row.body[7:31].decode(), at_ms, event) if isinstance(event, ev.Event) else None
+
+
 def _redacted(row: EventRow, outcome: Outcome) -> EventRow:
     """As `Journal.commit` leaves it."""
+    for seq, body in outcome.redactions:
+        row = msgspec.structs.replace(row, body=body) if seq == row.seq else row
     if row.seq < outcome.redact_all_before or (row.personal and row.seq < outcome.redact_before):
         row = msgspec.structs.replace(row, body=row.body[:STUB_BYTES], personal=False)
     return row

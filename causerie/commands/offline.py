@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from causerie.settings import Settings
 from domain import ids
@@ -20,8 +19,9 @@ from domain.errors import Refused
 from storage.ports import Database
 from storage.sql import directory_rows
 from storage.sql.database import open_database
+from storage.sql.departures import Departures
 from storage.sql.directory import Directory
-from storage.sql.directory_tables import accounts, api_keys, sessions
+from storage.sql.directory_tables import api_keys
 from storage.sql.migrate import schema
 
 
@@ -79,10 +79,5 @@ async def all_keys(database: Database) -> list[ApiKey]:
 
 
 async def remove_account(database: Database, account_id: str) -> None:
-    """The account and its sessions. What its person wrote stays in the conversations."""
-
-    def work(connection: Any) -> None:
-        connection.execute(sessions.delete().where(sessions.c.account_id == account_id))
-        connection.execute(accounts.delete().where(accounts.c.id == account_id))
-
-    await database.write(work)
+    """The account, its seats and its sessions. What its person wrote stays, and their open tickets are given back by the server."""
+    await Departures(database).remove_account(account_id, time.time_ns() // 1_000_000, last_too=True)

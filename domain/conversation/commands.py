@@ -226,6 +226,10 @@ class RestSession(_Command, frozen=True):
     """The timer of the session rang: it is inactive if the customer has been silent for so long."""
 
 
+class ReadWords(_Command, frozen=True):
+    """The timer of what was said rang: somebody who keeps the words of tickets is to read it."""
+
+
 class NoteTicket(_Command, frozen=True):
     """The conversation's ticket says how it is. A word older than what is known changes nothing.
 
@@ -304,6 +308,7 @@ Command = (
     | Expire
     | EndSession
     | RestSession
+    | ReadWords
     | NoteTicket
     | TellPosition
     | AskRating

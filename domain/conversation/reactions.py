@@ -17,9 +17,15 @@ from domain.conversation.state import State
 from domain.conversation.words import words_of
 from domain.switchboard import Member, Switchboard
 from domain.ticket import commands as ticket
+from domain.ticket import reading
+from domain.ticket.reading import Read
 
 #: A message now and then renews the retention timer, so that a changed setting reaches conversations that go on.
 RETENTION_RENEWAL = 64
+
+
+_GONE = (ev.MessageDeleted, ev.MessagesDeleted, ev.ConversationRemoved)
+_SAID = frozenset({ev.MessagePosted, ev.NotePosted, ev.TicketOpened})
 
 
 class Timer(msgspec.Struct, frozen=True):
@@ -49,7 +55,8 @@ class Inform(msgspec.Struct, frozen=True):
     command: ticket.Command
 
 
-Effect = Timer | Ask | Count | Inform
+Effect = Timer | Ask | Count | Inform | Read
+"""`Read`: let the words of the conversation's ticket be read."""
 
 
 def react(command: cmd.Command, before: State, after: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
@@ -90,12 +97,34 @@ def _forgotten(before: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...
 
 
 def _tracked(command: cmd.Command, before: State, after: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
-    """What the ticket is told, and when to look whether the customer is still there."""
+    """What the ticket is told, when to look whether the customer is still there, and that its words are to be read."""
     if len(events) == 1 and before.word == after.word and type(events[0]) is ev.MessagePosted and after.session == "active":
-        return ()  # one more of the same side: the many
-    told = tuple(Inform(*one) for one in tracking.told(command, before, after, events))
+        return _said(before.last_message_ms, after)  # one more of the same side: the many
+    told = (*(Inform(*one) for one in tracking.told(command, before, after, events)), *_words(command, before, after, events))
     due_ms = tracking.rests_at(command, before, after)
     return told if not due_ms else (*told, Timer("session", due_ms, cmd.RestSession()))
+
+
+def _said(before_ms: int, after: State) -> tuple[Effect, ...]:
+    """A timer for the first of what is read together: the others add nothing."""
+    due_ms = reading.due_ms(before_ms, after.at_ms)
+    return (Timer("words", due_ms, cmd.ReadWords()),) if due_ms else ()
+
+
+def _words(command: cmd.Command, before: State, after: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
+    """What is said is read soon, by the ticket that there is then; what is gone, and the last words of a ticket before, at once."""
+    if isinstance(command, cmd.ReadWords):
+        return () if after.ticket is None else (Read(after.ticket.ref.id),)
+    link, told = before.ticket, list[Effect]()
+    opened = any(type(event) is ev.TicketOpened for event in events)
+    if link is not None and any(isinstance(event, _GONE) for event in events):
+        told.append(Read(link.ref.id, again=True))
+    elif link is not None and opened and after.ticket is not None and after.ticket.ref.id != link.ref.id:
+        told.append(Read(link.ref.id))
+    if after.ticket is not None and any(type(event) in _SAID for event in events):
+        since_ms = 0 if opened or any(type(event) is ev.NotePosted for event in events) else before.last_message_ms
+        told += _said(since_ms, after)
+    return tuple(told)
 
 
 def _board(command: cmd.Command) -> Switchboard | None:

@@ -441,6 +441,12 @@ def _(command: cmd.RestSession, state: State, at: At) -> Decision:
 
 
 @_decide.register
+def _(command: cmd.ReadWords, state: State, at: At) -> Decision:
+    """Nothing happens here: see `reactions`."""
+    return NOTHING
+
+
+@_decide.register
 def _(command: cmd.TellPosition, state: State, at: At) -> Decision:
     if state.life != "live":
         return NOTHING

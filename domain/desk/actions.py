@@ -1,6 +1,6 @@
 """What rules and macros may do: the table of actions, the check of what people write, and what they come to for a ticket.
 
-Source of the names: Zendesk's "Actions reference". E-mail and webhooks are not here yet, and are refused by name.
+Source of the names: Zendesk's "Actions reference". What is sent out is in `notices`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Any, Final, Literal
 import msgspec
 import nh3
 
+from domain.desk import notices
 from domain.desk.facts import CUSTOM, PRIORITIES, STATUSES, TYPES, Facts, field_of, number_in
-from domain.desk.model import Action, Desk
+from domain.desk.model import Action, Desk, Notice
 from domain.desk.placeholders import render, values_of
 from domain.errors import Invalid
 from domain.plain import html_to_text
@@ -47,6 +48,7 @@ class Effect(msgspec.Struct, frozen=True):
     messages: tuple[Message, ...] = ()
     survey: bool = False
     channel: Literal["messaging", "support"] | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 Checked = Callable[[Any, Desk, Mapping[int, str], str], Any]
@@ -116,6 +118,16 @@ def _truth(given: Any, desk: Desk, people: Mapping[int, str], at: str) -> bool:
     return str(given).lower() == "true"
 
 
+def _notice(field: str) -> Checked:
+    def check(given: Any, desk: Desk, people: Mapping[int, str], at: str) -> tuple[str, ...]:
+        return notices.check(given, desk, people, at, field)
+
+    return check
+
+
+_CALLS = "Call a webhook: a list of its number and a body, in which placeholders stand inside the texts of JSON."
+_WRITES = "Write an e-mail: a list of whom (`requester_id`, `assignee_id`, `current_user`, an agent's number), subject and text."
+_WRITES_TO_ALL = "Write an e-mail to each agent of a group: a list of `group_id` or a group's number, subject and text."
 _KINDS = (
     Kind("status", "Set the status.", _one_of(STATUSES), values=STATUSES),
     Kind("priority", "Set the priority; `\"\"` takes it away.", _one_of(PRIORITIES, empty=True), values=PRIORITIES),
@@ -132,6 +144,10 @@ _KINDS = (
     Kind("follower", "Have this agent follow it.", _person),
     Kind("satisfaction_score", "Ask the customer how it was: `offered`.", _one_of(("offered",)), RULES, ("offered",)),
     Kind("send_message", "Say this to the customer in the conversation. May hold placeholders.", _text(MAX_TEXT), RULES),
+    Kind("notification_webhook", _CALLS, _notice("notification_webhook"), RULES),
+    Kind("notification_target", "The same, by an older name.", _notice("notification_target"), RULES),
+    Kind("notification_user", _WRITES, _notice("notification_user"), RULES),
+    Kind("notification_group", _WRITES_TO_ALL, _notice("notification_group"), RULES),
     Kind("set_routing_channel", "Count it as `messaging` or `support` when it is routed.", _one_of(_CHANNELS), RULES, _CHANNELS),
 )  # fmt: skip
 ACTIONS: Final[dict[str, Kind]] = {kind.field: kind for kind in _KINDS}
@@ -180,7 +196,14 @@ def taken(actions: tuple[Action, ...], facts: Facts, known: Mapping[str, str], *
     changes = tuple(change for one in actions if (change := _change(one, facts, values)) is not None)
     messages = tuple(Message(render(one.value, values)) for one in actions if one.field == "send_message")
     public = bool(said.get("comment_mode_is_public", in_public))
-    return Effect(changes, _comment(said, values, public), messages, "satisfaction_score" in said, said.get("set_routing_channel"))
+    return Effect(
+        changes,
+        _comment(said, values, public),
+        messages,
+        "satisfaction_score" in said,
+        said.get("set_routing_channel"),
+        notices.made(actions, facts, values),
+    )
 
 
 def _change(one: Action, facts: Facts, values: Mapping[str, str]) -> Change | None:

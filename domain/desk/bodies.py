@@ -15,14 +15,14 @@ from domain.ticket.model import Priority
 
 Kind = Literal[
     "group", "membership", "agent", "field", "macro", "view", "trigger", "trigger_category", "automation", "sla", "schedule", "attribute",
-    "skill", "capacity", "queue", "status", "settings",
+    "skill", "capacity", "queue", "status", "settings", "webhook",
 ]  # fmt: skip
 
 #: So many rows of a kind may an app have.
 LIMITS: Final[dict[Kind, int]] = {
     "group": 500, "membership": 20_000, "agent": 5_000, "field": 400, "macro": 2_000, "view": 500, "trigger": 500, "trigger_category": 100,
     "automation": 100, "sla": 100, "schedule": 50, "attribute": 50, "skill": 500, "capacity": 50, "queue": 199, "status": 100,
-    "settings": 1,
+    "settings": 1, "webhook": 100,
 }  # fmt: skip
 MAX_BODY = 65_536
 """Bytes of one row."""
@@ -241,6 +241,26 @@ class StatusBody(Body, frozen=True):
     description: Words | None = None
 
 
+class AuthenticationBody(Body, frozen=True):
+    """How a webhook is told who calls. `data`: `username` and `password`, `token`, or `name` and `value` of a header."""
+
+    type: Literal["basic_auth", "bearer_token", "api_key"]
+    data: Annotated[dict[str, Annotated[str, Meta(max_length=4_096)]], Meta(max_length=2)]
+
+
+class WebhookBody(Body, frozen=True):
+    """What rules call. `custom_headers` go along as they are."""
+
+    name: Title
+    endpoint: Annotated[str, Meta(min_length=8, max_length=2_048)]
+    http_method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
+    request_format: Literal["json", "xml", "form_encoded"] = "json"
+    status: Literal["active", "inactive"] = "active"
+    description: Words | None = None
+    authentication: AuthenticationBody | None = None
+    custom_headers: Annotated[dict[str, Annotated[str, Meta(max_length=2_048)]], Meta(max_length=10)] = {}
+
+
 class SettingsBody(Body, frozen=True):
     tickets: Tickets = Tickets()
     routing: Routing = Routing()
@@ -250,7 +270,7 @@ BODIES: Final[dict[Kind, type[Body]]] = {
     "group": GroupBody, "membership": MembershipBody, "agent": AgentBody, "field": FieldBody, "macro": MacroBody, "view": ViewBody,
     "trigger": TriggerBody, "trigger_category": CategoryBody, "automation": AutomationBody, "sla": PolicyBody, "schedule": ScheduleBody,
     "attribute": AttributeBody, "skill": SkillBody, "capacity": CapacityBody, "queue": QueueBody, "status": StatusBody,
-    "settings": SettingsBody,
+    "settings": SettingsBody, "webhook": WebhookBody,
 }  # fmt: skip
 
 _DECODERS: Final[dict[Kind, msgspec.json.Decoder[Any]]] = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}

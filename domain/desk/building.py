@@ -57,7 +57,7 @@ DEFAULT_GROUP = "Support"
 MAX_HOLIDAY_DAYS = 366
 _WEEK_FROM_SUNDAY: Final[tuple[Weekday, ...]] = (WEEKDAYS[6], *WEEKDAYS[:6])
 _DAY_MINUTES = 24 * 60
-_PEOPLE = frozenset({"assignee_id", "requester_id", "current_user", "follower"})
+_PEOPLE = frozenset({"assignee_id", "requester_id", "current_user", "follower", "notification_user"})
 _TAG = re.compile(r"[^\s,]+\Z")
 
 People = Mapping[int, str]
@@ -90,6 +90,7 @@ def build(app: str, version: int, rows: Sequence[Row], accounts: Iterable[Person
         capacity_rules={row.number: capacity_of(row.number, row.body) for row in of("capacity")} or {0: DEFAULT_CAPACITY},
         statuses={row.number: CustomStatus(row.number, row.body.name, row.body.channels) for row in of("status")},
         skills={row.number: row.body.name for row in of("skill")},
+        webhooks={row.number: row.body.name for row in of("webhook")},
     )
     for row in of("settings"):
         desk = replace(desk, tickets=row.body.tickets, routing=row.body.routing)
@@ -312,7 +313,8 @@ def people_in(rows: Iterable[Row]) -> frozenset[int]:
 
 
 def _named(pairs: Iterable[tuple[str, Any]]) -> Iterable[int]:
-    for field, value in pairs:
+    for field, given in pairs:
+        value = given[0] if field == "notification_user" and isinstance(given, list | tuple) and given else given
         number = number_in(value) if field in _PEOPLE else None
         if number is not None:
             yield number

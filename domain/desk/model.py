@@ -212,6 +212,15 @@ class Routing(msgspec.Struct, frozen=True):
     """Outside these business hours work waits without being offered."""
 
 
+class Notice(msgspec.Struct, frozen=True, array_like=True):
+    """One call, or one e-mail. `to` is the number of the webhook, or an address; `body` is JSON or text."""
+
+    way: Literal["webhook", "mail"]
+    to: str
+    body: str = ""
+    subject: str = ""
+
+
 class Tickets(msgspec.Struct, frozen=True):
     """How tickets live."""
 
@@ -246,6 +255,8 @@ class Desk(msgspec.Struct, frozen=True):
     policies: tuple[Policy, ...] = ()
     skill_rules: tuple[SkillRule, ...] = ()
     skills: dict[int, str] = {}
+    webhooks: dict[int, str] = {}
+    """Names of those that rules may call. What they are is known where they are called."""
     faults: tuple[str, ...] = ()
     """Rules that cannot be followed any more, since something that they name is gone: `trigger 7: ...`."""
 

@@ -6,8 +6,10 @@ import html
 import re
 from collections.abc import Mapping
 
+import msgspec
+
 from domain.desk.facts import number_in
-from domain.desk.model import Agent, Automation, Desk, Trigger
+from domain.desk.model import Agent, Desk
 from domain.ticket.commands import By
 from domain.ticket.model import Ticket
 
@@ -44,11 +46,14 @@ PLACEHOLDERS = {
 }
 
 
-def render(text: str, values: Mapping[str, str], *, escaped: bool = False) -> str:
-    """`text` with its placeholders' values; `escaped` where it is HTML. A value is text: placeholders in it are left as they are."""
+def render(text: str, values: Mapping[str, str], *, escaped: bool = False, json: bool = False) -> str:
+    """`text` with its placeholders' values; `escaped` where it is HTML, `json` where values stand inside texts of JSON. A value is text:
+    placeholders in it are left as they are."""
 
     def value(found: re.Match[str]) -> str:
         known = values.get(found[1], "")
+        if json:
+            return msgspec.json.encode(known).decode()[1:-1]
         return html.escape(known) if escaped else known
 
     return _PLACEHOLDER.sub(value, text)[:MAX_RENDERED]
@@ -95,10 +100,3 @@ def _fields(desk: Desk, ticket: Ticket) -> dict[str, str]:
         found[f"ticket.ticket_field_{number}"] = ", ".join(words)
         found[f"ticket.ticket_field_option_title_{number}"] = ", ".join(options.get(word, word) for word in words)
     return found
-
-
-def speaks_of_requester(desk: Desk) -> bool:
-    """Whether a rule of the desk names the requester, whom neither the desk nor the ticket knows by name."""
-    rules: list[Trigger | Automation] = [*desk.triggers, *desk.automations]
-    actions = (action for one in rules for action in one.actions)
-    return any(isinstance(action.value, str) and "ticket.requester." in action.value for action in actions)

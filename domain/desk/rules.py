@@ -22,7 +22,7 @@ from domain.desk.clocks import Waiting, rung_with, waiting
 from domain.desk.conditions import holds
 from domain.desk.facts import Facts
 from domain.desk.levels import levels_of, missed
-from domain.desk.model import Desk, Happening, Levels, Macro, Metric, Trigger
+from domain.desk.model import Desk, Happening, Levels, Macro, Metric, Notice, Trigger
 from domain.ticket.commands import By, Change, Comment
 from domain.ticket.model import Priority, Ticket
 
@@ -53,6 +53,7 @@ class Fired(msgspec.Struct, frozen=True):
     channel: Literal["messaging", "support"] | None = None
     chain: tuple[str, ...] = ()
     key: str = ""
+    notices: tuple[Notice, ...] = ()
 
 
 class Breach(msgspec.Struct, frozen=True):
@@ -113,7 +114,8 @@ def _listens(trigger: Trigger, event: Happening) -> bool:
 def _fired(one: Trigger, facts: Facts, known: Known, chain: tuple[str, ...]) -> Fired:
     effect = taken(one.actions, facts, known, in_public=False)
     comments = () if effect.comment is None else (effect.comment,)
-    return Fired(chain[-1], one.id, one.name, effect.changes, comments, effect.messages, effect.survey, effect.channel, chain)
+    told = effect.changes, comments, effect.messages, effect.survey, effect.channel, chain
+    return Fired(chain[-1], one.id, one.name, *told, notices=effect.notices)
 
 
 def timers(desk: Desk, ticket: Ticket, now_ms: int) -> tuple[Due, ...]:
@@ -163,7 +165,8 @@ def _rang(desk: Desk, ticket: Ticket, first: Waiting, now_ms: int, known: Known)
     name = f"automation:{one.id}"
     effect = taken(one.actions, Facts(desk, ticket, ticket, By(via="rule", rule=name), now_ms), known, in_public=False)
     comments = () if effect.comment is None else (effect.comment,)
-    return Fired(name, one.id, one.name, effect.changes, comments, effect.messages, effect.survey, effect.channel, (name,), first.key)
+    told = effect.changes, comments, effect.messages, effect.survey, effect.channel, (name,), first.key
+    return Fired(name, one.id, one.name, *told, notices=effect.notices)
 
 
 def service_levels(desk: Desk, before: Ticket | None, after: Ticket, now_ms: int) -> Levels:

@@ -7,7 +7,7 @@ says what a tree means; storage says the same in SQL. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import ge, gt, le, lt
 from typing import Any, Literal
 
@@ -24,6 +24,10 @@ MAX_WORDS = 300
 """Distinct words of one thing that are found."""
 MAX_TEXT = 4_000
 """Characters of a thing in which phrases are found."""
+MAX_SAID_WORDS = 2_000
+"""Distinct words of all that was said on one ticket that are found."""
+MAX_SAID_TEXT = 64_000
+"""Characters of it in which phrases are found."""
 MAX_MARK = 255
 
 STATUSES: dict[Status, int] = {"new": 0, "open": 1, "pending": 2, "hold": 3, "solved": 4, "closed": 5}
@@ -51,9 +55,13 @@ class Marked(msgspec.Struct, frozen=True, tag=True):
 
 
 class Phrase(msgspec.Struct, frozen=True, tag=True):
-    """These words stand in its text, one after the other. `text` is folded, with one space between the words."""
+    """These words stand in its text, one after the other. `text` is folded, with one space between the words.
+
+    `said`: in one of the comments and messages instead.
+    """
 
     text: str
+    said: bool = False
 
 
 class Every(msgspec.Struct, frozen=True, tag=True):
@@ -78,11 +86,12 @@ KEPT = Test("deleted", "=", 0)
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is asked of a thing."""
+    """What is asked of a thing. `said` is what was said on a ticket (`said_with`), and `said` the kind of its words among the marks."""
 
     facts: Mapping[str, Value]
     marks: frozenset[tuple[str, str]]
     text: str = " "
+    said: str = ""
 
 
 def meets(asked: Filter, known: Known) -> bool:
@@ -92,8 +101,8 @@ def meets(asked: Filter, known: Known) -> bool:
             return _compared(known.facts.get(column), operator, value)
         case Marked(kind, value, prefix):
             return any(each == kind and _is_mark(one, value, prefix) for each, one in known.marks)
-        case Phrase(text):
-            return f" {text} " in known.text
+        case Phrase(text, said):
+            return f" {text} " in (known.said if said else known.text)
         case Every(of):
             return all(meets(one, known) for one in of)
         case Either(of):
@@ -129,13 +138,32 @@ def text_of(*texts: str) -> str:
     return f" {' '.join(' '.join(words_of(text[:MAX_TEXT])) for text in texts)[:MAX_TEXT]} "
 
 
-def of_ticket(ticket: Ticket) -> Known:
-    """A ticket as lists, views and searches know it. Instants that never were are None."""
+def said_with(before: str, texts: Iterable[str]) -> str:
+    """What was said, with more of it: the words of each comment on a line, and no more of them than are found."""
+    found, length = [before], len(before)
+    for text in texts:
+        if length >= MAX_SAID_TEXT:
+            break
+        words = " ".join(words_of(text[: MAX_SAID_TEXT * 2]))[: MAX_SAID_TEXT - length]
+        if words:
+            found.append(f" {words} \n")
+            length += len(found[-1])
+    return "".join(found)
+
+
+def said_words(said: str) -> set[str]:
+    """The words by which it is found."""
+    return set(list(dict.fromkeys(said.split()))[:MAX_SAID_WORDS])
+
+
+def of_ticket(ticket: Ticket, said: str = "") -> Known:
+    """A ticket as lists, views and searches know it, with what was `said`. Instants that never were are None."""
     marks = {("tag", tag) for tag in ticket.tags} | {("follower", each) for each in ticket.follower_ids}
     for number, given in ticket.fields.items():
         marks |= {(kind, value) for kind in ("field", f"field:{number}") for value in field_values(given)}
     marks |= word_marks(ticket.subject, ticket.description)
-    return Known(_facts(ticket), frozenset(marks), text_of(ticket.subject, ticket.description))
+    marks |= {("said", word) for word in said_words(said)}
+    return Known(_facts(ticket), frozenset(marks), text_of(ticket.subject, ticket.description), said)
 
 
 def _facts(ticket: Ticket) -> dict[str, Value]:

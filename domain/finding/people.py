@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from domain.directory import Account, User
 from domain.finding.filters import Known, text_of, word_marks
 
@@ -12,12 +14,22 @@ _SECONDS = 8
 def of_user(user: User) -> Known:
     """An end user."""
     addresses = {one.value for one in user.identities if one.type == "email"} | {user.profile.email or ""}
-    return _known(user.id, user.display_name() or "", addresses - {""}, "end-user", user.external_id)
+    known = _known(user.id, user.display_name() or "", addresses - {""}, "end-user", user.external_id)
+    about = user.about
+    marks = {("tag", tag) for tag in about.tags} | word_marks(about.notes or "", about.details or "", about.alias or "")
+    if about.phone:
+        marks.add(("phone", digits_of(about.phone)))
+    return replace(known, marks=known.marks | marks)
 
 
 def of_account(account: Account) -> Known:
     """An agent or an admin."""
     return _known(account.id, account.display_name, {account.email}, account.role, None)
+
+
+def digits_of(phone: str) -> str:
+    """A phone number as it is found, however it was written."""
+    return "".join(one for one in phone if one.isdigit())
 
 
 def made_ms(identifier: str) -> int:

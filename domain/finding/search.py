@@ -13,7 +13,7 @@ from typing import Literal, cast
 import msgspec
 
 from domain.errors import Invalid
-from domain.finding import filters
+from domain.finding import filters, people
 from domain.finding.filters import Either, Every, Filter, Marked, Operator, Phrase, Test, Without
 from domain.finding.moments import span
 
@@ -80,6 +80,7 @@ class Names(msgspec.Struct, frozen=True):
     me: str | None = None
     people: Mapping[str, tuple[str, ...]] = {}
     groups: Mapping[str, tuple[int, ...]] = {}
+    organizations: Mapping[str, tuple[int, ...]] = {}
     now_ms: int = 0
 
 
@@ -108,7 +109,8 @@ def _clause(found: re.Match[str]) -> Clause | None:
 
 def _is_property(name: str) -> bool:
     known = (*_MOMENTS, *PEOPLE, *_EXACT, *_ORDERED, *_MARKED, *_TEXTS)
-    others = ("group", "cc", "fieldvalue", "satisfaction", "satisfaction_rating", "organization", "role", "email", "id", "ticket_id")
+    of_things = ("group", "cc", "fieldvalue", "satisfaction", "satisfaction_rating", "organization", "id", "ticket_id")
+    others = (*of_things, "role", "email", "phone", "notes", "details")
     return name in known or name in others or _FIELD.match(name) is not None
 
 
@@ -136,6 +138,10 @@ def named_people(query: Query) -> frozenset[str]:
 
 def named_groups(query: Query) -> frozenset[str]:
     return frozenset(_name(one) for one in query.clauses if one.property == "group" and _name(one) != "none")
+
+
+def named_organizations(query: Query) -> frozenset[str]:
+    return frozenset(_name(one) for one in query.clauses if one.property == "organization" and _name(one) != "none")
 
 
 def _name(clause: Clause) -> str:
@@ -198,13 +204,21 @@ def _other(clause: Clause, name: str, names: Names) -> Filter:
             return Marked("field", clause.value.lower().rstrip("*"), clause.value.endswith("*"))
         case "satisfaction" | "satisfaction_rating":
             return _score(clause)
-        case "subject" | "description" | "comment":
+        case "subject" | "description":
             return words(clause)
+        case "comment":
+            return words(clause, "said")
         case "organization":
-            return filters.EVERYTHING if _name(clause) == "none" else filters.NOTHING
+            return _organized(clause, names)
         case _:
             field = _FIELD.match(name)
             return filters.NOTHING if field is None else _marked(clause, f"field:{field[1]}")
+
+
+def _organized(clause: Clause, names: Names) -> Filter:
+    """To which whoever asks belongs."""
+    found = names.organizations.get(_name(clause), ())
+    return _none_or(clause, "organization", tuple(Test("organization", "=", one) for one in found))
 
 
 def _of_person(clause: Clause, names: Names) -> Filter:
@@ -213,6 +227,14 @@ def _of_person(clause: Clause, names: Names) -> Filter:
             return _address_or_words(clause)
         case "email":
             return Marked("email", clause.value.lower().rstrip("*"), clause.value.endswith("*"))
+        case "organization":
+            return _organized(clause, names)
+        case "tags" | "tag" if _name(clause) != "none":
+            return _marked(clause, "tag")
+        case "notes" | "details":
+            return words(clause)
+        case "phone":
+            return Marked("phone", people.digits_of(clause.value), clause.value.endswith("*"))
         case "role":
             return Test("role", "=", clause.value.lower())
         case "external_id":
@@ -230,21 +252,25 @@ def _address_or_words(clause: Clause) -> Filter:
 
 
 def _ticket_words(clause: Clause) -> Filter:
-    """A number alone may be a ticket's own."""
-    found = words(clause)
+    """In subject, description or comments, each word in any of them. A number alone may be a ticket's own."""
+    if clause.quoted:
+        found: Filter = Either((words(clause), words(clause, "said")))
+    else:
+        each = filters.words_of(clause.value)
+        found = Every(tuple(Either((Marked("word", one, True), Marked("said", one, True))) for one in each)) if each else filters.NOTHING
     if clause.value.isascii() and clause.value.isdigit() and len(clause.value) < 19:
         return Either((Test("number", "=", int(clause.value)), found))
     return found
 
 
-def words(clause: Clause) -> Filter:
+def words(clause: Clause, kind: Literal["word", "said"] = "word") -> Filter:
     """A phrase stands as it is written; other words may be the beginnings of those that are found."""
     found = filters.words_of(clause.value)
     if not found:
         return filters.NOTHING
     if clause.quoted and len(found) > 1:
-        return Every((*(Marked("word", word) for word in found), Phrase(" ".join(found))))
-    return Every(tuple(Marked("word", word, not clause.quoted) for word in found))
+        return Every((*(Marked(kind, word) for word in found), Phrase(" ".join(found), kind == "said")))
+    return Every(tuple(Marked(kind, word, not clause.quoted) for word in found))
 
 
 def _moment(clause: Clause, column: str, now_ms: int) -> Filter:

@@ -53,6 +53,25 @@ class Create(_Command, frozen=True):
     channel: str = "api"
 
 
+class Past(msgspec.Struct, frozen=True, array_like=True):
+    """What was said elsewhere, and when."""
+
+    comment: Comment
+    at_ms: int = 0
+
+
+class Import(_Command, frozen=True):
+    """Come into being with a past. Refused (`conflict`) when the ticket exists."""
+
+    by: By
+    requester_id: str
+    changes: tuple[Change, ...]
+    comments: tuple[Past, ...]
+    channel: str = "api"
+    created_ms: int = 0
+    solved_ms: int = 0
+
+
 class Update(_Command, frozen=True):
     """Change fields, and say something. `unless_after_ms`: refused (`conflict`) if it was updated since (`safe_update`)."""
 
@@ -109,6 +128,23 @@ class Delete(_Command, frozen=True):
 
     by: By
     forever: bool = False
+
+
+class Redact(_Command, frozen=True):
+    """Take `texts` and `uploads` out of the comment of an earlier event, or make it `private`."""
+
+    by: By
+    seq: int
+    texts: tuple[str, ...] = ()
+    uploads: tuple[str, ...] = ()
+    private: bool = False
+
+
+class ForgetPerson(_Command, frozen=True):
+    """Somebody is not to be known any more. `seqs`: what they said on a ticket that is another's."""
+
+    user_id: str
+    seqs: tuple[int, ...] = ()
 
 
 class Restore(_Command, frozen=True):
@@ -220,6 +256,7 @@ class Ring(_Command, frozen=True):
 
 Command = (
     Create
+    | Import
     | Update
     | Merge
     | Absorb
@@ -228,6 +265,8 @@ Command = (
     | Undelivered
     | Delete
     | Restore
+    | Redact
+    | ForgetPerson
     | Open
     | Heard
     | Follow

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, get_args
 import msgspec
 
 from domain import envelope
-from domain.desk.model import Levels, Metric
+from domain.desk.model import Levels, Metric, Notice
 from domain.switchboard import Member
 from domain.ticket.model import SessionState, Ticket
 
@@ -37,7 +37,8 @@ class Changed(_Wire, frozen=True):
 
 
 class Said(_Wire, frozen=True):
-    """A comment. `spoken`: it is a message in the conversation too."""
+    """A comment. `spoken`: it is a message in the conversation too. `was_public`: the customer was told, before it was made private.
+    `at_ms`: when it was said, if elsewhere and before."""
 
     body: str
     public: bool = True
@@ -45,6 +46,8 @@ class Said(_Wire, frozen=True):
     author_id: str | None = None
     uploads: tuple[str, ...] = ()
     spoken: bool = False
+    was_public: bool = False
+    at_ms: int = 0
 
 
 class Wish(_Wire, frozen=True):
@@ -78,7 +81,7 @@ class _Audit(_Wire, frozen=True):
     """What every event may tell. `cause` names the rules by which it came, itself last.
 
     What follows `cause` is for the ticket's own memory: `heard` (seq of the conversation's event that it took notice of), service
-    levels, keys of timed rules that have fired, timers, and what it asked of the routing, with which epoch.
+    levels, keys of timed rules that have fired, timers, and what it asked of the routing, with which epoch. `notices` were sent out.
     """
 
     by: Who = Who()
@@ -92,16 +95,20 @@ class _Audit(_Wire, frozen=True):
     wish: Wish | None = None
     epoch: int = 0
     lane: Literal["messaging", "support"] | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 class Created(_Audit, frozen=True):
-    """`changes` hold what was given. `waiting_ms`: since when the customer waits."""
+    """`changes` hold what was given. `waiting_ms`: since when the customer waits. `made_ms`, `solved_ms`: of a ticket that was elsewhere
+    before."""
 
     type: ClassVar[str] = "ticket:create"
     number: int = 0
     agents: Member | None = None
     locale: str | None = None
     waiting_ms: int = 0
+    made_ms: int = 0
+    solved_ms: int = 0
 
 
 class Updated(_Audit, frozen=True):
@@ -202,6 +209,14 @@ class Erased(_Audit, frozen=True):
     number: int = 0
 
 
+class Redacted(_Audit, frozen=True):
+    """Of earlier comments (`seqs`) something was taken out, or they were made `private`."""
+
+    type: ClassVar[str] = "ticket:comment:redact"
+    seqs: tuple[int, ...] = ()
+    private: bool = False
+
+
 class Forgotten(_Audit, frozen=True):
     """What was said is gone. Everything that is left, since older events that held words are cut."""
 
@@ -230,8 +245,18 @@ Event = (
     | Deleted
     | Restored
     | Erased
+    | Redacted
     | Forgotten
 )
+
+
+class Old(msgspec.Struct, frozen=True):
+    """An event as it lies in the journal, with its id and its instant."""
+
+    id: str
+    at_ms: int
+    event: Event
+
 
 STORED: dict[str, type[Event]] = {kind.type: kind for kind in get_args(Event)}
 
@@ -244,4 +269,10 @@ decode = _reader.decode
 def is_personal(event: Event) -> bool:
     """Whether it holds what people said: deletion cuts it."""
     words = ("subject", "description", "rating")
-    return event.comment is not None or any(change.field in words for change in event.changes)
+    said = event.comment is not None or bool(event.notices)
+    return said or any(change.field in words or _is_written(change) for change in event.changes)
+
+
+def _is_written(change: Changed) -> bool:
+    """Whether it is a field of the app's own with words in it: a customer may have written them."""
+    return change.field.startswith("custom_fields.") and (isinstance(change.value, str) or isinstance(change.previous, str))

@@ -12,12 +12,13 @@ import msgspec
 from domain.assignment import commands as assignment
 from domain.conversation import commands as conversation
 from domain.conversation.events import Author, Source
-from domain.desk.model import Desk
+from domain.desk.model import Desk, Notice
 from domain.switchboard import Switchboard
 from domain.ticket import commands as cmd
 from domain.ticket import events as ev
 from domain.ticket import survey
 from domain.ticket.model import TicketRef
+from domain.ticket.reading import Read
 from domain.ticket.state import State
 
 MAX_TEXT = 4096
@@ -44,6 +45,12 @@ class Pass(msgspec.Struct, frozen=True):
     command: cmd.Command
 
 
+class Send(msgspec.Struct, frozen=True):
+    """An effect: call a webhook, or send an e-mail."""
+
+    notice: Notice
+
+
 class Timer(msgspec.Struct, frozen=True):
     """An effect: ring at `due_ms`; a new timer of a name takes the place of the old one. Without `due_ms`: ring no more."""
 
@@ -52,7 +59,8 @@ class Timer(msgspec.Struct, frozen=True):
     due_ms: int = 0
 
 
-Effect = Tell | Route | Pass | Timer
+Effect = Tell | Route | Pass | Timer | Read | Send
+"""`Read`: let the ticket's words be read."""
 
 
 def react(desk: Desk, command: cmd.Command, before: State, after: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
@@ -68,6 +76,10 @@ def react(desk: Desk, command: cmd.Command, before: State, after: State, events:
     effects += [Route(one) for one in _routed(before, after, events)]
     effects += _merging(command, after, events)
     effects += [Timer(one.name, one.key, one.due_ms) for event in events for one in _timers(event)]
+    effects += [Send(one) for event in events for one in event.notices]
+    again = any(isinstance(event, ev.Forgotten | ev.Redacted) for event in events)
+    if again or any(event.comment is not None for event in events):
+        effects.append(Read(after.id, again))
     return tuple(effects)
 
 

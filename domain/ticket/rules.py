@@ -19,8 +19,11 @@ from domain.desk.model import Desk, Happening
 from domain.errors import Refused
 from domain.ticket import commands as cmd
 from domain.ticket import events as ev
+from domain.ticket import forgetting
 from domain.ticket.changes import by_rule, check_comment, merged
 from domain.ticket.commands import By, Change
+from domain.ticket.decision import NOTHING, Decision
+from domain.ticket.importing import imported
 from domain.ticket.model import MOVES, Rating, Ticket
 from domain.ticket.state import State
 from domain.ticket.turn import BY_LEVEL, ROUTE, SURVEY, At, Turn, session_change, status_change
@@ -36,24 +39,16 @@ SYSTEM_FIELDS = frozenset({"subject", "priority", "type", "tags"})
 ROUTING, CONVERSATION = By(via="routing"), By(via="messaging")
 
 
-class Decision(msgspec.Struct, frozen=True):
-    """What is to happen. The first event is the command's answer. `redact_before`: cut what was said with a lower seq,
-    `redact_all_before`: everything."""
-
-    events: tuple[ev.Event, ...] = ()
-    redact_before: int = 0
-    redact_all_before: int = 0
-
-
-NOTHING = Decision()
-
-
 def decide(desk: Desk, state: State, command: cmd.Command, at: At) -> Decision:
     """The events that a command makes in a state. `at.now_ms` is never before `state.at_ms`."""
     if isinstance(command, cmd.Delete):
         return _delete(Turn(desk, state, at), command)
     if isinstance(command, cmd.Forget):
-        return _forget(state, at)
+        return forgetting.forget(state, at)
+    if isinstance(command, cmd.ForgetPerson):
+        return forgetting.forget_person(command, desk, state, at)
+    if isinstance(command, cmd.Redact):
+        return forgetting.redact(command, desk, state, at)
     turn = Turn(desk, state, at)
     _decide(command, turn)
     return Decision(tuple(turn.events)) if turn.events else NOTHING
@@ -96,6 +91,11 @@ def _(command: cmd.Create, turn: Turn) -> None:
     turn.run_rules(by, "create", comment)
     turn.survey_if_due()
     turn.finish()
+
+
+@_decide.register
+def _(command: cmd.Import, turn: Turn) -> None:
+    imported(command, turn)
 
 
 def _create(turn: Turn, event: ev.Created) -> None:
@@ -203,26 +203,6 @@ def _delete(turn: Turn, command: cmd.Delete) -> Decision:
     return Decision((erased,), redact_all_before=state.seq + 1)
 
 
-def _forget(state: State, at: At) -> Decision:
-    """What was said goes; that there was a ticket, and how it went, stays."""
-    if state.life != "live":
-        return NOTHING
-    rating = replace(state.ticket.rating, comment=None)
-    left = replace(state.ticket, subject="", description="", rating=rating, updated_ms=at.now_ms)
-    event = ev.Forgotten(
-        heard=state.heard,
-        timers=state.timers,
-        wish=state.wish,
-        epoch=state.epoch,
-        lane=state.lane,
-        ticket=left,
-        agents=state.agents,
-        locale=state.locale,
-        merging=state.merging,
-    )
-    return Decision((event,), redact_before=state.seq + 1)
-
-
 # From the conversation.
 
 
@@ -238,6 +218,7 @@ def _open_first(command: cmd.Open, turn: Turn) -> None:
     by = By("user", command.requester_id, "messaging") if command.agent_id is None else By("agent", command.agent_id, "messaging")
     given = (
         Change("subject", command.subject or f"Conversation {turn.at.number}"),
+        Change("description", turn.at.first_words),
         Change("requester_id", command.requester_id),
         Change("submitter_id", command.requester_id),
         Change("channel", "messaging"),

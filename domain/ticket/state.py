@@ -71,8 +71,9 @@ def evolve(state: State, seq: int, at_ms: int, event: ev.Event | Later | None) -
 
 def _changed(state: State, event: ev.Event) -> State:
     """What every event may tell of the ticket itself."""
-    ticket = changed(state.ticket, event.changes, state.at_ms)
-    ticket = _spoken(ticket, event, state.at_ms)
+    at_ms = (event.made_ms if isinstance(event, ev.Created) else 0) or state.at_ms
+    ticket = changed(state.ticket, event.changes, at_ms)
+    ticket = _spoken(ticket, event, (event.comment.at_ms if event.comment is not None else 0) or at_ms)
     levels = ticket.levels if event.levels is None else event.levels
     rung = rung_with(ticket.rung, event.rung)[-MAX_RUNG:] if event.rung else ticket.rung
     return replace(state, ticket=replace(ticket, levels=levels, rung=rung, updated_ms=state.at_ms))
@@ -161,7 +162,7 @@ def _spoken(ticket: Ticket, event: ev.Event, at_ms: int) -> Ticket:
         metrics = replace(metrics, requester_ms=at_ms)
     elif by.id and by.id == ticket.assignee_id:
         metrics = replace(metrics, assignee_ms=at_ms)
-    if comment is not None and comment.public and not comment.spoken:
+    if comment is not None and (comment.public or comment.was_public) and not comment.spoken:
         agent = by.kind == "agent" and by.id != ticket.requester_id
         metrics = answered(metrics, at_ms) if agent else waiting(metrics, at_ms) if by.kind == "user" else metrics
     return ticket if metrics is ticket.metrics else replace(ticket, metrics=metrics)
@@ -188,9 +189,11 @@ def _apply(event: ev.Event, state: State) -> State:
 
 @_apply.register
 def _(event: ev.Created, state: State) -> State:
-    metrics = replace(state.ticket.metrics, status_ms=state.at_ms)
+    made_ms, metrics = event.made_ms or state.at_ms, state.ticket.metrics
+    solved_ms = (event.solved_ms or metrics.solved_ms) if state.ticket.status in ("solved", "closed") else 0
+    metrics = replace(metrics, status_ms=solved_ms or made_ms, solved_ms=solved_ms)
     metrics = waiting(metrics, event.waiting_ms) if event.waiting_ms else metrics
-    ticket = replace(state.ticket, number=event.number, created_ms=state.at_ms, metrics=metrics)
+    ticket = replace(state.ticket, number=event.number, created_ms=made_ms, metrics=metrics)
     return replace(state, life="live", ticket=ticket, agents=event.agents, locale=event.locale)
 
 

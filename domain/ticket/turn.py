@@ -5,7 +5,7 @@ It is the only mutable thing of the rules, and lives for one `decide`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -34,13 +34,17 @@ BY_SURVEY, BY_LEVEL = ev.Who(via="survey"), ev.Who(via="service_level")
 class At(msgspec.Struct, frozen=True):
     """Where and when a decision is made: the instant, the actor's integer key, and a number that no other ticket of the app gets.
 
-    `known`: what placeholders stand for that neither the desk nor the ticket knows.
+    `known`: what placeholders stand for that neither the desk nor the ticket knows. `first_words`: what the customer said first in the
+    conversation for which a ticket opens.
     """
 
     now_ms: int
     key: int
     number: int = 0
     known: dict[str, str] = {}
+    first_words: str = ""
+    old: Mapping[int, ev.Old] = {}
+    """Events of the ticket's own that the command speaks of, by seq."""
 
     def id(self, seq: int) -> str:
         return ids.event_id(self.now_ms, self.key, seq)
@@ -93,9 +97,9 @@ class Turn:
         if self.ticket.conversation_id is not None:
             said += [ev.Said(each.text, spoken=True) for each in one.messages]
         cause = one.chain or (one.rule,)
-        if changes or said or one.key or one.channel:
+        if changes or said or one.key or one.channel or one.notices:
             first = said[0] if said else None
-            self.tell(ev.Updated(by, changes, first, cause, rung=one.key, lane=one.channel))
+            self.tell(ev.Updated(by, changes, first, cause, rung=one.key, lane=one.channel, notices=one.notices))
         for each in said[1:]:
             self.tell(ev.Updated(by, (), each, cause))
         if one.survey:
@@ -131,12 +135,22 @@ class Turn:
 
     # What the ticket keeps for itself.
 
-    def finish(self, rang: ev.TimerSet | None = None, known: tuple[str, str | None] | None = None) -> None:
+    def finish(self, rang: ev.TimerSet | None = None, known: tuple[str, str | None] | None = None, levels: bool = True) -> None:
         """Service levels, what is asked of the routing, and timers, as they are after everything else: in the last event.
 
         `rang`: the timer that has just rung. `known`: kind and agent of a wish of which the routing itself has said that it is so.
+        `levels`: whether service levels are looked at, too.
         """
         self._wish(known)
+        if levels:
+            self._look_at_levels()
+        timers = tuple(self._timers(rang))
+        if timers:
+            names = {one.name for one in timers}
+            before = self.events[-1].timers if self.events else ()
+            self._amend(timers=(*(one for one in before if one.name not in names), *timers))
+
+    def _look_at_levels(self) -> None:
         ticket = self.before.ticket if self.before.life == "live" else None
         levels = desk_rules.service_levels(self.desk, ticket, self.ticket, self.at.now_ms)
         missed = [word for word in level_words(self.ticket.levels, levels) if word.what == "missed"]
@@ -144,11 +158,6 @@ class Turn:
             self._amend(levels=levels)
         for word in missed:
             self.tell(ev.Breached(BY_LEVEL, policy=word.policy, metric=word.metric, due_ms=word.at_ms))
-        timers = tuple(self._timers(rang))
-        if timers:
-            names = {one.name for one in timers}
-            before = self.events[-1].timers if self.events else ()
-            self._amend(timers=(*(one for one in before if one.name not in names), *timers))
 
     def _amend(self, **values: Any) -> None:
         """Add to the last event; where there is none, make one of no other use."""

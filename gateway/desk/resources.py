@@ -17,6 +17,7 @@ from domain.decode import convert, decode
 from domain.desk.bodies import BODIES, LIMITS, Body, Kind, Row
 from domain.desk.facts import number_in
 from domain.desk.model import Desk
+from domain.desk.notices import MAILS
 from domain.errors import Invalid, Refused
 from gateway.routing.refreshing import refresh
 from gateway.support import jobs, retiming
@@ -89,7 +90,17 @@ def given_object(call: Call, name: str) -> Json:
     found = decode(_object, call.body or b"{}", "").get(name)
     if not isinstance(found, dict):
         raise Invalid(name, "is required")
+    _refuse_mail(call, found, "")
     return found
+
+
+def _refuse_mail(call: Call, given: object, at: str) -> None:
+    """Raises Invalid: a rule would send e-mail, and nothing here does."""
+    actions = given.get("actions") if isinstance(given, dict) and not call.services.settings.mail else None
+    for place, one in enumerate(actions if isinstance(actions, list) else []):
+        if isinstance(one, dict) and one.get("field") in MAILS:
+            why = "sends e-mail, and this installation sends none: its operator names no mail server"
+            raise Invalid(f"{at}actions[{place}].field", why)
 
 
 def given_list(call: Call, name: str, most: int = MAX_MANY) -> list[Any]:
@@ -99,6 +110,8 @@ def given_list(call: Call, name: str, most: int = MAX_MANY) -> list[Any]:
         raise Invalid(name, "is required")
     if len(found) > most:
         raise Invalid(name, f"must have at most {most}")
+    for place, one in enumerate(found):
+        _refuse_mail(call, one, f"{name}[{place}].")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.desk import definitions, fields, groups, hours, macros, routing, rules, settings
+from gateway.desk import definitions, fields, groups, hours, macros, routing, rules, settings, webhooks
 from gateway.desk.resources import delete_of, list_of, operations_of, show_of, update_of
 from gateway.zendesk.operations import Operation
 
@@ -67,6 +67,8 @@ OPERATIONS = (
     *operations_of(routing.CAPACITY, many=False),
     *operations_of(routing.QUEUES, order="queue_ids", many=False),
     *operations_of(routing.STATUSES, many=False),
+    *operations_of(webhooks.WEBHOOKS, many=False),
+    Operation("PATCH", "/webhooks/{id}", "admin", update_of(webhooks.WEBHOOKS)),
     Operation("GET", "/desk/agents", "write", routing.list_agents),
     Operation("GET", "/desk/agents/{user_id}", "write", routing.show_agent),
     Operation("PUT", "/desk/agents/{user_id}", "admin", routing.update_agent),

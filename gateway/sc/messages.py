@@ -14,10 +14,11 @@ from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.directory import Reply
 from domain.errors import Invalid, Refused
-from domain.ids import milliseconds, place_of
+from domain.ids import place_of
 from domain.masking import mask_content
 from domain.message_post import Destination, parse_activity_post, parse_message_post
-from gateway.files.claims import claimed, keys_of
+from gateway.deleting import delete_message as delete_stored
+from gateway.files.claims import claimed
 from gateway.origins import own_hosts
 from gateway.responders import board_for, responder_of
 from gateway.sc import paging
@@ -81,13 +82,8 @@ async def delete_message(call: Call) -> Reply:
     identifier = call.id_in_path("messageId", "message_not_found", "Message")
     key, _ = await _place(call, actor)
     row = await _row(call, key, identifier)
-    message = _message(row, identifier)
-    received_ms, silent = milliseconds(message.received), ev.is_silent(message)
-    command = cmd.DeleteMessage(identifier, row.seq, received_ms, message.author, message.source, silent=silent)
-    await call.services.router.ask(actor, command, sender="delete", client_id=identifier)  # by two keys at once, it goes once
-    if call.services.attachments is not None:
-        keys = keys_of(_encode(message.content), call.app.id, own_hosts(call.request))
-        await call.services.attachments.forget_messages(call.app.id, actor.id, keys)
+    event = _message(row, identifier)
+    await delete_stored(call.services.router, call.services.attachments, actor, row.seq, event, own_hosts(call.request))
     return EMPTY
 
 
@@ -141,12 +137,12 @@ async def _row(call: Call, key: int, identifier: str) -> EventRow:
     raise _no_message()
 
 
-def _message(row: EventRow, identifier: str) -> ev.Message:
+def _message(row: EventRow, identifier: str) -> ev.MessagePosted:
     """The message that is to go. Raises Refused: the event is no message, or it has gone already."""
     if row.is_message and event_id(row.body) == identifier:
         opened = ev.decode(row.body, row.version)
         if opened is not None and isinstance(opened[1], ev.MessagePosted) and not opened[1].message.deleted:
-            return opened[1].message
+            return opened[1]
     raise _no_message()
 
 

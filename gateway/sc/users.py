@@ -18,6 +18,7 @@ from gateway.sc import paging
 from gateway.sc.operations import EMPTY, Call, json_reply
 from gateway.sc.people import find_user_by_either
 from gateway.sc.views import user_view
+from gateway.support.jobs import wake
 
 _Instant = Annotated[datetime, Meta(tz=True)]
 
@@ -89,15 +90,21 @@ async def update_user(call: Call) -> Reply:
 
 
 async def delete_personal_information(call: Call) -> Reply:
-    return await _changed(call, without_personal_information)
+    """The person's tickets forget their words, too."""
+    reply = await _changed(call, without_personal_information)
+    user = await _named(call)
+    await call.services.directory.departures.forget_user(call.app.id, user.id, call.services.router.now_ms())
+    wake(call.request)
+    return reply
 
 
 async def delete_user(call: Call) -> Reply:
     """Conversations go first, then the row."""
     user = await _named(call)
     await leave_everything(call.services.router, call.services.attachments, user, call.principal.sender)
-    await call.services.directory.delete_user(call.app.id, user.id)
+    await call.services.directory.departures.erase_user(call.app.id, user.id, call.services.router.now_ms())
     call.services.lookups.forget_user(user)
+    wake(call.request)
     return EMPTY
 
 

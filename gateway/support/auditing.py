@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from actors.answers import Answer
+from domain.desk.model import Notice
 from domain.envelope import Later
 from domain.ticket import events as ev
 from domain.ticket.model import Ticket
@@ -30,7 +31,7 @@ async def list_audits(call: Call) -> web.Response:
     ticket = await ticket_of(call)
     found = await audits(scene_of(call), ticket)
     shown, around = paged(call, found, lambda one: one.seq)
-    known = await faces(scene_of(call), _named(shown))
+    known = await faces(scene_of(call), named(shown))
     beside = {"users": people_views(known, call.base)} if "users" in call.includes else {}
     return answer({"audits": [audit_view(ticket, one, known) for one in shown], **beside, **around})
 
@@ -40,7 +41,7 @@ async def show_audit(call: Call) -> web.Response:
     place, _ = place_of(ticket, call.number("audit_id"))
     for one in await audits(scene_of(call), ticket):
         if one.seq == place and one.number == call.number("audit_id"):
-            return answer({"audit": audit_view(ticket, one, await faces(scene_of(call), _named([one])))})
+            return answer({"audit": audit_view(ticket, one, await faces(scene_of(call), named([one])))})
     raise not_found()
 
 
@@ -50,7 +51,7 @@ async def told(call: Call, ticket: Ticket, said: Answer) -> dict[str, Any]:
         at_ms, event = ev.decode(said.body, ev.VERSION)
         if event is not None and not isinstance(event, Later):
             one = Audit(number_at(ticket, said.seq), said.seq, at_ms, event)
-            return audit_view(ticket, one, await faces(scene_of(call), _named([one])))
+            return audit_view(ticket, one, await faces(scene_of(call), named([one])))
     return {"id": number_at(ticket, said.seq), "ticket_id": ticket.number, "created_at": instant(ticket.updated_ms), "events": []}
 
 
@@ -63,7 +64,7 @@ def audit_view(ticket: Ticket, one: Audit, known: Faces) -> dict[str, Any]:
         "author_id": known.number(event.by.id) or SYSTEM,
         "via": _via(event.by),
         "metadata": {"system": {}, "custom": {}},
-        "events": _parts(one, known),
+        "events": _parts(ticket, one, known),
     }
 
 
@@ -75,7 +76,7 @@ def _via(by: ev.Who) -> dict[str, Any]:
     return {"channel": "rule", "source": {"from": {**rule, "title": by.rule}, "to": {}, "rel": kind}}
 
 
-def _parts(one: Audit, known: Faces) -> list[dict[str, Any]]:
+def _parts(ticket: Ticket, one: Audit, known: Faces) -> list[dict[str, Any]]:
     """What an audit is made of: what was said, and each field that changed."""
     event, found = one.event, list[dict[str, Any]]()
     if event.comment is not None:
@@ -85,6 +86,11 @@ def _parts(one: Audit, known: Faces) -> list[dict[str, Any]]:
         part = {"id": one.number * _EVENTS_OF + place, "type": "Create" if made else "Change", "field_name": _name(change.field)}
         part["value"] = _value(change.field, change.value, known)
         found.append(part if made else part | {"previous_value": _value(change.field, change.previous, known)})
+    found += [_notice(one.number * _EVENTS_OF + 60 + at, each) for at, each in enumerate(event.notices[:30])]
+    if isinstance(event, ev.Redacted):
+        kind = "CommentPrivacyChange" if event.private else "CommentRedactionEvent"
+        told = enumerate(event.seqs[:50], 50)
+        found += [{"id": one.number * _EVENTS_OF + at, "type": kind, "comment_id": number_at(ticket, seq)} for at, seq in told]
     if not found:
         found.append(
             {"id": one.number * _EVENTS_OF, "type": "ChatEvent" if isinstance(event, ev.WordHeard) else "Notification", "name": event.type}
@@ -106,6 +112,12 @@ def _comment(one: Audit, said: ev.Said, known: Faces) -> dict[str, Any]:
     }
 
 
+def _notice(number: int, one: Notice) -> dict[str, Any]:
+    if one.way == "webhook":
+        return {"id": number, "type": "External", "resource": one.to, "body": one.body}
+    return {"id": number, "type": "Notification", "subject": one.subject, "body": one.body, "via": {"channel": "email"}}
+
+
 def _name(field: str) -> str:
     return _NAMES.get(field, field.removeprefix("custom_fields."))
 
@@ -124,7 +136,7 @@ def _value(field: str, value: Any, known: Faces) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _named(those: Sequence[Audit]) -> set[str | None]:
+def named(those: Sequence[Audit]) -> set[str | None]:
     """The ids of people whom audits name."""
     found: set[str | None] = set()
     for one in those:

@@ -33,6 +33,9 @@ class CommentBody(msgspec.Struct, frozen=True):
     public: bool = True
     author_id: Number | None = None
     uploads: list[str] | None = None
+    value: str | None = None
+    """What imports call the body."""
+    created_at: str | None = None
 
 
 class FollowerBody(msgspec.Struct, frozen=True):
@@ -77,6 +80,9 @@ class TicketBody(msgspec.Struct, frozen=True):
     safe_update: bool = False
     updated_stamp: str | None = None
     id: Number | None = None
+    comments: list[CommentBody] | None = None
+    created_at: str | None = None
+    solved_at: str | None = None
 
     @property
     def values(self) -> dict[str, Any]:

@@ -13,7 +13,6 @@ import msgspec
 from aiohttp import web
 
 from domain.conversation import events as talk
-from domain.envelope import instant_ms
 from domain.help.markup import sanitised
 from domain.ticket import events as ev
 from domain.ticket.model import Ticket
@@ -25,12 +24,11 @@ from gateway.support.scene import Scene, scene_of
 from gateway.support.showing import ticket_of
 from gateway.support.views import people_views, via
 from gateway.zendesk.operations import Call, answer, instant
+from storage import spoken
 from storage.ports import ActorId
 
 _CONTENT = msgspec.json.Decoder(dict[str, Any])
 _FILES = ("image", "file")
-_BACK, _MOST_BACK = 100, 20
-"""How far the beginning is looked for: so many events at once, so many times."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -81,7 +79,9 @@ def _comments(ticket: Ticket, events: list[Audit], in_conversation: bool) -> lis
         if said is None:
             continue
         author_id = said.author_id or one.event.by.id
-        made = Said(one.number, one.at_ms, author_id, said.body, said.html, said.public, said.uploads, one.event.by.via, one.number)
+        made = Said(
+            one.number, said.at_ms or one.at_ms, author_id, said.body, said.html, said.public, said.uploads, one.event.by.via, one.number
+        )
         (spoken if said.spoken and in_conversation else found).append(made)
     return found
 
@@ -90,7 +90,8 @@ async def _messages(scene: Scene, ticket: Ticket, events: list[Audit]) -> list[S
     if ticket.conversation_id is None:
         return []
     actor = ActorId("conversation", scene.app.id, ticket.conversation_id)
-    first_ms, after = await _beginning(scene, actor, ticket, events)
+    created = next((one.event for one in events if isinstance(one.event, ev.Created)), None)
+    first_ms, after = await spoken.beginning(scene.services.router.journal, actor, ticket, created)
     last_ms = ticket.metrics.closed_ms if ticket.status == "closed" else None  # what is said later is another ticket's
     found = []
     for row in await rows_of(scene, actor, after):
@@ -100,22 +101,6 @@ async def _messages(scene: Scene, ticket: Ticket, events: list[Audit]) -> list[S
         if isinstance(event, talk.MessagePosted | talk.NotePosted) and at_ms >= first_ms and not event.message.deleted:
             found.append(_message(ticket, row.seq, at_ms, event))
     return found
-
-
-async def _beginning(scene: Scene, actor: ActorId, ticket: Ticket, events: list[Audit]) -> tuple[int, int]:
-    """(instant, seq) from which on the conversation belongs to the ticket: from when the customer began to wait for people."""
-    created = next((one.event for one in events if isinstance(one.event, ev.Created)), None)
-    if created is None:
-        return ticket.created_ms, 0
-    first_ms = min(ticket.created_ms, created.waiting_ms or ticket.created_ms)
-    journal, before = scene.services.router.journal, created.heard + 1
-    key = await journal.find(actor)
-    for _ in range(_MOST_BACK if key is not None else 0):
-        rows = await journal.read_back(key or 0, before, _BACK)
-        if not rows or instant_ms(rows[0].body) < first_ms:
-            return first_ms, max(0, rows[0].seq - 1) if rows else 0
-        before = rows[0].seq
-    return first_ms, max(0, before - 1)
 
 
 def _message(ticket: Ticket, seq: int, at_ms: int, event: talk.MessagePosted | talk.NotePosted) -> Said:

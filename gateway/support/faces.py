@@ -18,6 +18,8 @@ class Faces(msgspec.Struct, frozen=True):
     accounts: Mapping[str, Account]
     users: Mapping[str, User]
     numbers: Mapping[str, int]
+    organizations: Mapping[str, int] = {}
+    """To which each of them belongs by default."""
 
     def number(self, identifier: str | None) -> int | None:
         return self.numbers.get(identifier or "")
@@ -31,7 +33,7 @@ async def faces(scene: Scene, ids: Iterable[str | None]) -> Faces:
         missing = [one for one in known if one not in numbers]
         if missing:
             numbers |= await scene.rooms.numbers.of(kind, missing)
-    return Faces(accounts, users, numbers)
+    return Faces(accounts, users, numbers, await scene.rooms.organizations.of_people(scene.app.id, wanted))
 
 
 def people_of(tickets: Iterable[Ticket]) -> set[str | None]:

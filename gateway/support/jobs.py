@@ -20,13 +20,14 @@ from msgspec.structs import replace
 from domain.errors import Invalid, Refused, Unavailable
 from domain.ids import row_id
 from domain.ticket.commands import By
-from gateway.support import writing
+from gateway.support import clearing, writing
 from gateway.support.bodies import ticket_of
 from gateway.support.pages import paged
 from gateway.support.retiming import retime
 from gateway.support.scene import Scene, derived_id, scene_of
 from gateway.support.views import job_view
 from gateway.zendesk.operations import SERVICES, Call, Services, answer, not_found
+from storage.sql.departures import FORGET, RELEASE
 from storage.sql.support_jobs import Job
 
 log = structlog.get_logger()
@@ -50,6 +51,16 @@ async def _create(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any
         await writing.create(scene, ticket_of(work["ticket"]), ticket_id, key)
         made = await shelf.by_id(scene.app.id, ticket_id)
     return {"id": made.number if made else None, "action": "create", "status": "Created", "success": True}
+
+
+async def _import(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any]:
+    """Once, as with making."""
+    ticket_id, shelf = derived_id(scene.app.id, key), scene.rooms.tickets
+    made = await shelf.by_id(scene.app.id, ticket_id)
+    if made is None:
+        await writing.bring(scene, ticket_of(work["ticket"]), ticket_id, key)
+        made = await shelf.by_id(scene.app.id, ticket_id)
+    return {"id": made.number if made else None, "action": "import", "status": "Created", "success": True}
 
 
 async def _update(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any]:
@@ -88,14 +99,27 @@ async def _retime(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any
     return {"id": work["after"], "action": "retime", "status": "Updated", "success": True}
 
 
+async def _release(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any]:
+    await clearing.release(scene, work["agent"], work["after"])
+    return {"id": work["after"], "action": "release", "status": "Updated", "success": True}
+
+
+async def _forget(scene: Scene, work: dict[str, Any], key: str) -> dict[str, Any]:
+    await clearing.forget(scene, work["user"], work["after"])
+    return {"id": work["after"], "action": "forget", "status": "Updated", "success": True}
+
+
 PERFORM: dict[str, Perform] = {
     "create": _create,
+    "import": _import,
     "update": _update,
     "delete": _delete,
     "erase": _erase,
     "restore": _restore,
     "merge": _merge,
     "retime": _retime,
+    RELEASE: _release,
+    FORGET: _forget,
 }
 
 
@@ -229,6 +253,12 @@ async def queued(call: Call, kind: str, work: list[dict[str, Any]]) -> Job:
     await call.services.rooms.jobs.add(job)
     call.request.app[RUNNER].wake()
     return job
+
+
+def wake(request: web.Request) -> None:
+    """Somebody else has written a job down."""
+    if RUNNER in request.app:
+        request.app[RUNNER].wake()
 
 
 async def show_job(call: Call) -> web.Response:

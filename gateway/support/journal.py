@@ -12,11 +12,9 @@ from domain.envelope import Later
 from domain.ticket import events as ev
 from domain.ticket.model import Ticket
 from gateway.support.scene import Scene
+from storage import spoken
 from storage.ports import ActorId, EventRow
 
-MAX_EVENTS = 5_000
-"""Events of a ticket, and of its conversation, that are read for one answer."""
-_AT_ONCE = 500
 _SHIFT = 20
 
 
@@ -52,14 +50,5 @@ async def audits(scene: Scene, ticket: Ticket) -> list[Audit]:
 
 
 async def rows_of(scene: Scene, actor: ActorId, after: int = 0) -> list[EventRow]:
-    """An actor's events with a greater seq, at most `MAX_EVENTS`."""
-    journal = scene.services.router.journal
-    key = await journal.find(actor)
-    rows: list[EventRow] = []
-    while key is not None and len(rows) < MAX_EVENTS:
-        part = await journal.read(key, after, _AT_ONCE)
-        rows += part
-        if len(part) < _AT_ONCE:
-            break
-        after = part[-1].seq
-    return rows
+    """An actor's events with a greater seq, at most `spoken.MAX_EVENTS`."""
+    return await spoken.rows_of(scene.services.router.journal, actor, after)

@@ -21,6 +21,13 @@ async def create_many(call: Call) -> web.Response:
     return await jobs.begun(call, "create", [{"ticket": one} for one in tickets])
 
 
+async def import_many(call: Call) -> web.Response:
+    tickets, _ = many_tickets(call.body)
+    if not tickets:
+        raise Invalid("tickets", "is required")
+    return await jobs.begun(call, "import", [{"ticket": one} for one in tickets])
+
+
 async def update_many(call: Call) -> web.Response:
     """Either each ticket for itself, or all of `ids` (or `external_ids`) alike."""
     tickets, alike = many_tickets(call.body)

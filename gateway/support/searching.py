@@ -24,6 +24,7 @@ from domain.finding.search import (
     compiled,
     compiled_people,
     named_groups,
+    named_organizations,
     named_people,
     parse,
     words,
@@ -31,6 +32,7 @@ from domain.finding.search import (
 from gateway.support import showing, users
 from gateway.support.groups import group_views
 from gateway.support.scene import Scene, person_by_email, scene_of
+from gateway.support.views import organization_view
 from gateway.zendesk import paging
 from gateway.zendesk.operations import Call, answer
 from storage.sql.tickets import Order, Part
@@ -39,6 +41,7 @@ MAX_RESULTS = 1_000
 MAX_NAMESAKES = 50
 """People who are meant by one name."""
 
+_EXPORTED: tuple[Type, ...] = ("ticket", "user", "group")
 Result = tuple[list[dict[str, Any]], int]
 
 
@@ -70,8 +73,8 @@ async def count(call: Call) -> web.Response:
 async def export(call: Call) -> web.Response:
     """Of one type, `filter[type]`, by cursor."""
     asked = call.request.query.get("filter[type]", "")
-    if asked not in TYPES:
-        raise Invalid("filter[type]", f"must be one of {', '.join(TYPES)}")
+    if asked not in _EXPORTED:
+        raise Invalid("filter[type]", f"must be one of {', '.join(_EXPORTED)}")
     page = paging.parse({"page[size]": str(paging.MAX_SIZE), **call.request.query})
     if page.before is not None:
         raise Invalid("page[before]", "is nothing that exports have: they go forwards alone")
@@ -108,7 +111,12 @@ async def _of_kind(call: Call, kind: Type, query: Query, limit: int, offset: int
             groups = await _groups(call, query)
             return _typed("group", await group_views(call, groups[offset : offset + limit])), len(groups), {}
         case "organization":
-            return [], 0, {}
+            words = _words_of_names(query)
+            if words is None:
+                return [], 0, {}
+            rows = call.services.rooms.organizations
+            those, total = await rows.listed(call.app.id, words=words, limit=max(0, limit), offset=offset)
+            return _typed("organization", [organization_view(one, call.base) for one in those]), total, {}
 
 
 async def _found_tickets(
@@ -177,7 +185,22 @@ async def names_of(scene: Scene, query: Query, now_ms: int) -> Names:
         desk = await scene.rooms.desks.current(scene.app.id)
         for name in wanted:
             groups[name] = tuple(one.id for one in desk.groups.values() if name in (str(one.id), one.name.lower()))
-    return Names(scene.account_id, known, groups, now_ms)
+    organizations = {name: await _organizations(scene, name) for name in sorted(named_organizations(query))}
+    return Names(scene.account_id, known, groups, organizations, now_ms)
+
+
+async def _organizations(scene: Scene, name: str) -> tuple[int, ...]:
+    """By number or by name."""
+    found, _ = await scene.rooms.organizations.listed(scene.app.id, name=name, limit=MAX_NAMESAKES)
+    numbers = [one.number for one in found]
+    return (*numbers, int(name)) if name.isascii() and name.isdigit() and len(name) < 19 else tuple(numbers)
+
+
+def _words_of_names(query: Query) -> list[str] | None:
+    """Words that names are to have. None: the query asks for what organizations have not."""
+    if any(clause.property not in (None, "name") or clause.negated for clause in query.clauses):
+        return None
+    return [word for clause in query.clauses for word in filters.words_of(clause.value)]
 
 
 async def _people(scene: Scene, name: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from domain.ticket.model import Ticket
 from gateway.support.faces import Faces, faces, people_of
 from gateway.support.groups import group_views
 from gateway.support.scene import scene_of
-from gateway.support.views import metric_view, people_views, ticket_view
+from gateway.support.views import metric_view, organization_view, people_views, ticket_view
 from gateway.zendesk import paging
 from gateway.zendesk.operations import Call, answer, not_found
 from storage.sql.tickets import Order, Part
@@ -106,5 +106,7 @@ async def _brought(call: Call, tickets: Sequence[Ticket], known: Faces) -> dict[
     if "metric_sets" in includes:
         found["metric_sets"] = [metric_view(ticket, call.base) for ticket in tickets]
     if "organizations" in includes:
-        found["organizations"] = []
+        numbers = sorted({*known.organizations.values()})
+        those = await call.services.rooms.organizations.get(call.app.id, numbers) if numbers else {}
+        found["organizations"] = [organization_view(those[number], call.base) for number in sorted(those)]
     return found

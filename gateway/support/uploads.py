@@ -51,8 +51,7 @@ async def delete_upload(call: Call) -> web.Response:
 
 async def show_attachment(call: Call) -> web.Response:
     scene = scene_of(call)
-    identifier = await scene.rooms.numbers.id_of(_KIND, call.number())
-    found = await _store(scene).rows.get(call.app.id, identifier) if identifier is not None else None
+    found = await of_number(scene, call.number())
     if found is None:
         raise not_found()
     return answer({"attachment": (await views_of(scene, [found], call.base))[found.id]})
@@ -69,6 +68,17 @@ async def claimed(scene: Scene, tokens: Sequence[str], ticket_id: str) -> tuple[
         if await store.rows.claim(scene.app.id, one.key, None, ticket_id, None) is None:
             raise Invalid("comment.uploads", "names a file that is gone")
     return tuple(dict.fromkeys(one.id for one in found))
+
+
+async def of_number(scene: Scene, number: int) -> Attachment | None:
+    """A file of the app."""
+    identifier = await scene.rooms.numbers.id_of(_KIND, number)
+    return None if identifier is None else await _store(scene).rows.get(scene.app.id, identifier)
+
+
+async def remove(scene: Scene, one: Attachment) -> None:
+    """The file itself."""
+    await _store(scene).remove([one])
 
 
 async def known(scene: Scene, ids: Iterable[str], base: str) -> Mapping[str, dict[str, Any]]:

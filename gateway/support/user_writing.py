@@ -15,17 +15,23 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
 from domain.decode import Email, decode
-from domain.directory import Account, DisplayName, ExternalId, Locale, Profile, User
+from domain.directory import About, Account, DisplayName, ExternalId, Locale, Profile, User
 from domain.errors import Invalid, Refused
 from domain.metadata import merge_metadata
-from gateway.leaving import leave_everything
-from gateway.support import users, writing
+from domain.ticket.changes import tags_of
+from gateway.support import departing, users, writing
 from gateway.support.scene import person_by_email, scene_of
 from gateway.zendesk.operations import Call, answer, nothing
 from storage.passwords import hash_password
 
 MIN_PASSWORD, MAX_PASSWORD = 8, 128
 _STAFF = ("agent", "admin")
+
+
+Tag = Annotated[str, Meta(min_length=1, max_length=80)]
+Text = Annotated[str, Meta(max_length=4096)]
+Short = Annotated[str, Meta(max_length=255)]
+MAX_TAGS = 100
 
 
 class UserBody(msgspec.Struct, frozen=True):
@@ -37,6 +43,13 @@ class UserBody(msgspec.Struct, frozen=True):
     external_id: ExternalId | UnsetType | None = UNSET
     locale: Locale | UnsetType | None = UNSET
     user_fields: Any = UNSET
+    suspended: bool | UnsetType = UNSET
+    organization_id: int | UnsetType | None = UNSET
+    tags: list[Tag] | UnsetType = UNSET
+    notes: Text | UnsetType | None = UNSET
+    details: Text | UnsetType | None = UNSET
+    phone: Short | UnsetType | None = UNSET
+    alias: Short | UnsetType | None = UNSET
 
 
 class _User(msgspec.Struct, frozen=True):
@@ -63,18 +76,6 @@ async def create_or_update(call: Call) -> web.Response:
 
 async def update_user(call: Call) -> web.Response:
     return await _changed(call, await users.person_of(call), decode(_user, call.body, "").user)
-
-
-async def delete_user(call: Call) -> web.Response:
-    """An end user, with their personal conversations. Agents are kept: their name stands under what they wrote."""
-    found = await users.person_of(call)
-    if isinstance(found, Account):
-        raise Refused("forbidden", "Agents cannot be deleted here")
-    view = await users.shown(call, found)
-    await leave_everything(call.services.router, call.services.attachments, found, call.caller.name)
-    await call.services.directory.delete_user(call.app.id, found.id)
-    call.services.lookups.forget_user(found)
-    return answer({"user": view | {"active": False}})
 
 
 async def set_password(call: Call) -> web.Response:
@@ -104,6 +105,7 @@ async def _made(call: Call, body: UserBody) -> web.Response:
     if body.name is UNSET:
         raise Invalid("user.name", "is required")
     made = await (_account(call, body, role) if role in _STAFF else _end_user(call, body))
+    await _organize(call, made.id, body)
     return answer({"user": await users.shown(call, made)}, 201)
 
 
@@ -138,7 +140,18 @@ def _written(user: User, body: UserBody) -> User:
     email = profile.email if body.email is UNSET else body.email
     locale = profile.locale if body.locale is UNSET else body.locale
     metadata = user.metadata if body.user_fields is UNSET else merge_metadata(user.metadata, body.user_fields)
-    return replace(user, profile=Profile(profile.given_name, profile.surname, email, profile.avatar_url, locale), metadata=metadata)
+    suspended = user.suspended if body.suspended is UNSET else body.suspended
+    profile = Profile(profile.given_name, profile.surname, email, profile.avatar_url, locale)
+    return replace(user, profile=profile, metadata=metadata, suspended=suspended, about=_about(user.about, body))
+
+
+def _about(about: About, body: UserBody) -> About:
+    """What agents keep of a person. Raises Invalid."""
+    texts = {name: given or None for name in ("notes", "details", "phone", "alias") if (given := getattr(body, name)) is not UNSET}
+    tags = about.tags if body.tags is UNSET else tuple(tags_of(body.tags))
+    if len(tags) > MAX_TAGS:
+        raise Invalid("user.tags", f"are at most {MAX_TAGS}")
+    return replace(about, tags=tags, **texts)
 
 
 async def _changed(call: Call, found: users.Person, body: UserBody) -> web.Response:
@@ -157,7 +170,28 @@ async def _changed(call: Call, found: users.Person, body: UserBody) -> web.Respo
     call.services.lookups.forget_user(found)
     if user is None:
         raise Refused("not_found", "Not found")
+    await _organize(call, user.id, body)
     return answer({"user": await users.shown(call, user)})
+
+
+async def _organize(call: Call, user_id: str, body: UserBody) -> None:
+    """To which organization they belong by default from now on; null: to none of them. Raises Invalid."""
+    if body.organization_id is UNSET:
+        return
+    rows = call.services.rooms.organizations
+    mine, _ = await rows.memberships(call.app.id, user_id=user_id)
+    if body.organization_id is None:
+        for one in mine:
+            await rows.leave(call.app.id, one.number)
+        return
+    known = next((one for one in mine if one.organization == body.organization_id), None)
+    if known is not None:
+        await rows.prefer(call.app.id, user_id, known.number)
+        return
+    try:
+        await rows.join(call.app.id, user_id, body.organization_id, call.now_ms(), default=True)
+    except Refused as error:
+        raise Invalid("user.organization_id", error.title) from None
 
 
 async def _changed_account(call: Call, found: Account, body: UserBody, role: str | None) -> web.Response:
@@ -166,15 +200,20 @@ async def _changed_account(call: Call, found: Account, body: UserBody, role: str
         raise Refused("bad_request", "An agent cannot become an end user")
     if body.email is None or (body.email is not UNSET and body.email.lower() != found.email and not call.caller.administers):
         raise Refused("forbidden", "Only admins may change an address")
+    if body.suspended is not UNSET and not call.caller.administers:
+        raise Refused("forbidden", "Only admins may suspend agents")
 
     def change(account: Account) -> Account:
         name = account.display_name if body.name is UNSET else body.name
         email = account.email if not isinstance(body.email, str) else body.email.lower()
-        return replace(account, display_name=name, email=email, role=role or account.role)
+        suspended = account.suspended if body.suspended is UNSET else body.suspended
+        return replace(account, display_name=name, email=email, role=role or account.role, suspended=suspended)
 
-    account = await call.services.directory.change_account(found.id, change)
+    account = await call.services.directory.change_account(found.id, change, call.now_ms())
     if account is None:
         raise Refused("not_found", "Not found")
+    if (found.role, found.suspended, found.email) != (account.role, account.suspended, account.email):
+        await departing.left(call, found)
     return answer({"user": await users.shown(call, account)})
 
 
@@ -192,7 +231,7 @@ def _role(call: Call, body: UserBody, before: users.Person | None = None) -> str
 
 
 def _check_own(call: Call, account: Account) -> None:
-    if account.app_id is None and call.caller.app_id is not None and call.caller.author_id != account.id:
+    if account.app_id is None and not call.caller.is_of_every_app and call.caller.author_id != account.id:
         raise Refused("forbidden", "This account serves other apps too")
     if not call.caller.administers and call.caller.author_id != account.id:
         raise Refused("forbidden", "Only admins may change others")

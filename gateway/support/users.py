@@ -13,9 +13,9 @@ from domain.finding import filters, people
 from domain.finding.filters import Either, Every, Filter, Marked, Test
 from domain.finding.search import Names, compiled_people, parse
 from gateway.support.bodies import numbers_in
-from gateway.support.faces import Faces, faces
+from gateway.support.faces import faces
 from gateway.support.scene import Scene, person, scene_of
-from gateway.support.views import account_view, people_views, user_view
+from gateway.support.views import people_views, person_view
 from gateway.zendesk import paging
 from gateway.zendesk.operations import PREFIX, Call, answer, instant, not_found
 from storage.sql.tickets import kept, of
@@ -108,19 +108,6 @@ async def show_identity(call: Call) -> web.Response:
     raise not_found()
 
 
-async def no_organizations(call: Call) -> web.Response:
-    """There are none: people are not kept by organization."""
-    return answer({"organizations": [], "count": 0, "next_page": None, "previous_page": None})
-
-
-async def no_organization_memberships(call: Call) -> web.Response:
-    return answer({"organization_memberships": [], "count": 0, "next_page": None, "previous_page": None})
-
-
-async def no_organization(call: Call) -> web.Response:
-    raise not_found()
-
-
 # What others use.
 
 
@@ -184,12 +171,7 @@ async def count(scene: Scene, asked: Filter) -> int:
 async def views_of(call: Call, found: Sequence[Person]) -> list[dict[str, Any]]:
     """In their order."""
     known = await faces(scene_of(call), [one.id for one in found])
-    return [_view(call, one, known) for one in found]
-
-
-def _view(call: Call, one: Person, known: Faces) -> dict[str, Any]:
-    number = known.numbers[one.id]
-    return account_view(one, number, call.base) if isinstance(one, Account) else user_view(one, number, call.base)
+    return [person_view(one, known, call.base) for one in found]
 
 
 async def shown(call: Call, one: Person) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.directory import Account, User, friendly_name
 from domain.finding.people import made_ms
+from domain.organizations import Organization
 from domain.ticket.model import Ticket
 from gateway.support.faces import Faces
 from gateway.zendesk.operations import PREFIX, instant
@@ -38,6 +39,7 @@ def ticket_view(ticket: Ticket, faces: Faces, base: str, own: Iterable[int] = ()
     fields = [{"id": number, "value": ticket.fields.get(str(number))} for number in numbers]
     followers = [number for one in ticket.follower_ids if (number := faces.number(one)) is not None]
     return _WITHOUT | {
+        "organization_id": faces.organizations.get(ticket.requester_id),
         "url": f"{base}{PREFIX}/tickets/{ticket.number}.json",
         "id": ticket.number,
         "external_id": ticket.external_id,
@@ -131,12 +133,18 @@ def _minutes(since_ms: int, until_ms: int) -> dict[str, int | None]:
 
 
 def account_view(account: Account, number: int, base: str) -> dict[str, Any]:
-    own = {"role": account.role, "email": account.email, "verified": True, "photo": _photo(account.avatar_url)}
+    own = {
+        "role": account.role,
+        "email": account.email,
+        "verified": True,
+        "photo": _photo(account.avatar_url),
+        "suspended": account.suspended,
+    }
     return _person(number, account.id, account.display_name, base) | own
 
 
 def user_view(user: User, number: int, base: str) -> dict[str, Any]:
-    """An end user. Tags, notes and phone numbers are not kept."""
+    """An end user."""
     addresses = [one.value for one in user.identities if one.type == "email"]
     own = {
         "role": "end-user",
@@ -147,6 +155,12 @@ def user_view(user: User, number: int, base: str) -> dict[str, Any]:
         "photo": _photo(user.profile.avatar_url),
         "user_fields": dict(user.metadata),
         "messaging_id": user.id,
+        "suspended": user.suspended,
+        "tags": list(user.about.tags),
+        "notes": user.about.notes,
+        "details": user.about.details,
+        "phone": user.about.phone,
+        "alias": user.about.alias,
     }
     return _person(number, user.id, friendly_name(user), base) | own
 
@@ -182,11 +196,39 @@ def _photo(url: str | None) -> dict[str, Any] | None:
     return None if url is None else {"content_url": url, "mapped_content_url": url, "thumbnails": []}
 
 
+def person_view(one: Account | User, faces: Faces, base: str) -> dict[str, Any]:
+    """Somebody of `faces`, with their organization."""
+    number = faces.numbers[one.id]
+    shown = account_view(one, number, base) if isinstance(one, Account) else user_view(one, number, base)
+    return shown | {"organization_id": faces.organizations.get(one.id)}
+
+
 def people_views(faces: Faces, base: str) -> list[dict[str, Any]]:
     """Everybody of `faces` who is still there, by number."""
-    found = [account_view(one, faces.numbers[one.id], base) for one in faces.accounts.values()]
-    found += [user_view(one, faces.numbers[one.id], base) for one in faces.users.values()]
+    everybody: list[Account | User] = [*faces.accounts.values(), *faces.users.values()]
+    found = [person_view(one, faces, base) for one in everybody]
     return sorted(found, key=lambda view: int(view["id"]))
+
+
+def organization_view(one: Organization, base: str) -> dict[str, Any]:
+    """As the API has it."""
+    body = one.body
+    return {
+        "id": one.number,
+        "url": f"{base}{PREFIX}/organizations/{one.number}.json",
+        "name": body.name,
+        "external_id": body.external_id,
+        "details": body.details,
+        "notes": body.notes,
+        "tags": list(body.tags),
+        "domain_names": list(body.domain_names),
+        "group_id": body.group_id,
+        "shared_tickets": False,
+        "shared_comments": False,
+        "organization_fields": {},
+        "created_at": instant(one.created_ms),
+        "updated_at": instant(one.updated_ms),
+    }
 
 
 def job_view(job: Job, base: str) -> dict[str, Any]:

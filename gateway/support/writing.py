@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from actors.answers import Answer
 from domain.directory import Profile, User
@@ -46,6 +47,38 @@ async def create(scene: Scene, body: TicketBody, ticket_id: str, client_id: str 
     if body.via_followup_source_id is not None:
         changes.append(Change("followup_of", (await _closed(scene, body.via_followup_source_id)).number))
     return await scene.tell(ticket_id, cmd.Create(scene.by, requester_id, tuple(changes), comment), client_id)
+
+
+async def bring(scene: Scene, body: TicketBody, ticket_id: str, client_id: str | None = None) -> Answer:
+    """Import a ticket, with the times that it has. Raises Refused."""
+    requester_id = await _requester(scene, body)
+    if requester_id is None:
+        raise Invalid("requester_id", "is required")
+    given = body.comments or [one for one in (body.comment or _described(body),) if one is not None]
+    created_ms = _past_ms(scene, body.created_at, "created_at")
+    past = []
+    for place, one in enumerate(given):
+        comment = await _comment(scene, replace(one, body=one.body if one.value is None else one.value), ticket_id)
+        if comment is None:
+            raise Invalid(f"comments[{place}].value", "is required")
+        author_id = comment.author_id or requester_id
+        past.append(cmd.Past(replace(comment, author_id=author_id), _past_ms(scene, one.created_at, "comments.created_at") or created_ms))
+    changes = await _changes(scene, body)
+    if not any(change.field == "subject" for change in changes) and past:
+        changes.append(Change("subject", past[0].comment.body.strip().partition("\n")[0][:150]))
+    if body.submitter_id is not None:
+        changes.append(Change("submitter_id", await person(scene, body.submitter_id, "submitter_id")))
+    solved_ms = _past_ms(scene, body.solved_at, "solved_at")
+    command = cmd.Import(scene.by, requester_id, tuple(changes), tuple(past), "api", created_ms, solved_ms)
+    return await scene.tell(ticket_id, command, client_id)
+
+
+def _past_ms(scene: Scene, written: str | None, field: str) -> int:
+    """Raises Invalid: what is yet to come has not been."""
+    at_ms = 0 if written is None else instant_ms(written, field)
+    if not 0 <= at_ms <= scene.services.router.now_ms():
+        raise Invalid(field, "must be in the past")
+    return at_ms
 
 
 async def update(scene: Scene, ticket: Ticket, body: TicketBody, client_id: str | None = None) -> Answer:

@@ -61,6 +61,12 @@ class Caller(msgspec.Struct, frozen=True):
         return self.kind == "key" or (self.account is not None and self.account.role == "admin")
 
     @property
+    def is_of_every_app(self) -> bool:
+        """Whether they may change what other apps have too: not by an app's key, whoever is named with it."""
+        own = self.account is not None and self.account.app_id is None and self.name == f"agent:{self.account.id}"
+        return self.app_id is None or own
+
+    @property
     def author_id(self) -> str | None:
         """Whose name stands under what they write."""
         return self.account.id if self.account else None
@@ -140,7 +146,12 @@ class Callers:
         address = email.lower()
         if len(address) > 320 or "\0" in address:
             return None
-        return await self._accounts.get(address, lambda: self._directory.account_by_email(address))
+        found = await self._accounts.get(address, lambda: self._directory.account_by_email(address))
+        return None if found is None or found.suspended else found
+
+    def forget(self, account: Account) -> None:
+        """An account has changed, or is gone."""
+        self._accounts.forget(account.email)
 
     async def app(self, request: web.Request, caller: Caller) -> App:
         """The app that is meant: the caller's own, `?app_id=`, or the only one. Raises Refused."""

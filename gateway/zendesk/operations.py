@@ -38,9 +38,11 @@ from storage.sql.help import Help
 from storage.sql.help_contents import HelpContents
 from storage.sql.help_search import HelpSearch
 from storage.sql.numbers import Numbers
+from storage.sql.organizations import Organizations
 from storage.sql.routing import Routings
 from storage.sql.support_jobs import JobRows
 from storage.sql.support_people import People
+from storage.sql.ticket_audits import TicketAudits
 from storage.sql.tickets import Tickets
 from storage.sql.tokens import ApiTokens
 
@@ -65,13 +67,16 @@ class Rooms(msgspec.Struct, frozen=True):
     jobs: JobRows
     desks: Desks
     routings: Routings
+    audits: TicketAudits
+    organizations: Organizations
     contents: HelpContents
 
     @classmethod
     def over(cls, database: Database) -> Rooms:
         facts = partial(readiness.facts, database)
-        support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database), HelpContents(database)
-        return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), facts, *support)
+        support = Tickets(database), People(database), JobRows(database), Desks(database), Routings(database)
+        more = TicketAudits(database), Organizations(database), HelpContents(database)
+        return cls(Help(database), HelpSearch(database), Numbers(database), ApiTokens(database), facts, *support, *more)
 
 
 ROOMS = web.AppKey("zendesk_rooms", Rooms)

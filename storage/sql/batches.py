@@ -30,9 +30,7 @@ TALLY = {"app_id": "text", "subject": "text", "key": "text", "n": "bigint"}
 RAISED = " ON CONFLICT (app_id, subject, key) DO UPDATE SET n = tallies.n + excluded.n"
 
 _redact = (
-    update(events)
-    .where(events.c.actor == bindparam("of"), events.c.seq == bindparam("at"))
-    .values(body=bindparam("to"), is_message=False, personal=False)
+    update(events).where(events.c.actor == bindparam("of"), events.c.seq == bindparam("at")).values(body=bindparam("to"), is_message=False)
 )
 _of_older = (events.c.actor == bindparam("of"), events.c.seq < bindparam("before"))
 _cut = update(events).values(body=func.substr(events.c.body, 1, STUB_BYTES), is_message=False, personal=False)

@@ -47,7 +47,7 @@ MAX_LOG = 5_000
 _DROPPED_AT_ONCE = 100
 _BY_THE_RULES: tuple[Kind, ...] = (
     "group", "membership", "agent", "field", "trigger", "trigger_category", "automation", "sla", "schedule", "skill", "capacity", "queue",
-    "status", "settings",
+    "status", "settings", "webhook",
 )  # fmt: skip
 """Kinds that a desk is built of. The others are read when somebody asks for them."""
 
@@ -277,6 +277,7 @@ def _accounts(c: Connection, app_id: str) -> list[Person]:
     match = and_(numbers.c.kind == "account", numbers.c.id == accounts.c.id)
     query = select(accounts.c.id, numbers.c.number, accounts.c.display_name, accounts.c.email, accounts.c.role)
     query = query.select_from(accounts.outerjoin(numbers, match)).where(or_(accounts.c.app_id == app_id, accounts.c.app_id.is_(None)))
+    query = query.where(accounts.c.suspended.is_(False))
     return [Person(row[0], row[1] or 0, *row[2:]) for row in c.execute(query.order_by(accounts.c.id))]
 
 

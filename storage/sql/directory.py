@@ -1,10 +1,11 @@
 """The directory: apps, keys, users, integrations, accounts, sessions, stored replies, secrets. Each method is one transaction.
 
-What is asked for and not there is None; a broken unique index is `Refused("conflict")`. It draws no ids and reads no clock.
+What is asked for and not there is None; a broken unique index is `Refused("conflict")`. It draws no ids.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -16,9 +17,9 @@ from domain.directory import Account, ApiKey, App, Integration, Reply, Session, 
 from domain.errors import Refused
 from domain.switchboard_rows import Board
 from storage.ports import Collision, Database
+from storage.sql import departures, user_marks
 from storage.sql import directory_rows as rows
 from storage.sql import help as help_centre
-from storage.sql import user_marks
 from storage.sql.desk import raise_version
 from storage.sql.directory_integrations import Integrations
 from storage.sql.directory_tables import (
@@ -47,12 +48,13 @@ _OF_THE_JOURNAL = frozenset({"actors", "members", "effects"})
 
 
 class Directory:
-    """Over `database`, which it does not close."""
+    """Over `database`, which it does not close. `now_ms` says when people were changed."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> None:
+        self._database, self._now_ms = database, now_ms
         self.switchboards = Switchboards(database)
         self.integrations = Integrations(database)
+        self.departures = departures.Departures(database)
 
     # Apps.
 
@@ -130,7 +132,7 @@ class Directory:
         """Refused (`conflict`) when the app has a user with this external id."""
 
         def work(c: Connection) -> None:
-            c.execute(insert(users).values(rows.of_user(user)))
+            c.execute(insert(users).values(rows.of_user(user) | {"updated_ms": self._now_ms()}))
             _index_identities(c, user)
             user_marks.write(c, user)
 
@@ -159,7 +161,7 @@ class Directory:
 
         def work(c: Connection) -> User | None:
             this = and_(users.c.app_id == app_id, users.c.id == user_id)
-            done = _changed(c, users, this, rows.to_user, change, rows.of_user)
+            done = _changed(c, users, this, rows.to_user, change, rows.of_user, self._now_ms())
             if done is None:
                 return None
             if done[0].identities != done[1].identities:
@@ -174,10 +176,7 @@ class Directory:
         """The row, its identities and its sessions. What the conversations hold is the journal's."""
 
         def work(c: Connection) -> bool:
-            _forget_identities(c, app_id, user_id)
-            user_marks.forget(c, app_id, user_id)
-            c.execute(delete(sessions).where(sessions.c.app_id == app_id, sessions.c.user_id == user_id))
-            return bool(c.execute(delete(users).where(users.c.app_id == app_id, users.c.id == user_id)).rowcount)
+            return departures.drop_user(c, app_id, user_id)
 
         return await self._database.write(work)
 
@@ -201,7 +200,7 @@ class Directory:
         """Refused (`conflict`) when the address is taken, whatever its case."""
 
         def work(c: Connection) -> None:
-            c.execute(insert(accounts).values(rows.of_account(account)))
+            c.execute(insert(accounts).values(rows.of_account(account) | {"updated_ms": self._now_ms()}))
             raise_version(c, account.app_id)
 
         await self._write(work, "An account with this address exists already")
@@ -216,13 +215,15 @@ class Directory:
         query = select(accounts).order_by(accounts.c.email).limit(limit)
         return await self._read(lambda c: [rows.to_account(row) for row in c.execute(query)])
 
-    async def change_account(self, account_id: str, change: Callable[[Account], Account]) -> Account | None:
-        """The account after `change`, which may refuse. Refused (`conflict`) when its address is another's."""
+    async def change_account(self, account_id: str, change: Callable[[Account], Account], at_ms: int = 0) -> Account | None:
+        """The account after `change`, which may refuse. Refused (`conflict`) when its address is another's, or when nobody could
+        administer any more. Who may do less than before signs in again; who is suspended gives their open tickets back."""
 
         def work(c: Connection) -> Account | None:
-            done = _changed(c, accounts, accounts.c.id == account_id, rows.to_account, change, rows.of_account)
+            done = _changed(c, accounts, accounts.c.id == account_id, rows.to_account, change, rows.of_account, self._now_ms())
             if done is None:
                 return None
+            _check_powers(c, *done, at_ms)
             raise_version(c, done[1].app_id)
             return done[1]
 
@@ -260,7 +261,7 @@ class Directory:
             sessions.c.revoked.is_(False),
             sessions.c.expires_ms > now_ms,
             or_(sessions.c.key_id.is_(None), sessions.c.key_id.in_(select(api_keys.c.id))),
-            or_(sessions.c.account_id.is_(None), sessions.c.account_id.in_(select(accounts.c.id))),
+            or_(sessions.c.account_id.is_(None), sessions.c.account_id.in_(select(accounts.c.id).where(accounts.c.suspended.is_(False)))),
             or_(sessions.c.integration_id.is_(None), sessions.c.integration_id.in_(select(integrations.c.id))),
         )
         query = select(sessions.c.token_hash).where(known)
@@ -384,16 +385,27 @@ def _changed(
     read: Callable[[Any], Value],
     change: Callable[[Value], Value],
     write: Callable[[Value], rows.Values],
+    at_ms: int | None = None,
 ) -> tuple[Value, Value] | None:
-    """(before, after): the row is locked in between, so that no other change is lost."""
+    """(before, after): the row is locked in between, so that no other change is lost. `at_ms` is written along, if it is kept when."""
     row = c.execute(select(table).where(this).with_for_update()).first()
     if row is None:
         return None
     before = read(row)
     after = change(before)
     if after != before:
-        c.execute(update(table).where(this).values(write(after)))
+        c.execute(update(table).where(this).values(write(after) | ({} if at_ms is None else {"updated_ms": at_ms})))
     return before, after
+
+
+def _check_powers(c: Connection, before: Account, after: Account, at_ms: int) -> None:
+    if after.role == "admin" and not after.suspended:
+        return
+    departures.require_another_admin(c, before)
+    if (before.role, before.suspended) != (after.role, after.suspended):
+        departures.end_sessions(c, after.id)
+    if after.suspended and not before.suspended:
+        departures.release(c, after, at_ms)
 
 
 def _page(c: Connection, query: Select[Any], by: ColumnElement[str], after: str, before: str, limit: int) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row
 
-from domain.directory import Account, ApiKey, App, AppSettings, Identity, Integration, Profile, Session, User
+from domain.directory import About, Account, ApiKey, App, AppSettings, Identity, Integration, Profile, Session, User
 from domain.integrations import SETTINGS, ChannelSettings, Settings
 from domain.metadata import Metadata
 
@@ -17,6 +17,7 @@ _encode = msgspec.json.Encoder().encode
 _settings = msgspec.json.Decoder(AppSettings)
 _metadata = msgspec.json.Decoder(Metadata)
 _profile = msgspec.json.Decoder(Profile)
+_about = msgspec.json.Decoder(About)
 _identities = msgspec.json.Decoder(tuple[Identity, ...])
 _channel: msgspec.json.Decoder[Settings] = msgspec.json.Decoder(ChannelSettings)
 _of_types: dict[str, msgspec.json.Decoder[Settings]] = {kind: msgspec.json.Decoder(of) for kind, of in SETTINGS.items()}
@@ -41,7 +42,7 @@ def to_key(row: Row[Any]) -> ApiKey:
 
 def of_user(user: User) -> Values:
     values = msgspec.structs.asdict(user)
-    return values | {name: _encode(values[name]) for name in ("profile", "metadata", "identities")}
+    return values | {name: _encode(values[name]) for name in ("profile", "metadata", "identities", "about")}
 
 
 def to_user(row: Row[Any]) -> User:
@@ -58,6 +59,8 @@ def to_user(row: Row[Any]) -> User:
         row.zendesk_id,
         row.brand_id,
         _identities.decode(row.identities),
+        getattr(row, "suspended", False),  # a migration reads rows of the time before
+        About() if getattr(row, "about", None) is None else _about.decode(row.about),
     )
 
 
@@ -85,7 +88,7 @@ def of_account(account: Account) -> Values:
 
 
 def to_account(row: Row[Any]) -> Account:
-    return Account(row.id, row.email, row.password_hash, row.role, row.display_name, row.app_id, row.avatar_url)
+    return Account(row.id, row.email, row.password_hash, row.role, row.display_name, row.app_id, row.avatar_url, row.suspended)
 
 
 def of_session(session: Session) -> Values:

@@ -5,7 +5,7 @@ Every row of a tenant carries its `app_id`. JSON is kept as bytes, encoded by ms
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, false, text
 
 from storage.sql.tables import BigKey, Word, metadata
 
@@ -46,7 +46,11 @@ users = Table(
     Column("to_be_retained", Boolean, nullable=False),
     Column("zendesk_id", Word),
     Column("brand_id", Word),
+    Column("suspended", Boolean, nullable=False, server_default=false()),
+    Column("updated_ms", BigKey, nullable=False, server_default=text("0")),
+    Column("about", LargeBinary),
     PrimaryKeyConstraint("app_id", "id"),
+    Index("ix_users_app_id_updated_ms_id", "app_id", "updated_ms", "id"),
     Index("uq_users_app_id_external_id", "app_id", "external_id", unique=True),
     Index("uq_users_app_id_default_conversation_id", "app_id", "default_conversation_id", unique=True),
 )
@@ -86,6 +90,8 @@ accounts = Table(
     Column("role", Word, nullable=False),
     Column("display_name", Word, nullable=False),
     Column("avatar_url", Word),
+    Column("suspended", Boolean, nullable=False, server_default=false()),
+    Column("updated_ms", BigKey, nullable=False, server_default=text("0")),
     Index("uq_accounts_email", "email", unique=True),
 )
 

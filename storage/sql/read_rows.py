@@ -15,6 +15,7 @@ Writer = Callable[[Connection, Sequence[tuple[str, RowChange]]], None]
 
 #: By the name of the table, as `module:function`: imported where it is needed.
 WRITERS: dict[str, str] = {
+    "ticket_audits": "storage.sql.ticket_audits:write",
     "tickets": "storage.sql.tickets_rows:write",
     "routing_agents": "storage.sql.routing_rows:write_agents",
     "routing_work": "storage.sql.routing_rows:write_work",

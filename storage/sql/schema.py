@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from storage.sql import attachments_tables, bots_tables, desk_tables, directory_tables, help_tables, routing_tables, tickets_tables
+from storage.sql import (
+    attachments_tables,
+    bots_tables,
+    desk_tables,
+    directory_tables,
+    help_tables,
+    people_tables,
+    routing_tables,
+    tickets_tables,
+)
 from storage.sql.tables import metadata
 
 __all__ = [
@@ -12,6 +21,7 @@ __all__ = [
     "directory_tables",
     "help_tables",
     "metadata",
+    "people_tables",
     "routing_tables",
     "tickets_tables",
 ]

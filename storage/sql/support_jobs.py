@@ -55,7 +55,7 @@ class JobRows:
             waiting = select(func.count()).select_from(support_jobs).where(of_app, support_jobs.c.status.in_(_OPEN))
             if int(c.execute(waiting).scalar_one()) >= MAX_JOBS:
                 raise Refused("conflict", f"There are {MAX_JOBS} jobs at work already")
-            c.execute(insert(support_jobs).values(_row(job)))
+            c.execute(insert(support_jobs).values(row_of(job)))
 
         await self._database.write(work)
 
@@ -88,14 +88,15 @@ class JobRows:
     async def save(self, before: Job, after: Job) -> bool:
         """What was done of it. False: somebody else has it meanwhile."""
         changed = update(support_jobs).where(_this(before.app_id, before.id), support_jobs.c.lease_ms == before.lease_ms)
-        return await self._database.write(lambda c: bool(c.execute(changed.values(_row(after))).rowcount))
+        return await self._database.write(lambda c: bool(c.execute(changed.values(row_of(after))).rowcount))
 
 
 def _this(app_id: str, identifier: str) -> Any:
     return and_(support_jobs.c.app_id == app_id, support_jobs.c.id == identifier)
 
 
-def _row(job: Job) -> dict[str, Any]:
+def row_of(job: Job) -> dict[str, Any]:
+    """As the table has it."""
     values = msgspec.structs.asdict(job)
     return values | {"work": _encode(job.work), "results": _encode(job.results), "total": len(job.work)}
 

@@ -6,10 +6,12 @@ Numbers are given by `storage.sql.numbers` when somebody is first shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import Select, Table, func, literal, or_, select, tuple_
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql.expression import ColumnElement
 
 from domain.directory import Account, User
 from domain.finding.filters import Filter
@@ -19,13 +21,21 @@ from storage.sql.directory_rows import to_account, to_user
 from storage.sql.directory_tables import accounts, users
 from storage.sql.finding import Shelf, condition
 from storage.sql.help_tables import numbers
+from storage.sql.organizations import of_person
+from storage.sql.people_tables import deleted_people
 from storage.sql.tickets_tables import user_marks
 
 MAX_ACCOUNTS = 1_000
 _AT_ONCE = 500
 KINDS = ("account", "user")
 
-_FACTS = {"id": users.c.id, "external_id": users.c.external_id, "role": literal("end-user"), "created_ms": users.c.id}
+_FACTS: dict[str, ColumnElement[Any]] = {
+    "id": users.c.id,
+    "external_id": users.c.external_id,
+    "role": literal("end-user"),
+    "created_ms": users.c.id,
+    "organization": of_person(users.c.app_id, users.c.id),
+}
 #: An id begins with the second in which it was made.
 SHELF = Shelf(users, user_marks, _FACTS, {"created_ms": lambda at_ms: row_id(-(-int(at_ms or 0) // 1000) * 1000, 0)})
 
@@ -38,6 +48,16 @@ class Users(msgspec.Struct, frozen=True):
     more: bool
 
 
+class Changed(msgspec.Struct, frozen=True):
+    """Somebody as they were last changed. Who was deleted is no `person`."""
+
+    at_ms: int
+    id: str
+    person: User | Account | None = None
+    role: str = ""
+    name: str = ""
+
+
 class People:
     """Over `database`, which it does not close."""
 
@@ -46,7 +66,7 @@ class People:
 
     async def users(self, app: str, asked: Filter, *, limit: int, offset: int = 0, after: str = "", before: str = "") -> Users:
         """By id: those behind `after`, or the last before `before`."""
-        these = [users.c.app_id == app, condition(asked, SHELF)]
+        these = [users.c.app_id == app, condition(asked, SHELF, app)]
 
         def work(c: Connection) -> Users:
             count = int(c.execute(select(func.count()).select_from(users).where(*these)).scalar_one())
@@ -56,6 +76,25 @@ class People:
             return Users(found[:limit][:: -1 if before else 1], count, len(found) > limit)
 
         return await self._database.read(work)
+
+    async def changed(self, app: str, after: tuple[int, str], before_ms: int, limit: int) -> tuple[list[Changed], bool]:
+        """By time of change and id: who was made or changed behind a place and before an instant, or deleted; and if there are more."""
+        of_app = or_(accounts.c.app_id == app, accounts.c.app_id.is_(None))
+
+        def of(table: Table, column: ColumnElement[int], *these: ColumnElement[bool]) -> Select[Any]:
+            query = select(table).where(*these, tuple_(column, table.c.id) > tuple_(*after), column < before_ms)
+            return query.order_by(column, table.c.id).limit(limit + 1)
+
+        def work(c: Connection) -> list[Changed]:
+            of_users = of(users, users.c.updated_ms, users.c.app_id == app)
+            those = [Changed(row.updated_ms, row.id, to_user(row)) for row in c.execute(of_users)]
+            of_accounts = of(accounts, accounts.c.updated_ms, of_app)
+            those += [Changed(row.updated_ms, row.id, to_account(row)) for row in c.execute(of_accounts)]
+            gone = of(deleted_people, deleted_people.c.at_ms, deleted_people.c.app_id == app)
+            return those + [Changed(row.at_ms, row.id, role=row.role, name=row.name) for row in c.execute(gone)]
+
+        found = sorted(await self._database.read(work), key=lambda one: (one.at_ms, one.id))
+        return found[:limit], len(found) > limit
 
     async def accounts(self, app: str) -> list[Account]:
         """The agents and admins of an app, those of the whole installation among them, by id."""

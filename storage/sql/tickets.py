@@ -13,9 +13,10 @@ from sqlalchemy.sql.expression import ColumnElement
 from domain.finding.filters import KEPT, Every, Filter, Test
 from domain.ticket.model import Ticket
 from storage.ports import Database
-from storage.sql.finding import Shelf, condition
+from storage.sql.finding import Said, Shelf, condition
+from storage.sql.organizations import of_person
 from storage.sql.tickets_rows import decode
-from storage.sql.tickets_tables import ticket_marks, tickets
+from storage.sql.tickets_tables import ticket_marks, ticket_texts, ticket_words, tickets
 
 Order = Literal[
     "number",
@@ -35,7 +36,11 @@ Order = Literal[
 ]
 _WORDS = frozenset({"type", "subject", "assignee_id", "requester_id", "score"})
 
-SHELF = Shelf(tickets, ticket_marks, {column.name: column for column in tickets.columns}, text=tickets.c.text)
+_FACTS: dict[str, ColumnElement[Any]] = {
+    **{column.name: column for column in tickets.columns},
+    "organization": of_person(tickets.c.app_id, tickets.c.requester_id),
+}
+SHELF = Shelf(tickets, ticket_marks, _FACTS, text=tickets.c.text, said=Said(ticket_words, ticket_texts))
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -81,12 +86,12 @@ class Tickets:
         return await self._database.read(lambda c: _listed(c, app, asked, part))
 
     async def count(self, app: str, asked: Filter) -> int:
-        query = select(func.count()).select_from(tickets).where(tickets.c.app_id == app, condition(asked, SHELF))
+        query = select(func.count()).select_from(tickets).where(tickets.c.app_id == app, condition(asked, SHELF, app))
         return await self._database.read(lambda c: int(c.execute(query).scalar_one()))
 
     async def counts(self, app: str, asked: Sequence[Filter]) -> list[int]:
         """How many there are of each, all at one moment."""
-        these = [select(func.count()).select_from(tickets).where(tickets.c.app_id == app, condition(one, SHELF)) for one in asked]
+        these = [select(func.count()).select_from(tickets).where(tickets.c.app_id == app, condition(one, SHELF, app)) for one in asked]
         return await self._database.read(lambda c: [int(c.execute(query).scalar_one()) for query in these])
 
     async def changed(self, app: str, after: tuple[int, int], before_ms: int, limit: int) -> tuple[list[Ticket], bool]:
@@ -130,7 +135,7 @@ def of(column: str, value: str | int | None) -> Filter:
 
 
 def _listed(c: Connection, app: str, asked: Filter, part: Part) -> Listed:
-    these = [tickets.c.app_id == app, condition(asked, SHELF)]
+    these = [tickets.c.app_id == app, condition(asked, SHELF, app)]
     count = int(c.execute(select(func.count()).select_from(tickets).where(*these)).scalar_one()) if part.counted else 0
     by, backwards = _by(part.order), part.before is not None
     query = select(tickets.c.body, by.label("sorted_by"), tickets.c.number).where(*these)

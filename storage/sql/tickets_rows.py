@@ -18,7 +18,7 @@ from domain.finding import filters
 from domain.finding.filters import Known
 from domain.ticket.model import Ticket
 from storage.ports import RowChange
-from storage.sql import sqlite_rows
+from storage.sql import sqlite_rows, ticket_words
 from storage.sql.tickets_tables import ticket_marks, tickets
 
 decode = msgspec.json.Decoder(Ticket).decode
@@ -54,6 +54,7 @@ def write(connection: Connection, changes: Sequence[tuple[str, RowChange]]) -> N
         _put(connection, [_row(key, body, known[key], hashes[key]) for key, (_, body) in now.items()])
     gone = [key for app, change in changes if change.row is None and (key := (app, change.key)) in before]
     if gone:
+        ticket_words.forget(connection, gone)
         connection.execute(_gone, [{"old_app_id": app, "old_id": identifier} for app, identifier in gone])
     changed = [key for key in now if before.get(key) != hashes[key]]
     _mark(connection, {key: known[key] for key in changed}, [*(key for key in changed if key in before), *gone])

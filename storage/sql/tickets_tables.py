@@ -79,6 +79,40 @@ ticket_marks = _marks("ticket_marks")
 user_marks = _marks("user_marks")
 """The same of users: the words of their names, and their addresses. Of whom nothing is known there is nothing."""
 
+ticket_words = Table(
+    "ticket_words",
+    metadata,
+    *(Column(column, Word, nullable=False) for column in ("app_id", "word", "id")),
+    PrimaryKeyConstraint("app_id", "word", "id"),
+    sqlite_with_rowid=False,
+)
+"""The words of comments and messages, by which tickets are found. Which ones a ticket has follows from its text."""
+
+ticket_texts = Table(
+    "ticket_texts",
+    metadata,
+    Column("app_id", Word, nullable=False),
+    Column("id", Word, nullable=False),
+    Column("own_seq", BigKey, nullable=False),
+    Column("talk_seq", BigKey, nullable=False),
+    Column("text", Word, nullable=False),
+    PrimaryKeyConstraint("app_id", "id"),
+)
+"""What was said on a ticket, as `domain.finding.filters.said_with` has it, and up to where its journal and that of its conversation were
+read."""
+
+ticket_audits = Table(
+    "ticket_audits",
+    metadata,
+    Column("app_id", Word, nullable=False),
+    Column("at_ms", BigKey, nullable=False),
+    Column("id", Word, nullable=False),
+    Column("seq", BigKey, nullable=False),
+    PrimaryKeyConstraint("app_id", "at_ms", "id", "seq"),
+    sqlite_with_rowid=False,
+)
+"""When each event of each ticket was told. The event itself is the journal's."""
+
 support_jobs = Table(
     "support_jobs",
     metadata,

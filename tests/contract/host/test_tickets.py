@@ -39,7 +39,7 @@ async def begin(journal: FaultyJournal, clock: FakeClock) -> AsyncIterator[Begin
 
     async def started() -> Host:
         claim = await journal.claim("ticket", "0", "test", "nowhere")
-        host = Host(TicketKind(numbers, numbers, numbers), journal, claim, clock=clock, retry_s=0.01)  # type: ignore[arg-type]
+        host = Host(TicketKind(*[numbers] * 4), journal, claim, clock=clock, retry_s=0.01)  # type: ignore[arg-type]
         host.start(await journal.effects("ticket", ALL_SHARDS))
         hosts.append(host)
         return host

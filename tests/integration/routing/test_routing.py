@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.routing_server import RoutingServer
+from tests.routing_server import PASSWORD, RoutingServer
 from tests.stream_client import Connection, Json
 
 
@@ -133,3 +133,36 @@ async def test_what_waits_is_paged(server: RoutingServer) -> None:
     assert 3 == line["waiting"]
     code, page = await server.api("GET", "/routing/lines/0/waiting", None, "ann", group_id=str(line["group_id"] or 0))
     assert (200, 3, None) == (code, len(page["work"]), page["cursor"])
+
+
+async def test_who_signs_out_is_offline_and_comes_back_so(server: RoutingServer) -> None:
+    sam, _ = await inbox(server, "sam")
+    ann = await server.agent("ann")
+    assert "ack" == (await server.says(ann, type="availability", status="online"))["type"]
+    await routed(sam, "routing:status", status="online")
+    body = {"email": "ann@example.org", "password": PASSWORD}
+    async with server.http.post("/agent/v1/sessions", json=body) as answer:
+        bearer = {"Authorization": f"Bearer {(await answer.json())['token']}"}
+    async with server.http.delete("/agent/v1/sessions", headers=bearer) as answer:
+        assert 200 == answer.status
+    told = await routed(sam, "routing:status", status="offline")
+    assert (server.people["ann"].id, "AGENT_LOGOUT") == (told["agentId"], told["reason"])
+    await server.agent("ann")
+    _, shown = await server.api("GET", "/agent_availabilities/me")
+    assert "offline" == shown["data"]["attributes"]["agent_status"]["name"]
+
+
+async def test_what_an_agent_has_who_is_deleted_waits_for_others(server: RoutingServer) -> None:
+    sam, _ = await inbox(server, "sam")
+    ann, _ = await inbox(server, "ann")
+    await server.says(ann, type="availability", status="online")
+    visitor = await server.visitor()
+    await visitor.say("I want to speak to somebody")
+    ticket = (await routed(ann, "routing:offered"))["ticketId"]
+    await server.says(ann, type="accept", ticket=ticket)
+    await routed(sam, "routing:assigned", ticketId=ticket)
+    _, me = await server.api("GET", "/users/me")
+    assert 200 == (await server.api("DELETE", f"/users/{me['user']['id']}", name="sam"))[0]
+    await routed(sam, "routing:agent_removed", agentId=server.people["ann"].id)
+    await server.says(sam, type="availability", status="online")
+    assert ticket == (await routed(sam, "routing:offered", agentId=server.people["sam"].id))["ticketId"]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0015"
 compatible_from = "0005"
 
 TIMERS, OTHERS = sa.text("target = 'timer'"), sa.text("target <> 'timer'")

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from domain import envelope, ids
 from domain.assignment import commands as cmd
 from domain.assignment import events as ev
+from domain.assignment import rules
 from domain.assignment.effects import TellAssigned, TellPosition, TellUnassigned
 from domain.assignment.state import State, decode, encode, evolve
 from domain.assignment.turn import MOVES_AT_ONCE
@@ -449,3 +450,21 @@ class TestReplay:
     def test_what_a_later_version_wrote_is_known_as_such(self) -> None:
         state = evolve(State("a"), 1, 5, envelope.Later())
         assert (1, ev.VERSION + 1) == (state.seq, state.version)
+
+
+class TestFull:
+    def test_new_work_is_refused_and_what_is_known_goes_on(self) -> None:
+        """The ticket is told (`queue_full`) and asks again: see the tickets' own tests. What waits, waits on."""
+        app = App()
+        app.online(ANN)
+        app.enqueue(1)
+        others = {f"{n:024x}": app.piece(1) for n in range(10, 10 + rules.MAX_WORK)}
+        app.index.pieces.update(others)
+        for command in (cmd.Enqueue(work(2)), cmd.Take(work(2), BOB)):
+            with pytest.raises(Refused) as caught:
+                app.tell(command)
+            assert "queue_full" == caught.value.code
+        assert [] != kinds(app.accept(1))
+        for name in others:
+            del app.index.pieces[name]
+        assert "Queued" in kinds(app.enqueue(2))

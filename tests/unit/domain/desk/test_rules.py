@@ -113,7 +113,8 @@ class TestTriggers:
         [
             ({}, "actions"),
             ({"fly": "1"}, "actions[0].field"),
-            ({"notification_user": "1"}, "actions[0].field"),
+            ({"share_ticket": "1"}, "actions[0].field"),
+            ({"notification_user": "1"}, "actions[0].value"),
             ({"status": "done"}, "actions[0].value"),
             ({"group_id": "9"}, "actions[0].value"),
             ({"assignee_id": "73"}, "actions[0].value"),  # a customer

@@ -16,7 +16,7 @@ from domain.ticket.model import Metrics, Rating, Ticket
 ANA, BEN, CUSTOMER = "1" * 24, "2" * 24, "3" * 24
 DAY_MS = 86_400_000
 NOW_MS = 1_767_225_600_000 + 10 * DAY_MS  # midnight of 11 January 2026
-NAMES = Names(BEN, {"ana": (ANA,), "amy@example.org": (CUSTOMER,), "5": (ANA,)}, {"level 2": (7,)}, NOW_MS)
+NAMES = Names(BEN, {"ana": (ANA,), "amy@example.org": (CUSTOMER,), "5": (ANA,)}, {"level 2": (7,)}, {}, NOW_MS)
 
 
 def ticket(number: int, **fields: Any) -> Ticket:
@@ -143,3 +143,22 @@ def test_any_text_is_a_query_or_is_refused(written: str) -> None:
     except Invalid:
         return
     assert filters.meets(asked, filters.of_ticket(THOSE[0])) in (True, False)
+
+
+def test_words_are_looked_for_in_what_was_said_too() -> None:
+    said = [filters.said_with("", ["My crème brûlée", "was late"]), "", "", ""]
+    known = [filters.of_ticket(one, text) for one, text in zip(THOSE, said, strict=True)]
+    expected = {
+        "creme late": [1],
+        "bru": [1],
+        '"creme brulee"': [1],
+        '"brulee was"': [],
+        "comment:creme": [1],
+        "comment:parcel": [],
+        "subject:creme": [],
+        "late -creme": [2],
+        'comment:"was late"': [1],
+    }
+    for query, numbers in expected.items():
+        asked = compiled(parse(query), NAMES)
+        assert numbers == [n for n, one in enumerate(known, 1) if filters.meets(asked, one)], query

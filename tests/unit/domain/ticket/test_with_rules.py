@@ -96,7 +96,7 @@ async def test_a_rule_knows_the_customers_name() -> None:
     """It is looked up before the turn, if a rule speaks of it."""
     desk = desks.desk(trigger(1, asks("status", "is", "new"), event="create", actions={"send_message": "Hello {{ticket.requester.name}}"}))
     source = Desks(desk)
-    kind = TicketKind(source, source, source)
+    kind = TicketKind(*[source] * 4)
     born = kind.born(Told().actor)
     command = cmd.encode(opening())
     await kind.prepare([(born, command)])
