@@ -18,8 +18,10 @@ class Via(TypedDict):
 
 
 class FieldValue(TypedDict):
+    """What a ticket has in a field of the app's own; null for nothing."""
+
     id: int
-    value: Any
+    value: str | int | float | bool | list[str] | None
 
 
 class TicketRating(TypedDict):

@@ -688,9 +688,10 @@ export interface FieldOption {
   value: string;
 }
 
+/** What a ticket has in a field of the app's own; null for nothing. */
 export interface FieldValue {
   id: number;
-  value: unknown;
+  value: string | number | boolean | string[] | null;
 }
 
 /** A check as it came out; `mend` is None where nothing is to be done. */
