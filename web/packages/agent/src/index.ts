@@ -1,0 +1,3 @@
+export * from "./frames.js";
+export * from "./signatures.js";
+export * from "./state.js";
