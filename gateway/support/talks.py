@@ -1,0 +1,82 @@
+"""A conversation beside its person and tickets, and a person's conversations: what the workspace shows at its side. Ours alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from actors.conversation import ConversationKind
+from domain.conversation.state import State
+from domain.directory import User
+from domain.ticket.model import Ticket
+from gateway.support import showing, users
+from gateway.support.faces import faces, people_of
+from gateway.support.scene import scene_of
+from gateway.support.views import people_views, user_view
+from gateway.zendesk.operations import Call, answer, instant, not_found
+from storage.ports import ActorId
+from storage.sql.tickets import Part, kept, of
+
+MAX_LISTED = 100
+"""Conversations of a person, and tickets of theirs among which those of a conversation are looked for: the latest ones."""
+
+
+async def show_conversation(call: Call) -> web.Response:
+    """Whose it is, the ticket that it has, and those that it had."""
+    actor = ActorId(ConversationKind.name, call.app.id, call.request.match_info["conversation"])
+    state = await call.services.router.state(actor)
+    if state is None or state.life != "live":
+        raise not_found()
+    tickets = await _tickets(call, state)
+    known = await faces(scene_of(call), {*people_of(tickets), *(one.user_id for one in state.participants)})
+    person = next((known.users[one.user_id] for one in state.participants if one.user_id in known.users), None)
+    shown, _ = await showing.views(call, tickets, levels=True)
+    own = state.ticket.ref.id if state.ticket is not None else None
+    current = next((view for view, ticket in zip(shown, tickets, strict=True) if ticket.id == own), None)
+    return answer(
+        {
+            "conversation": _shown(state),
+            "person": None if person is None else user_view(person, known.numbers[person.id], call.base),
+            "ticket": current,
+            "tickets": shown,
+            "users": people_views(known, call.base),
+        }
+    )
+
+
+async def list_conversations(call: Call) -> web.Response:
+    """Those of one person on all channels, what was last said in first."""
+    found = await users.person_of(call)
+    router = call.services.router
+    names: Sequence[ActorId] = ()
+    if isinstance(found, User):
+        names = await router.journal.by_member(ConversationKind.name, call.app.id, found.id, "", "f" * 24, MAX_LISTED)
+    states = [state for state in (await router.states(names)).values() if state.life == "live"]
+    states.sort(key=lambda state: max(state.last_message_ms, state.created_ms), reverse=True)
+    return answer({"conversations": [_shown(state) for state in states], "count": len(states)})
+
+
+async def _tickets(call: Call, state: State) -> list[Ticket]:
+    """The conversation's tickets, the newest first: the one that it knows of, and those of its people that say they are its."""
+    shelf, found = call.services.rooms.tickets, dict[str, Ticket]()
+    if state.ticket is not None:
+        own = await shelf.by_id(call.app.id, state.ticket.ref.id)
+        found |= {} if own is None or own.deleted else {own.id: own}
+    for one in state.participants[:1]:
+        part = Part(MAX_LISTED, order="number", descending=True, counted=False)
+        theirs = await shelf.listed(call.app.id, kept(of("requester_id", one.user_id)), part)
+        found |= {ticket.id: ticket for ticket in theirs.tickets if ticket.conversation_id == state.id}
+    return sorted(found.values(), key=lambda ticket: ticket.number, reverse=True)
+
+
+def _shown(state: State) -> dict[str, Any]:
+    return {
+        "id": state.id,
+        "status": state.status,
+        "display_name": state.display_name,
+        "seq": state.seq,
+        "created_at": instant(state.created_ms),
+        "last_at": instant(state.last_message_ms) if state.last_message_ms else None,
+    }
