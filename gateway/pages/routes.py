@@ -1,4 +1,4 @@
-"""`/widget.js` and its module, `/messenger/{integrationId}` (what the widget's frame shows), `/demo`, and the files they are made of."""
+"""`/widget.js` and its module, `/messenger/{integrationId}` (what the widget's frame shows), `/demo`, `/workspace`, and their files."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ BUILT = web.AppKey("built", Built)
 _LOADER_CACHE = "public, max-age=300, stale-while-revalidate=86400"
 _ANYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin", hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*"}
 _PAGE = {"Referrer-Policy": "strict-origin-when-cross-origin", "Cross-Origin-Resource-Policy": "cross-origin"}
+_OWN = {
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
 _KEY = b"CAUSERIE_WEB_INTEGRATION_ID"
 _MISSING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <h1>{title}</h1><p>{words}</p>"""
@@ -35,6 +41,8 @@ def add_pages(app: web.Application, built: Built | None = None) -> None:
     app.router.add_get("/assets/{name}", asset)
     app.router.add_get("/messenger/{integrationId}", messenger)
     app.router.add_get("/demo", demo)
+    for path in ("/workspace", "/workspace/{tail:.*}"):
+        app.router.add_get(path, workspace)
 
 
 async def loader(request: web.Request) -> web.Response:
@@ -67,6 +75,11 @@ async def demo(request: web.Request) -> web.Response:
     body = file.plain.replace(_KEY, integration.id.encode())
     headers = {**_PAGE, hdrs.CONTENT_SECURITY_POLICY: policy.demo(), hdrs.CACHE_CONTROL: "no-cache"}
     return web.Response(body=body, headers=headers, content_type="text/html", charset="utf-8")
+
+
+async def workspace(request: web.Request) -> web.Response:
+    """The agents' page, whatever it is to show: that is read from the address in the browser. It holds nothing of anybody's."""
+    return _file(request, "workspace.html", {**_OWN, hdrs.CONTENT_SECURITY_POLICY: policy.workspace(own_hosts(request))})
 
 
 def _file(request: web.Request, path: str, headers: dict[str, str]) -> web.Response:

@@ -1,0 +1,4 @@
+type Wide<T> = T extends string ? string : T;
+
+/** A catalogue of the same names, in other words. */
+export type Widened<Catalogue> = { readonly [Name in keyof Catalogue]: Wide<Catalogue[Name]> };
