@@ -32,8 +32,9 @@ export interface Identity {
 
 export interface PolicyMetric {
   metric: string;
-  /** `active`: the clock runs; `paused`: it does not for now; `breached`, `achieved`: it is over. */
-  stage: "active" | "paused" | "breached" | "achieved";
+  /** `active`: the clock runs; `paused`: it does not for now; `achieved`: it is over. */
+  stage: "active" | "paused" | "achieved";
+  /** Past, if it was too late. */
   breach_at: string | null;
   target_minutes: number;
 }
@@ -234,7 +235,6 @@ export interface Talk {
   id: string;
   status: TicketStatus | null;
   display_name: string | null;
-  channel: string | null;
   seq: number;
   created_at: string;
   last_at: string | null;
