@@ -1,6 +1,5 @@
 export * from "./agent.js";
 export * from "./api.js";
-export * from "./browser.js";
 export * from "./frames.js";
 export * from "./signatures.js";
 export * from "./state.js";

@@ -10,4 +10,5 @@ export * from "./shelf.js";
 export * from "./store.js";
 export * from "./tab.js";
 export * from "./thread.js";
+export * from "./upload.js";
 export * from "./waiting.js";
