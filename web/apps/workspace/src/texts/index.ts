@@ -11,6 +11,9 @@ import type { Widened } from "./widened.js";
 export const LANGUAGES = ["en", "fr"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** Each language in its own words. */
+export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", fr: "Français" };
+
 const en = { ...shellEn, ...conversationEn, ...sideEn };
 
 /** Every text by its name: words, or a function that puts words around something. */

@@ -1,6 +1,6 @@
 import { Check, type LucideIcon } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
-import { Header, Menu as Base, MenuItem as BaseItem, MenuSection, MenuTrigger, Separator, type MenuItemProps, type MenuProps } from "react-aria-components/Menu";
+import { Header, Menu as Base, MenuItem as BaseItem, MenuSection, MenuTrigger, Separator, type MenuItemProps, type MenuProps, type MenuSectionProps } from "react-aria-components/Menu";
 import { Popover, type PopoverProps } from "react-aria-components/Popover";
 
 export { MenuTrigger, Separator as MenuSeparator };
@@ -48,9 +48,9 @@ export function MenuItem({ icon: Icon, trailing, description, danger = false, ch
   );
 }
 
-export function MenuGroup({ title, children }: { title: string; children: ReactNode }) {
+export function MenuGroup({ title, children, ...rest }: Omit<MenuSectionProps<object>, "className" | "style" | "children"> & { title: string; children: ReactNode }) {
   return (
-    <MenuSection className="menu-group">
+    <MenuSection {...rest} className="menu-group">
       <Header>{title}</Header>
       {children}
     </MenuSection>
