@@ -121,6 +121,11 @@ class Activity(msgspec.Struct, frozen=True, tag="activity"):
     activity: ActivityType | ActivityName
 
 
+class Viewing(msgspec.Struct, frozen=True, tag="viewing"):
+    conversation: RowId
+    on: bool
+
+
 class History(msgspec.Struct, frozen=True, tag="history"):
     id: ClientId
     conversation: RowId
@@ -132,7 +137,7 @@ class Ping(msgspec.Struct, frozen=True, tag="ping"):
     pass
 
 
-Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Session | Activity | History | Ping | OfRouting
+Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Session | Activity | Viewing | History | Ping | OfRouting
 
 _decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _encode = msgspec.json.Encoder().encode

@@ -25,7 +25,7 @@ STREAM = (REFERENCE / "stream.md").read_text()
 
 TO_SERVER = {str(kind.__struct_config__.tag): kind for kind in get_args(frames.Frame)}
 TO_CLIENT = {"welcome", "subscribed", "event", "ack", "page", "refused", "pong", "bye", "routing", "routed"}
-OF_AGENTS = {"control", "status", "availability", "accept", "decline", "transfer"}
+OF_AGENTS = {"control", "status", "availability", "accept", "decline", "transfer", "viewing"}
 OWN = WorkRow("c" * 24, "offered", "5", 5, None, "messaging", None, None, "a" * 24, 9, 1, 0, 1, 1, True)
 MESSAGES = SPEC["components"]["messages"]
 ACTOR = ActorId("conversation", "a" * 24, "c" * 24)
@@ -105,6 +105,8 @@ GIVEN: list[tuple[dict[str, Any], bool]] = [
     ({"type": "activity", "conversation": "c" * 24, "activity": "typing:start"}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": {"type": "conversation:read"}}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": "sleeping"}, False),
+    ({"type": "viewing", "conversation": "c" * 24, "on": True}, True),
+    ({"type": "viewing", "conversation": "c" * 24}, False),
     ({"type": "history", "id": "1", "conversation": "c" * 24, "before": None, "limit": 100}, True),
     ({"type": "history", "id": "1", "conversation": "c" * 24, "limit": 101}, False),
     ({"type": "history", "id": "1", "conversation": "c" * 24, "before": 0}, False),
