@@ -26,7 +26,7 @@ APP, OPEN, LISTED, CLOSED, PROGRAM = (digit * 24 for digit in "12345")
 FILES = {
     "widget.js": "/* loader */",
     "messenger.html": "<!doctype html><title>Messenger</title>",
-    "demo.html": '<!doctype html><script src="/widget.js" data-key="CAUSERIE_WEB_INTEGRATION_ID"></script>',
+    "demo.html": '<!doctype html><p data-own="CAUSERIE_DEMO_OWN"><script src="/widget.js" data-key="CAUSERIE_WEB_INTEGRATION_ID"></script>',
     "assets/index-1.js": "/* messenger */",
 }
 Page = tuple[int, str, Any]
@@ -106,13 +106,14 @@ async def test_there_is_no_messenger_but_of_active_web_integrations(directory: D
 async def test_the_sample_shop_is_for_the_machine_itself(directory: Directory, built: Path) -> None:
     async with pages(directory, built) as server:
         status, text, headers = await server.get("/demo")
-        assert (200, True) == (status, f'data-key="{OPEN}"' in text)
+        assert (200, True, True) == (status, f'data-key="{OPEN}"' in text, 'data-own="yes"' in text)
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert 404 == (await server.get("/demo", Host="chat.example"))[0], "a proxy on this machine is not the machine"
     async with pages(directory, built, demo="off") as server:
         assert 404 == (await server.get("/demo"))[0]
     async with pages(directory, built, demo="on") as server:
-        assert 200 == (await server.get("/demo", Host="chat.example"))[0]
+        status, text, _ = await server.get("/demo", Host="chat.example")
+        assert (200, True) == (status, 'data-own="no"' in text), "where the password is, is for who runs it"
 
 
 async def test_without_a_build_each_page_says_how_to_build(directory: Directory, tmp_path: Path) -> None:
