@@ -13,6 +13,7 @@ import { News } from "../notify/News.js";
 import { Offers } from "../offers/Offers.js";
 import { openNothing, useRoute } from "../route.js";
 import { Side } from "../side/Side.js";
+import { TicketPane } from "../side/TicketPane.js";
 import { StatusMenu } from "../status/StatusMenu.js";
 import { useTexts } from "../texts/language.js";
 import { IconButton } from "../ui/Button.js";
@@ -21,7 +22,6 @@ import { Empty } from "../ui/Empty.js";
 import { Toasts } from "../ui/Toast.js";
 import { ConnectionBar } from "./ConnectionBar.js";
 import { change, useSettings } from "./settings.js";
-import { TicketPane } from "./TicketPane.js";
 import { DESK, PHONE, ROOMY, useWide } from "./wide.js";
 
 const Palette = lazy(() => import("../palette/Palette.js"));
@@ -36,7 +36,7 @@ export function Shell() {
   const [isPhone, isDesk, isRoomy] = [!useWide(PHONE), useWide(DESK), useWide(ROOMY)];
   const [over, setOver] = useState<Over>(null);
   const isNavWide = isRoomy && settings.nav;
-  const isSideShown = open.kind === "conversation" && settings.side && !isPhone && isDesk;
+  const isSideShown = open.kind !== "nothing" && settings.side && !isPhone && isDesk;
   useKeys([
     { keys: "Mod+k", group: "page", words: texts.palette, whileWriting: true, act: () => setOver("palette") },
     { keys: "?", group: "page", words: texts.keys, act: () => setOver("help") },
@@ -57,6 +57,7 @@ export function Shell() {
       {isListShown && <ListPane title={<ListTitle name={list} />} />}
       <Main />
       {isSideShown && open.kind === "conversation" && <Side key={open.id} conversation={open.id} />}
+      {isSideShown && open.kind === "ticket" && <Side key={open.number} ticket={open.number} />}
       <Offers />
       <News />
       <Toasts />

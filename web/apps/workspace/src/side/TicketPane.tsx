@@ -20,14 +20,21 @@ export function TicketPane({ number }: { number: number }) {
   useEffect(() => {
     if (conversation !== null) go({ open: { kind: "conversation", id: conversation } }, { replace: true });
   }, [conversation]);
-  if (found.isPending || conversation !== null) return <Loading />;
   if (found.isError) {
     const isGone = found.error instanceof RestError && found.error.status === 404;
-    return isGone ? <Empty icon={FileQuestion} title={texts.paneNotFound} hint={texts.paneNotFoundHint} /> : <Failed again={() => void found.refetch()} />;
+    const told = isGone ? <Empty icon={FileQuestion} title={texts.paneNotFound} hint={texts.paneNotFoundHint} /> : <Failed again={() => void found.refetch()} />;
+    return <main className="ticket-pane">{told}</main>;
+  }
+  if (found.isPending || conversation !== null) {
+    return (
+      <main className="ticket-pane" aria-busy="true">
+        <Loading />
+      </main>
+    );
   }
   const ticket = found.data.value;
   return (
-    <section className="ticket-pane" aria-label={ticket.subject}>
+    <main className="ticket-pane" aria-label={ticket.subject}>
       <header>
         <h2 dir="auto">
           <span className="side-number">{texts.ticketNumber(ticket.id)}</span> {ticket.subject}
@@ -37,7 +44,7 @@ export function TicketPane({ number }: { number: number }) {
         <Comments number={number} />
       </div>
       {ticket.status === "closed" ? <p className="side-quiet ticket-pane-closed">{texts.paneClosedHint}</p> : <Answer ticket={ticket} />}
-    </section>
+    </main>
   );
 }
 
