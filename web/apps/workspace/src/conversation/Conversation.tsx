@@ -1,4 +1,88 @@
-/** The conversation pane. */
-export function Conversation({ id }: { id: string }) {
-  return <section data-conversation={id} />;
+/** The conversation pane: who it is with, what was said, and where to write. */
+
+import { emptyThread } from "@causerie/agent";
+import { shallow, useAgent, useOrders } from "@causerie/agent/react";
+import { CloudOff, MessageSquareX } from "lucide-react";
+import { useEffect, useMemo } from "react";
+import { useSession } from "../session/SessionProvider.js";
+import { useTexts } from "../texts/language.js";
+import { Empty } from "../ui/index.js";
+import { Composer } from "./composer/Composer.js";
+import { Header } from "./Header.js";
+import { Log, LogSkeleton } from "./Log.js";
+import { rowsOf } from "./rows.js";
+import "./conversation.css";
+
+/** `readOnly`: a look at what was said, without a word of one's own. */
+export function Conversation({ id, readOnly = false }: { id: string; readOnly?: boolean }) {
+  const texts = useTexts();
+  const { agent } = useSession();
+  const thread = useAgent((state) => state.threads[id]) ?? EMPTY;
+  const isLoading = useAgent((state) => state.loading.has(id));
+  const outgoing = useAgent((state) => state.outgoing.filter((one) => one.conversation === id), shallow);
+  useFollowed(id, !readOnly);
+  useRead(id, thread.last, !readOnly);
+  const rows = useMemo(() => rowsOf(thread, outgoing, agent.id), [thread, outgoing, agent.id]);
+  if (thread.removed) {
+    return (
+      <section className="talk" aria-label={texts.talkConversation}>
+        <Empty icon={MessageSquareX} title={texts.talkRemoved} hint={texts.talkRemovedHint} />
+      </section>
+    );
+  }
+  return (
+    <section className="talk" aria-label={texts.talkConversation}>
+      {!readOnly && <Header id={id} thread={thread} />}
+      <Offline />
+      {thread.last === 0 ? <LogSkeleton /> : <Log key={id} thread={thread} rows={rows} isLoading={isLoading} />}
+      {!readOnly && <Composer key={id} id={id} channel={thread.channel} />}
+    </section>
+  );
+}
+
+const EMPTY = emptyThread("");
+
+/** Follows the conversation while it is shown, and says so to the others who look at it. */
+function useFollowed(id: string, isOpen: boolean): void {
+  const orders = useOrders();
+  useEffect(() => orders.open(id), [orders, id]);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const look = (): void => orders.viewing(id, document.visibilityState === "visible");
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      orders.viewing(id, false);
+    };
+  }, [orders, id, isOpen]);
+}
+
+/** What is before the agent's eyes is read. */
+function useRead(id: string, last: number, isOpen: boolean): void {
+  const orders = useOrders();
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const look = (): void => {
+      if (document.visibilityState === "visible" && document.hasFocus()) orders.read(id);
+    };
+    look();
+    window.addEventListener("focus", look);
+    return () => window.removeEventListener("focus", look);
+  }, [orders, id, last, isOpen]);
+}
+
+function Offline() {
+  const texts = useTexts();
+  const connection = useAgent((state) => state.connection);
+  const isBroken = connection === "waiting";
+  return (
+    <div role="status">
+      {isBroken && (
+        <p className="talk-offline">
+          <CloudOff size={15} aria-hidden /> {texts.talkOffline}
+        </p>
+      )}
+    </div>
+  );
 }

@@ -1,0 +1,27 @@
+/** Emoji to choose from, with a search. The arrows move in the grid. */
+
+import { useMemo, useState } from "react";
+import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
+import { useLanguage } from "../../texts/language.js";
+import { SearchBox } from "../../ui/index.js";
+import { SIGNS } from "./signs.js";
+
+const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+export function Emoji({ choose }: { choose: (sign: string) => void }) {
+  const { language, texts } = useLanguage();
+  const [words, setWords] = useState("");
+  const shown = useMemo(() => SIGNS.filter(({ names }) => plain(names[language]).includes(plain(words.trim()))), [language, words]);
+  return (
+    <div className="talk-emoji">
+      <SearchBox label={texts.talkFindEmoji} clear={texts.talkClear} value={words} onChange={setWords} autoFocus />
+      <ListBox aria-label={texts.talkEmoji} layout="grid" onAction={(key) => choose(String(key))} renderEmptyState={() => <p className="talk-faint">{texts.talkNoEmoji}</p>}>
+        {shown.map(({ sign, names }) => (
+          <ListBoxItem key={sign} id={sign} textValue={names[language]} aria-label={names[language]}>
+            {sign}
+          </ListBoxItem>
+        ))}
+      </ListBox>
+    </div>
+  );
+}
