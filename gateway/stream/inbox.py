@@ -125,5 +125,7 @@ def _summary(state: State) -> dict[str, object]:
         "pendingSwitchboardIntegration": state.control.pending,
         "unread": state.business_unread,
         "lastUpdatedAt": ids.instant(state.last_message_ms) if state.last_message_ms else None,
+        "ticket": None if state.ticket is None else state.ticket.ref,
+        "session": state.session,
         "participants": [{"userId": one.user_id, "userExternalId": one.external_id} for one in state.participants],
     }

@@ -62,7 +62,7 @@ function SearchField({ isSearch, words }: { isSearch: boolean; words: string }) 
 }
 
 /** The key of the row that is open. */
-function keyOf(open: Open): string | null {
+export function keyOf(open: Open): string | null {
   return open.kind === "conversation" ? open.id : open.kind === "ticket" ? `#${open.number}` : null;
 }
 

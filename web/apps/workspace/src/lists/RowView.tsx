@@ -7,15 +7,13 @@ import { useMinute } from "../shell/now.js";
 import { useLanguage } from "../texts/language.js";
 import type { Texts } from "../texts/index.js";
 import { Avatar } from "../ui/Avatar.js";
-import { Badge, type Tone } from "../ui/Badge.js";
+import { statusName, statusTone } from "../side/names.js";
+import { Badge } from "../ui/Badge.js";
 import { previewOf } from "./preview.js";
 import type { Row } from "./rows.js";
 import { ago, exactly } from "./times.js";
 
 const CHANNELS: Record<string, LucideIcon> = { web: Globe, api: Bot, email: Mail, ios: Smartphone, android: Smartphone };
-const TONES: Record<string, Tone> = { new: "accent", open: "bad", pending: "warn", hold: "neutral", solved: "good", closed: "neutral" };
-
-export const toneOf = (status: string): Tone => TONES[status] ?? "neutral";
 
 export const RowView = memo(function RowView({ row }: { row: Row }) {
   const { texts, language } = useLanguage();
@@ -46,7 +44,7 @@ export const RowView = memo(function RowView({ row }: { row: Row }) {
         </span>
         <span className="row-marks">
           {row.ticket !== null && <span className="row-number">#{row.ticket}</span>}
-          {row.status !== null && <Badge tone={toneOf(row.status)}>{texts.statusOf(row.status)}</Badge>}
+          {row.status !== null && <Badge tone={statusTone(row.status)}>{statusName(texts, row.status)}</Badge>}
           {(row.priority === "urgent" || row.priority === "high") && (
             <Badge tone={row.priority === "urgent" ? "bad" : "warn"}>
               <Flag size={10} aria-hidden />

@@ -37,13 +37,13 @@ export function rowOfSummary(summary: Summary, me: string | null): Row {
   return {
     key: summary.id,
     conversation: summary.id,
-    ticket: ticket?.number ?? null,
+    ticket: ticket?.number || null,
     userId: summary.customer?.userId ?? summary.participants[0]?.userId ?? null,
     name: summary.customer?.name || null,
     avatarUrl: summary.customer?.avatarUrl ?? null,
     subject: null,
     summary,
-    status: ticket?.status ?? (ticket === null ? null : summary.status),
+    status: ticket === null ? null : (ticket.status ?? "new"),
     channel: summary.channel,
     unread: summary.unread,
     at: Math.max(ms(summary.lastUpdatedAt), ms(summary.last?.at)),
@@ -86,9 +86,14 @@ export function merged(...lists: readonly (readonly Row[])[]): Row[] {
   for (const row of lists.flat()) {
     const before = found.get(row.key);
     if (before === undefined) found.set(row.key, row);
-    else if (before.subject === null && row.subject !== null) found.set(row.key, { ...before, subject: row.subject, priority: row.priority, name: before.name ?? row.name });
+    else if (before.subject === null && row.subject !== null) found.set(row.key, filled(before, row));
   }
   return [...found.values()];
+}
+
+/** What is known from the stream, with what only the server's tables tell of its ticket. */
+function filled(live: Row, { subject, priority, ticket, status, name, avatarUrl }: Row): Row {
+  return { ...live, subject, priority, ticket: live.ticket ?? ticket, status: live.status ?? status, name: live.name ?? name, avatarUrl: live.avatarUrl ?? avatarUrl };
 }
 
 /** Newest activity first; ties by key, so that nothing jumps. */

@@ -13,6 +13,7 @@ import { useNamed } from "../lists/names.js";
 import { rowOfSummary } from "../lists/rows.js";
 import { finding, keys, useRest } from "../rest/index.js";
 import { openConversation, openTicket, useRoute } from "../route.js";
+import { statusName } from "../side/names.js";
 import { useSession } from "../session/SessionProvider.js";
 import { change, useSettings } from "../shell/settings.js";
 import { useStatus } from "../status/useStatus.js";
@@ -56,7 +57,9 @@ function Inside({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }
   const list = useRef<HTMLDivElement>(null);
   const current = all[Math.min(at, all.length - 1)];
   useEffect(() => setAt(0), [asked]);
-  useEffect(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [current?.id]);
+  useEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [current?.id]);
   const act = (one: Found | undefined) => {
     if (one === undefined) return;
     onClose();
@@ -195,7 +198,7 @@ function useTickets(words: string): Found[] {
   const tickets = results.slice(0, MOST_CONVERSATIONS).flatMap((one): Found[] =>
     one.result_type !== "ticket" || one.id === number
       ? []
-      : [{ id: `t-${one.id}`, words: one.subject, group: texts.ticketsFound, note: <small>{`#${one.id} · ${texts.statusOf(one.status)}`}</small>, act: () => (one.conversation_id === null ? openTicket(one.id) : openConversation(one.conversation_id)) }],
+      : [{ id: `t-${one.id}`, words: one.subject, group: texts.ticketsFound, note: <small>{`#${one.id} · ${statusName(texts, one.status)}`}</small>, act: () => (one.conversation_id === null ? openTicket(one.id) : openConversation(one.conversation_id)) }],
   );
   return [...direct, ...tickets];
 }

@@ -1,17 +1,18 @@
 /** The page's panes: the lists, a list, what is open, and what stands at its side. Where there is no room, one at a time. */
 
-import { ChevronsUpDown, Command, MessageSquareText, PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
+import { ChevronsUpDown, Command, MessageSquareText, PanelLeftClose, PanelLeftOpen, Search, X } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { Button } from "react-aria-components/Button";
-import { DialogTrigger } from "react-aria-components/Dialog";
+import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
+import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { Conversation } from "../conversation/Conversation.js";
 import { useKeys } from "../keys/useKeys.js";
-import { ListPane } from "../lists/ListPane.js";
+import { keyOf, ListPane } from "../lists/ListPane.js";
 import { Nav, toList, useEntries } from "../lists/Nav.js";
 import mark from "../mark.svg";
 import { News } from "../notify/News.js";
 import { Offers } from "../offers/Offers.js";
-import { openNothing, useRoute } from "../route.js";
+import { openNothing, useRoute, type Open } from "../route.js";
 import { Side } from "../side/Side.js";
 import { TicketPane } from "../side/TicketPane.js";
 import { StatusMenu } from "../status/StatusMenu.js";
@@ -21,51 +22,84 @@ import { Popover } from "../ui/Dialog.js";
 import { Empty } from "../ui/Empty.js";
 import { Toasts } from "../ui/Toast.js";
 import { ConnectionBar } from "./ConnectionBar.js";
+import { Mishap } from "./Mishap.js";
 import { change, useSettings } from "./settings.js";
+import { setOver, useSide } from "./SideToggle.js";
 import { DESK, PHONE, ROOMY, useWide } from "./wide.js";
 
 const Palette = lazy(() => import("../palette/Palette.js"));
 const HelpSheet = lazy(() => import("../keys/HelpSheet.js"));
 
-type Over = "palette" | "help" | null;
+/** What lies over the page. */
+type Lid = "palette" | "help" | null;
 
 export function Shell() {
   const { open, list } = useRoute();
   const texts = useTexts();
   const settings = useSettings();
   const [isPhone, isDesk, isRoomy] = [!useWide(PHONE), useWide(DESK), useWide(ROOMY)];
-  const [over, setOver] = useState<Over>(null);
+  const [lid, setLid] = useState<Lid>(null);
+  const side = useSide();
   const isNavWide = isRoomy && settings.nav;
-  const isSideShown = open.kind !== "nothing" && settings.side && !isPhone && isDesk;
+  const isSideShown = open.kind !== "nothing" && side.isShown;
   useKeys([
-    { keys: "Mod+k", group: "page", words: texts.palette, whileWriting: true, act: () => setOver("palette") },
-    { keys: "?", group: "page", words: texts.keys, act: () => setOver("help") },
+    { keys: "Mod+k", group: "page", words: texts.palette, whileWriting: true, act: () => setLid("palette") },
+    { keys: "?", group: "page", words: texts.keys, act: () => setLid("help") },
     { keys: "g m", group: "lists", words: texts.listMine, act: () => toList("mine") },
     { keys: "g w", group: "lists", words: texts.listWaiting, act: () => toList("waiting") },
     { keys: "g a", group: "lists", words: texts.listAll, act: () => toList("all") },
     { keys: "[", group: "page", words: texts.toggleNav, act: () => change({ nav: !settings.nav }), isOff: !isRoomy },
-    { keys: "]", group: "page", words: texts.toggleSide, act: () => change({ side: !settings.side }), isOff: !isDesk },
+    { keys: "]", group: "page", words: texts.toggleSide, act: side.toggle, isOff: open.kind === "nothing" },
     { keys: "u", group: "moving", words: texts.keyClose, act: openNothing, isOff: open.kind === "nothing" },
   ]);
   const isListShown = !isPhone || open.kind === "nothing";
   return (
-    <div className="shell" data-phone={isPhone || undefined} data-nav={isNavWide || undefined} data-side={isSideShown || undefined}>
+    <div className="shell" data-phone={isPhone || undefined} data-nav={isNavWide || undefined} data-side={(isSideShown && isDesk) || undefined}>
       <ConnectionBar />
       {!(isPhone && open.kind !== "nothing") && (
-        <Rail isSlim={!isNavWide} isPhone={isPhone} canToggle={isRoomy} onSearch={() => setOver("palette")} onHelp={() => setOver("help")} />
+        <Rail isSlim={!isNavWide} isPhone={isPhone} canToggle={isRoomy} onSearch={() => setLid("palette")} onHelp={() => setLid("help")} />
       )}
-      {isListShown && <ListPane title={<ListTitle name={list} />} />}
-      <Main />
-      {isSideShown && open.kind === "conversation" && <Side key={open.id} conversation={open.id} />}
-      {isSideShown && open.kind === "ticket" && <Side key={open.number} ticket={open.number} />}
+      {isListShown && (
+        <Mishap name={list}>
+          <ListPane title={<ListTitle name={list} />} />
+        </Mishap>
+      )}
+      <Mishap name={keyOf(open) ?? ""}>
+        <Main />
+      </Mishap>
+      {isSideShown && isDesk && <Beside open={open} />}
+      {isSideShown && !isDesk && (
+        <ModalOverlay isOpen onOpenChange={setOver} isDismissable className="overlay drawer-overlay">
+          <Modal className="drawer">
+            <Dialog className="dialog" aria-label={texts.toggleSide}>
+              <header className="drawer-header">
+                <IconButton label={texts.close} onPress={() => setOver(false)}>
+                  <X size={18} aria-hidden />
+                </IconButton>
+              </header>
+              <Beside open={open} />
+            </Dialog>
+          </Modal>
+        </ModalOverlay>
+      )}
       <Offers />
       <News />
       <Toasts />
       <Suspense>
-        {over === "palette" && <Palette onClose={() => setOver(null)} onHelp={() => setOver("help")} />}
-        {over === "help" && <HelpSheet onClose={() => setOver(null)} />}
+        {lid === "palette" && <Palette onClose={() => setLid(null)} onHelp={() => setLid("help")} />}
+        {lid === "help" && <HelpSheet onClose={() => setLid(null)} />}
       </Suspense>
     </div>
+  );
+}
+
+/** The person, the ticket and what came before, of what is open. */
+function Beside({ open }: { open: Open }) {
+  if (open.kind === "nothing") return null;
+  return (
+    <Mishap name={keyOf(open) ?? ""}>
+      {open.kind === "conversation" ? <Side key={open.id} conversation={open.id} /> : <Side key={open.number} ticket={open.number} />}
+    </Mishap>
   );
 }
 

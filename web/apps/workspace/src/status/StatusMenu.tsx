@@ -131,12 +131,17 @@ function StatusGroup({ own, title }: { own: Own; title: string }) {
   );
 }
 
+/** Channels in the order in which they matter here. */
+const CHANNELS = ["messaging", "support", "email"];
+
 /** How much of each channel's room is taken. */
 function Room({ own }: { own: Own }) {
   const { texts } = useLanguage();
+  const place = ({ name }: { name: string }) => (CHANNELS.indexOf(name) + CHANNELS.length + 1) % (CHANNELS.length + 1);
+  const channels = own.channels.filter((one) => one.max_capacity > 0).sort((one, other) => place(one) - place(other));
   return (
     <>
-      {own.channels.filter((one) => one.max_capacity > 0).map((one) => (
+      {channels.map((one) => (
         <span key={one.name} className="room">
           <span className="room-words">
             <span>{texts.channelOf(one.name)}</span>

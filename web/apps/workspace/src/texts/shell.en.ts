@@ -1,8 +1,7 @@
 /** English of the page around the panes, the lists and what is always at hand, and with it the list of its texts. */
 
-const STATUSES: Record<string, string> = { new: "New", open: "Open", pending: "Pending", hold: "On hold", solved: "Solved", closed: "Closed" };
 const PRIORITIES: Record<string, string> = { low: "Low", normal: "Normal", high: "High", urgent: "Urgent" };
-const CHANNELS: Record<string, string> = { messaging: "Conversations", support: "Tickets", email: "Tickets" };
+const CHANNELS: Record<string, string> = { messaging: "Conversations", support: "Tickets", email: "E-mails", talk: "Calls" };
 const PREVIEWS: Record<string, string> = {
   image: "Picture", file: "File", carousel: "Cards", list: "List", form: "Form", formResponse: "Answers to a form", location: "Location", template: "Template",
 };
@@ -39,9 +38,13 @@ export const shell = {
   justNow: "now",
   keyClose: "Close what is open",
   keyGroups: { moving: "Moving about", conversation: "In a conversation", lists: "Lists", page: "The page" },
+  keyLeaveField: "Leave the field",
   keyNext: "Next conversation",
+  keyNote: "Write an internal note",
   keyPrevious: "Previous conversation",
+  keyReply: "Answer the customer",
   keyToList: "To the list",
+  keyTransfer: "Transfer the conversation",
   keys: "Keyboard shortcuts",
   language: "Language",
   listAll: "All conversations",
@@ -51,6 +54,8 @@ export const shell = {
   listWaiting: "Unassigned",
   lists: "Lists",
   loading: "Loading…",
+  mishap: "Something went wrong here",
+  mishapHint: "The rest of the page goes on. Nothing that you have written is lost.",
   moreOffers: (count: number) => (count === 1 ? "1 more offer" : `${count} more offers`),
   newOffer: "A conversation for you",
   newOfferHint: "Somebody would like to talk to you.",
@@ -93,7 +98,6 @@ export const shell = {
   status: "Your status",
   statusFailed: (why: string) => (why === "" ? "Your status could not be changed." : `Your status could not be changed: ${why}`),
   statusNames: { online: "Online", away: "Away", transfers_only: "Transfers only", offline: "Offline" },
-  statusOf: (name: string) => STATUSES[name] ?? name,
   staySignedIn: "Stay signed in on this device",
   take: "Take the conversation",
   theme: "Appearance",

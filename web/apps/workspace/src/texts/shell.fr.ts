@@ -3,9 +3,8 @@
 import type { shell as en } from "./shell.en.js";
 import type { Widened } from "./widened.js";
 
-const STATUSES: Record<string, string> = { new: "Nouveau", open: "Ouvert", pending: "En attente", hold: "En pause", solved: "Résolu", closed: "Clos" };
 const PRIORITIES: Record<string, string> = { low: "Basse", normal: "Normale", high: "Haute", urgent: "Urgente" };
-const CHANNELS: Record<string, string> = { messaging: "Conversations", support: "Tickets", email: "Tickets" };
+const CHANNELS: Record<string, string> = { messaging: "Conversations", support: "Tickets", email: "E-mails", talk: "Appels" };
 const PREVIEWS: Record<string, string> = {
   image: "Image", file: "Fichier", carousel: "Cartes", list: "Liste", form: "Formulaire", formResponse: "Réponses à un formulaire", location: "Position", template: "Modèle",
 };
@@ -42,9 +41,13 @@ export const shell: Widened<typeof en> = {
   justNow: "à l'instant",
   keyClose: "Fermer ce qui est ouvert",
   keyGroups: { moving: "Se déplacer", conversation: "Dans une conversation", lists: "Listes", page: "La page" },
+  keyLeaveField: "Quitter le champ",
   keyNext: "Conversation suivante",
+  keyNote: "Écrire une note interne",
   keyPrevious: "Conversation précédente",
+  keyReply: "Répondre au client",
   keyToList: "Vers la liste",
+  keyTransfer: "Transférer la conversation",
   keys: "Raccourcis clavier",
   language: "Langue",
   listAll: "Toutes les conversations",
@@ -54,6 +57,8 @@ export const shell: Widened<typeof en> = {
   listWaiting: "Non attribuées",
   lists: "Listes",
   loading: "Chargement…",
+  mishap: "Un problème est survenu ici",
+  mishapHint: "Le reste de la page continue. Rien de ce que vous avez écrit n'est perdu.",
   moreOffers: (count) => (count <= 1 ? "1 autre proposition" : `${count} autres propositions`),
   newOffer: "Une conversation pour vous",
   newOfferHint: "Quelqu'un voudrait vous parler.",
@@ -96,7 +101,6 @@ export const shell: Widened<typeof en> = {
   status: "Votre statut",
   statusFailed: (why) => (why === "" ? "Votre statut n'a pas pu être changé." : `Votre statut n'a pas pu être changé : ${why}`),
   statusNames: { online: "En ligne", away: "Absent", transfers_only: "Transferts seulement", offline: "Hors ligne" },
-  statusOf: (name) => STATUSES[name] ?? name,
   staySignedIn: "Rester connecté sur cet appareil",
   take: "Prendre la conversation",
   theme: "Apparence",
