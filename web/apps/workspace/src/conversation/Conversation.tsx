@@ -2,7 +2,7 @@
 
 import { emptyThread } from "@causerie/agent";
 import { shallow, useAgent, useOrders } from "@causerie/agent/react";
-import { CloudOff, MessageSquareX } from "lucide-react";
+import { MessageSquareX } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import { useSession } from "../session/SessionProvider.js";
 import { useTexts } from "../texts/language.js";
@@ -30,13 +30,13 @@ export function Conversation({ id, readOnly = false }: { id: string; readOnly?: 
       </section>
     );
   }
+  const Pane = readOnly ? "section" : "main";
   return (
-    <section className="talk" aria-label={texts.talkConversation}>
+    <Pane className="talk" aria-label={texts.talkConversation}>
       {!readOnly && <Header id={id} thread={thread} />}
-      <Offline />
       {thread.last === 0 ? <LogSkeleton /> : <Log key={id} thread={thread} rows={rows} isLoading={isLoading} />}
       {!readOnly && <Composer key={id} id={id} channel={thread.channel} />}
-    </section>
+    </Pane>
   );
 }
 
@@ -70,19 +70,4 @@ function useRead(id: string, last: number, isOpen: boolean): void {
     window.addEventListener("focus", look);
     return () => window.removeEventListener("focus", look);
   }, [orders, id, last, isOpen]);
-}
-
-function Offline() {
-  const texts = useTexts();
-  const connection = useAgent((state) => state.connection);
-  const isBroken = connection === "waiting";
-  return (
-    <div role="status">
-      {isBroken && (
-        <p className="talk-offline">
-          <CloudOff size={15} aria-hidden /> {texts.talkOffline}
-        </p>
-      )}
-    </div>
-  );
 }

@@ -1,6 +1,6 @@
 /** One message or note in the log, with who said it and how far it has come. */
 
-import { useOrders } from "@causerie/agent/react";
+import { useAgent, useOrders } from "@causerie/agent/react";
 import { Bot, Check, CheckCheck, Clock3, Lock, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import { useLanguage, useTexts } from "../texts/language.js";
@@ -63,6 +63,7 @@ function useName({ isMine, speaker, author }: Said): string {
 }
 
 function Face({ said, name }: { said: Said; name: string }) {
+  const me = useAgent((state) => state.me);
   if (said.speaker === "bot" || said.speaker === "system") {
     return (
       <span className="talk-bot-face" aria-hidden>
@@ -70,7 +71,8 @@ function Face({ said, name }: { said: Said; name: string }) {
       </span>
     );
   }
-  return <Avatar name={name} seed={said.author?.userId ?? said.author?.agentId ?? name} url={said.author?.avatarUrl} size={28} />;
+  const own = said.isMine ? (said.author?.displayName ?? me?.displayName ?? name) : name;
+  return <Avatar name={own} seed={said.author?.userId ?? said.author?.agentId ?? me?.id ?? name} url={said.author?.avatarUrl} size={28} />;
 }
 
 function Foot({ said, isLastOut }: { said: Said; isLastOut: boolean }) {

@@ -1,4 +1,4 @@
-/** Something that happened between two messages, in a quiet line. */
+/** What happened between two messages, in a quiet line. */
 
 import { Bot, CircleDot, CircleStop, Flag, MoonStar, MousePointerClick, Star, Ticket, Trash2, TriangleAlert, UserRound, UsersRound, type LucideIcon } from "lucide-react";
 import { memo } from "react";
@@ -22,16 +22,21 @@ const SIGNS: Record<Sign, LucideIcon> = {
   warning: TriangleAlert,
 };
 
-export const Happened = memo(Line, (one, other) => one.at === other.at && one.what.sign === other.what.sign);
+export const Happened = memo(Line, (one, other) => one.at === other.at && one.those.length === other.those.length);
 
-function Line({ what, at }: { what: Happening; at: string }) {
+function Line({ those, at }: { those: readonly Happening[]; at: string }) {
   const { language, texts } = useLanguage();
   const names = useNames();
-  const Icon = SIGNS[what.sign];
   return (
-    <li className={`talk-happened ${what.sign}`}>
-      <Icon size={13} aria-hidden />
-      <span dir="auto">{what.words(texts, names)}</span>
+    <li className="talk-happened">
+      {those.map(({ sign, words }, place) => {
+        const Icon = SIGNS[sign];
+        return (
+          <span key={place} className={sign} dir="auto">
+            <Icon size={13} aria-hidden /> {words(texts, names)}
+          </span>
+        );
+      })}
       <time dateTime={at} title={instant(language, at)}>
         {clockTime(language, at)}
       </time>

@@ -57,7 +57,7 @@ function Line({ row, responses, isLastOut }: { row: Row; responses: ReadonlyMap<
     case "day":
       return <li className="talk-day">{dayName(language, row.at, texts)}</li>;
     case "happened":
-      return <Happened what={row.what} at={row.at} />;
+      return <Happened those={row.those} at={row.at} />;
     case "said":
       return <Entry said={row.said} isAnswered={responses.has(row.said.id ?? "")} isLastOut={isLastOut} />;
   }

@@ -27,9 +27,10 @@ export interface Said {
   last: boolean;
 }
 
-export type Row = { kind: "day"; key: string; at: string } | { kind: "said"; key: string; said: Said } | { kind: "happened"; key: string; at: string; what: Happening };
+export type Row = { kind: "day"; key: string; at: string } | { kind: "said"; key: string; said: Said } | { kind: "happened"; key: string; at: string; those: readonly Happening[] };
 
 const IN_A_ROW_MS = 5 * 60_000;
+const AT_ONCE_MS = 10_000;
 
 /** Oldest first; what is still on its way comes last. `me` is this agent's id. */
 export function rowsOf(thread: Thread, outgoing: readonly Outgoing[], me: string): Row[] {
@@ -40,11 +41,18 @@ export function rowsOf(thread: Thread, outgoing: readonly Outgoing[], me: string
     else {
       const what = happeningOf(item.event, ticket);
       if (item.event.payload.ticket !== undefined) ticket = item.event.payload.ticket;
-      if (what !== null) rows.push({ kind: "happened", key: item.key, at: item.at, what });
+      if (what !== null) happened(rows, item.key, item.at, what);
     }
   }
   for (const one of outgoing) rows.push({ kind: "said", key: one.id, said: ofOutgoing(one) });
   return withDays(inRows(rows));
+}
+
+/** What happens in one moment stands in one line. */
+function happened(rows: Row[], key: string, at: string, what: Happening): void {
+  const before = rows.at(-1);
+  if (before?.kind !== "happened" || Date.parse(at) - Date.parse(before.at) > AT_ONCE_MS) rows.push({ kind: "happened", key, at, those: [what] });
+  else rows[rows.length - 1] = { ...before, those: [...before.those, what] };
 }
 
 function ofMessage({ key, at, message, internal }: Extract<Item, { kind: "message" }>, thread: Thread, me: string): Said {

@@ -5,6 +5,7 @@ import { useAgent, useOrders } from "@causerie/agent/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Lock, MessageSquare, SendHorizontal, X } from "lucide-react";
 import { useCallback, useEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
+import { hintOf } from "../../keys/useKeys.js";
 import { keys, tickets, useRest, type TicketChange } from "../../rest/index.js";
 import { useTexts } from "../../texts/language.js";
 import { Button, IconButton, notify } from "../../ui/index.js";
@@ -28,6 +29,7 @@ export function Composer({ id, channel }: { id: string; channel: string | null }
   const { mode } = draft;
   const isNote = mode === "note";
   const rich = isNote || isRich(channel);
+  const isOnline = useAgent((state) => state.connection === "online" || state.connection === "connecting");
   const write = useWriting(id, draft, change);
   const editor = useEditor(write);
   const suggestions = useSuggestions({ id, editor, isNote, change });
@@ -77,7 +79,7 @@ export function Composer({ id, channel }: { id: string; channel: string | null }
       <div className="talk-bar">
         <Tools editor={editor} isRich={rich} add={add} macros={suggestions.openMacros} />
         <span className="talk-hint" id={`hint-${id}`} role={tooLong > 0 ? "alert" : undefined}>
-          {tooLong > 0 ? texts.talkTooLong(tooLong) : rich ? "" : texts.talkPlainOnly}
+          {tooLong > 0 ? texts.talkTooLong(tooLong) : isOnline ? (rich ? "" : texts.talkPlainOnly) : texts.talkOffline}
         </span>
         <Button variant="primary" onPress={send} isDisabled={isEmpty(draft) || tooLong > 0 || underway.length > 0}>
           {isNote ? texts.talkAddNote : texts.talkSend} <kbd>{SEND_KEYS}</kbd> <SendHorizontal size={15} aria-hidden className="talk-send-sign" />
@@ -87,8 +89,7 @@ export function Composer({ id, channel }: { id: string; channel: string | null }
   );
 }
 
-const isApple = /Mac|iP(?:hone|ad)/.test(navigator.platform);
-const SEND_KEYS = isApple ? "⌘⏎" : "Ctrl ⏎";
+const SEND_KEYS = hintOf("Mod+Enter");
 
 /** What is written goes into the draft, and others see that somebody writes. Of notes customers hear nothing. */
 function useWriting(id: string, { mode }: Draft, change: (by: Partial<Draft>) => void): (text: string) => void {

@@ -2,16 +2,15 @@
 
 import { useMemo, useState } from "react";
 import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
+import { plain } from "../../palette/commands.js";
 import { useLanguage } from "../../texts/language.js";
 import { SearchBox } from "../../ui/index.js";
 import { SIGNS } from "./signs.js";
 
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
 export function Emoji({ choose }: { choose: (sign: string) => void }) {
   const { language, texts } = useLanguage();
   const [words, setWords] = useState("");
-  const shown = useMemo(() => SIGNS.filter(({ names }) => plain(names[language]).includes(plain(words.trim()))), [language, words]);
+  const shown = useMemo(() => SIGNS.filter(({ names }) => plain(names[language]).includes(plain(words))), [language, words]);
   return (
     <div className="talk-emoji">
       <SearchBox label={texts.talkFindEmoji} clear={texts.talkClear} value={words} onChange={setWords} autoFocus />

@@ -4,13 +4,14 @@ import { useAgent } from "@causerie/agent/react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { AtSign, Zap } from "lucide-react";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { best } from "../../palette/commands.js";
 import { desk, keys, tickets, useRest } from "../../rest/index.js";
 import { useTexts } from "../../texts/language.js";
 import { notify } from "../../ui/index.js";
 import { useNames } from "../useNames.js";
 import type { Draft } from "./drafts.js";
 import { changeOf } from "./macros.js";
-import { matching, triggerOf, type Trigger } from "./suggestions.js";
+import { MAX_SHOWN, triggerOf, type Trigger } from "./suggestions.js";
 import type { Editor } from "./useEditor.js";
 
 interface Given {
@@ -22,8 +23,9 @@ interface Given {
 
 interface Choice {
   id: number;
-  name: string;
-  hint: string;
+  words: string;
+  /** Small words beside it, by which it is found as well. */
+  also: string;
 }
 
 const LONG_MS = 5 * 60_000;
@@ -34,7 +36,7 @@ export function useSuggestions({ id, editor, isNote, change }: Given) {
   const list = useId();
   const [trigger, setTrigger] = useState<Trigger | null>(null);
   const [at, setAt] = useState(0);
-  const shown = useChoices(trigger);
+  const { shown, isEmpty } = useChoices(trigger);
   const apply = useMacro(id, editor, change);
   const look = (): void => {
     const { text, start, end } = editor.now();
@@ -50,7 +52,7 @@ export function useSuggestions({ id, editor, isNote, change }: Given) {
       const caret = trigger.at + words.length;
       editor.put({ text: text.slice(0, trigger.at) + words + text.slice(start), start: caret, end: caret });
     };
-    if (trigger.sign === "@") return inPlace(`@${choice.name} `);
+    if (trigger.sign === "@") return inPlace(`@${choice.words} `);
     inPlace("");
     void apply(choice);
   };
@@ -75,21 +77,21 @@ export function useSuggestions({ id, editor, isNote, change }: Given) {
     editor.insert(start === 0 || /\s/.test(text.charAt(start - 1)) ? "/" : " /");
     look();
   };
-  return { list, trigger, shown, at, choose, onKey, look: () => setTimeout(look), close: () => setTrigger(null), aria, openMacros };
+  return { list, trigger, shown, isEmpty, at, choose, onKey, look: () => setTimeout(look), close: () => setTrigger(null), aria, openMacros };
 }
 
-function useChoices(trigger: Trigger | null): readonly Choice[] {
+function useChoices(trigger: Trigger | null): { shown: readonly Choice[]; isEmpty: boolean } {
   const rest = useRest();
   const { agents } = useNames();
-  const macros = useQuery({ queryKey: keys.macros, queryFn: ({ signal }) => desk.macros(rest, signal), staleTime: LONG_MS, enabled: trigger?.sign === "/" }).data;
-  return useMemo(() => {
+  const wanted = { queryKey: keys.macros, queryFn: ({ signal }: { signal: AbortSignal }) => desk.macros(rest, signal), staleTime: LONG_MS };
+  const macros = useQuery({ ...wanted, enabled: trigger?.sign === "/" }).data;
+  const shown = useMemo<readonly Choice[]>(() => {
     if (trigger === null) return [];
-    if (trigger.sign === "@") {
-      const those = matching(agents, (one) => one.name, trigger.words);
-      return those.map((one) => ({ id: one.user_id, name: one.name, hint: "" })).filter((one) => one.name !== trigger.words);
-    }
-    return matching(macros ?? [], (one) => one.title, trigger.words).map((one) => ({ id: one.id, name: one.title, hint: one.description ?? "" }));
+    const people = agents.map((one) => ({ id: one.user_id, words: one.name, also: "" }));
+    const those = trigger.sign === "@" ? people : (macros ?? []).map((one) => ({ id: one.id, words: one.title, also: one.description ?? "" }));
+    return best(those, trigger.words, MAX_SHOWN).filter((one) => one.words !== trigger.words);
   }, [trigger, agents, macros]);
+  return { shown, isEmpty: trigger?.sign === "/" && trigger.words === "" && macros?.length === 0 };
 }
 
 /** Does what a macro says, as far as it can be seen before it is sent: its words, and a line about what changes with them. */
@@ -106,7 +108,7 @@ function useMacro(id: string, editor: Editor, change: (by: Partial<Draft>) => vo
       const ticket = known.current ? (await queries.fetchQuery({ queryKey: keys.ticket(known.current), queryFn: () => tickets.ticket(rest, known.current ?? 0) })).value : null;
       const differs = changeOf(made.ticket, ticket);
       if (made.comment !== undefined) change({ mode: made.comment.public ? "reply" : "note" });
-      if (differs !== null) change({ change: { title: macro.name, change: differs } });
+      if (differs !== null) change({ change: { title: macro.words, change: differs } });
       // The other mode's text is in the field after it was drawn.
       if (made.comment !== undefined) setTimeout(() => editor.insert(made.comment?.body ?? ""));
     } catch (error) {
@@ -119,7 +121,7 @@ export function Suggestions({ of }: { of: Offered }) {
   const texts = useTexts();
   const box = useRef<HTMLUListElement>(null);
   useEffect(() => box.current?.children[of.at]?.scrollIntoView({ block: "nearest" }), [of.at]);
-  if (of.shown.length === 0) return null;
+  if (of.shown.length === 0) return of.isEmpty ? <p className="talk-suggestions none">{texts.talkNoMacros}</p> : null;
   const isMacros = of.trigger?.sign === "/";
   const Sign = isMacros ? Zap : AtSign;
   return (
@@ -127,8 +129,8 @@ export function Suggestions({ of }: { of: Offered }) {
       {of.shown.map((one, at) => (
         <li key={one.id} id={`${of.list}-${at}`} role="option" aria-selected={at === of.at} onMouseDown={(event) => event.preventDefault()} onClick={() => of.choose(one)}>
           <Sign size={14} aria-hidden />
-          <span dir="auto">{one.name}</span>
-          {one.hint !== "" && <small dir="auto">{one.hint}</small>}
+          <span dir="auto">{one.words}</span>
+          {one.also !== "" && <small dir="auto">{one.also}</small>}
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@
 
 import { Bold, Italic, Link, List, ListOrdered, Paperclip, Smile, Zap } from "lucide-react";
 import { useRef } from "react";
+import { hintOf } from "../../keys/useKeys.js";
 import { useTexts } from "../../texts/language.js";
 import { DialogTrigger, IconButton, Popover } from "../../ui/index.js";
 import { Emoji } from "./Emoji.js";
@@ -58,13 +59,13 @@ function Marks({ editor }: { editor: Editor }) {
   const mark = (how: (edit: Edit) => Edit) => () => editor.put(how(editor.now()));
   return (
     <>
-      <IconButton label={texts.talkBold} keys="Ctrl B" onPress={mark((edit) => wrapped(edit, "**"))}>
+      <IconButton label={texts.talkBold} keys={hintOf("Mod+b")} onPress={mark((edit) => wrapped(edit, "**"))}>
         <Bold size={16} aria-hidden />
       </IconButton>
-      <IconButton label={texts.talkItalic} keys="Ctrl I" onPress={mark((edit) => wrapped(edit, "_"))}>
+      <IconButton label={texts.talkItalic} keys={hintOf("Mod+i")} onPress={mark((edit) => wrapped(edit, "_"))}>
         <Italic size={16} aria-hidden />
       </IconButton>
-      <IconButton label={texts.talkLink} keys="Ctrl K" onPress={mark(linked)}>
+      <IconButton label={texts.talkLink} keys={hintOf("Mod+k")} onPress={mark(linked)}>
         <Link size={16} aria-hidden />
       </IconButton>
       <IconButton label={texts.talkBullets} onPress={mark((edit) => listed(edit, false))}>

@@ -22,24 +22,3 @@ export function triggerOf(text: string, caret: number, isNote: boolean): Trigger
   if (/\s{2}|^\s/.test(words)) return null;
   return { sign: sign as Trigger["sign"], at: caret - words.length - 1, words };
 }
-
-/** Those whose names have all the words, in the order of how early. */
-export function matching<T>(all: readonly T[], name: (one: T) => string, words: string): T[] {
-  const wanted = plain(words).split(/\s+/).filter(Boolean);
-  const scored = all.map((one, at) => ({ one, at, rank: rankOf(plain(name(one)), wanted) })).filter(({ rank }) => rank >= 0);
-  scored.sort((one, other) => one.rank - other.rank || one.at - other.at);
-  return scored.slice(0, MAX_SHOWN).map(({ one }) => one);
-}
-
-function rankOf(name: string, wanted: readonly string[]): number {
-  let rank = 0;
-  for (const word of wanted) {
-    const at = name.indexOf(word);
-    if (at < 0) return -1;
-    rank += at === 0 ? 0 : /\s/.test(name.charAt(at - 1)) ? 1 : 2;
-  }
-  return rank;
-}
-
-/** Without capitals and accents. */
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
