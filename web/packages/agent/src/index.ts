@@ -3,4 +3,4 @@ export * from "./api.js";
 export * from "./frames.js";
 export * from "./signatures.js";
 export * from "./state.js";
-export { emptyThread } from "./thread.js";
+export { emptyThread, reduce } from "./thread.js";

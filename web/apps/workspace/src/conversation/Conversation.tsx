@@ -34,8 +34,8 @@ export function Conversation({ id, readOnly = false }: { id: string; readOnly?: 
   return (
     <Pane className="talk" aria-label={texts.talkConversation}>
       {!readOnly && <Header id={id} thread={thread} />}
-      {thread.last === 0 ? <LogSkeleton /> : <Log key={id} thread={thread} rows={rows} isLoading={isLoading} />}
-      {!readOnly && <Composer key={id} id={id} channel={thread.channel} />}
+      {thread.last === 0 ? <LogSkeleton /> : <Log key={`log ${id}`} thread={thread} rows={rows} isLoading={isLoading} />}
+      {!readOnly && <Composer key={`composer ${id}`} id={id} channel={thread.channel} />}
     </Pane>
   );
 }

@@ -5,6 +5,7 @@ import { useAgent, useOrders } from "@causerie/agent/react";
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, ArrowRightLeft, Bot, ChevronDown, CircleStop, Eye, Hand } from "lucide-react";
 import { useState } from "react";
+import { useConversationKeys } from "../keys/useConversationKeys.js";
 import { keys, tickets, useRest } from "../rest/index.js";
 import { openNothing } from "../route.js";
 import { SideToggle } from "../shell/SideToggle.js";
@@ -136,6 +137,7 @@ function Doing({ id, thread }: { id: string; thread: Thread }) {
   const [isHanding, setHanding] = useState(false);
   const holder = holderOf(thread.active);
   const isMine = holder === "people" && thread.ticket?.assigneeId !== undefined && thread.ticket.assigneeId === me;
+  useConversationKeys({ id, isMine, transfer: () => setHanding(true) });
   const mayEnd = thread.session === "active" || thread.session === "inactive";
   return (
     <div className="talk-doing">

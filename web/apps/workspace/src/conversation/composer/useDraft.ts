@@ -5,12 +5,13 @@ import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { useSession } from "../../session/SessionProvider.js";
 import { type Draft, Drafts } from "./drafts.js";
 
-const all = new Map<string, Drafts>();
+const all = new WeakMap<object, Drafts>();
 
+/** One book of drafts for each session. */
 export function useDrafts(): Drafts {
-  const { agent } = useSession();
-  let found = all.get(agent.id);
-  if (found === undefined) all.set(agent.id, (found = new Drafts(browserShelf(() => localStorage), agent.id)));
+  const session = useSession();
+  let found = all.get(session);
+  if (found === undefined) all.set(session, (found = new Drafts(browserShelf(() => localStorage), session.agent.id)));
   return found;
 }
 
