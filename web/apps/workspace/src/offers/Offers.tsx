@@ -2,6 +2,7 @@
 
 import { shallow, useAgent, useOrders } from "@causerie/agent/react";
 import type { Work } from "@causerie/agent";
+import { useQuery } from "@tanstack/react-query";
 import { Check, X } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useKeys } from "../keys/useKeys.js";
@@ -11,7 +12,9 @@ import { rowOfSummary, type Row } from "../lists/rows.js";
 import { ringOffer } from "../notify/sounds.js";
 import { showOutside } from "../notify/desktop.js";
 import { go } from "../route.js";
+import { keys, tickets, useRest } from "../rest/index.js";
 import { useSecond } from "../shell/now.js";
+import { PHONE, useWide } from "../shell/wide.js";
 import { useTexts } from "../texts/language.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Button } from "../ui/Button.js";
@@ -19,12 +22,14 @@ import { notify } from "../ui/Toast.js";
 import { left, offersTo } from "./offers.js";
 import "./offers.css";
 
+/** So many at once, and one where there is little room. */
 const SHOWN = 3;
 
 export function Offers() {
   const offers = useAgent((state) => offersTo(state.routing.work, state.me?.id ?? null), shallow);
   const texts = useTexts();
   const first = offers[0];
+  const shown = useWide(PHONE) ? SHOWN : 1;
   const answer = useAnswer();
   useKeys([
     { keys: "Alt+a", group: "conversation", words: texts.acceptOffer, whileWriting: true, isOff: first === undefined, act: () => first !== undefined && answer(first, true) },
@@ -33,10 +38,10 @@ export function Offers() {
   useRinging(offers);
   return (
     <section className="offers" aria-label={texts.offers} role="region" aria-live="assertive">
-      {offers.slice(0, SHOWN).map((offer) => (
+      {offers.slice(0, shown).map((offer) => (
         <Offer key={offer.ticketId} offer={offer} answer={answer} />
       ))}
-      {offers.length > SHOWN && <p className="offers-more">{texts.moreOffers(offers.length - SHOWN)}</p>}
+      {offers.length > shown && <p className="offers-more">{texts.moreOffers(offers.length - shown)}</p>}
     </section>
   );
 }
@@ -66,6 +71,14 @@ function useRinging(offers: readonly Work[]): void {
   }, [offers, texts]);
 }
 
+/** What it is about. Whoever accepts sees the same beside the conversation, and has it already. */
+function useSubject(conversation: string | undefined): string | null {
+  const rest = useRest();
+  const id = conversation ?? "";
+  const found = useQuery({ queryKey: keys.dossier(id), queryFn: ({ signal }) => tickets.dossier(rest, id, signal), enabled: id !== "" });
+  return found.data?.value.ticket?.subject ?? null;
+}
+
 function useOffered(conversation: string | undefined): Row | null {
   const summary = useAgent((state) => (conversation === undefined ? undefined : state.inbox.conversations.get(conversation)));
   const rows = useMemo(() => (summary === undefined ? [] : [rowOfSummary(summary, null)]), [summary]);
@@ -80,6 +93,7 @@ function Offer({ offer, answer }: { offer: Work; answer: (offer: Work, yes: bool
   const name = row?.name ?? texts.visitor;
   const last = row?.summary?.last ?? null;
   const preview = last === null ? null : previewOf(last);
+  const subject = useSubject(offer.conversationId);
   const say = (yes: boolean) => {
     setAnswered(true);
     answer(offer, yes);
@@ -90,7 +104,7 @@ function Offer({ offer, answer }: { offer: Work; answer: (offer: Work, yes: bool
         <Avatar name={name} seed={row?.userId ?? offer.ticketId} url={row?.avatarUrl} size={40} />
         <div className="offer-words">
           <strong>{name}</strong>
-          <span>{preview === null ? texts.newOfferHint : preview.kind === "words" ? preview.words : texts.previewOf(preview.kind)}</span>
+          <span>{preview === null ? (subject ?? texts.newOfferHint) : preview.kind === "words" ? preview.words : texts.previewOf(preview.kind)}</span>
         </div>
         <Ring until={offer.untilMs} since={offer.sinceMs} skewMs={skewMs} />
       </div>

@@ -6,7 +6,7 @@ import { CornerDownLeft, Search } from "lucide-react";
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Dialog as Base } from "react-aria-components/Dialog";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
-import { IS_MAC, shown } from "../keys/keys.js";
+import { IS_MAC, shown, type Binding } from "../keys/keys.js";
 import { useBindings } from "../keys/useKeys.js";
 import { toList, useEntries } from "../lists/Nav.js";
 import { useNamed } from "../lists/names.js";
@@ -21,7 +21,7 @@ import { useLanguage } from "../texts/language.js";
 import { LANGUAGE_NAMES, LANGUAGES } from "../texts/index.js";
 import { Avatar } from "../ui/Avatar.js";
 import { notify } from "../ui/Toast.js";
-import { best, numberIn, type Command } from "./commands.js";
+import { best, inOrder, numberIn, type Command } from "./commands.js";
 import "./palette.css";
 
 interface Found extends Command {
@@ -51,7 +51,7 @@ function Inside({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }
   const { texts } = useLanguage();
   const [words, setWords] = useState("");
   const asked = useDeferredValue(words);
-  const all = [...useCommands(asked, onHelp), ...useConversations(asked), ...useTickets(asked)];
+  const all = inOrder([useCommands(asked, onHelp), useConversations(asked), useTickets(asked)], asked);
   const [at, setAt] = useState(0);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -129,7 +129,7 @@ function useCommands(words: string, onHelp: () => void): Found[] {
   const { open } = useRoute();
   const { signOut } = useSession();
   const failed = (error: unknown) => notify({ tone: "bad", words: texts.orderFailed(error instanceof Error ? error.message : "") });
-  const bound = new Set(bindings.filter((one) => one.isOff !== true && one.group === "conversation").map((one) => one.words));
+  const bound = new Set(bindings.filter((one) => isCommand(one)).map((one) => one.words));
   const inConversation: Command[] =
     open.kind !== "conversation"
       ? []
@@ -138,7 +138,7 @@ function useCommands(words: string, onHelp: () => void): Found[] {
           { id: "solve", words: texts.solve, act: () => void orders.setStatus(open.id, "solved").catch(failed) },
         ].filter((one) => !bound.has(one.words));
   const all: Command[] = [
-    ...bindings.filter((one) => one.isOff !== true && one.group === "conversation").map((one, at): Command => ({ id: `key${at}`, words: one.words, act: one.act })),
+    ...bindings.filter((one) => isCommand(one)).map((one, at): Command => ({ id: `key${at}`, words: one.words, act: one.act })),
     ...inConversation,
     ...entries.map((one): Command => ({ id: one.name, words: one.title, act: () => toList(one.name) })),
     ...own.choices.filter((one) => one.id !== own.current?.id).map((one): Command => ({ id: `be-${one.id}`, words: texts.setStatus(one.name), also: texts.status, act: () => own.choose(one.id) })),
@@ -151,6 +151,9 @@ function useCommands(words: string, onHelp: () => void): Found[] {
   const keysOf = (one: Command) => bindings.find((binding) => binding.words === one.words)?.keys;
   return best(all, words, MOST_COMMANDS).map((one) => ({ ...one, group: texts.commandsFound, note: <Keys of={keysOf(one)} /> }));
 }
+
+/** Some keys have no sense outside of the place in which they are pressed. */
+const isCommand = (one: Binding): boolean => one.isOff !== true && one.group === "conversation" && one.keys !== "Escape";
 
 function Keys({ of }: { of: string | undefined }) {
   if (of === undefined) return null;

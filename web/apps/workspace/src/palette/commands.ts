@@ -32,10 +32,10 @@ function scoreOf(where: string, word: string): number {
   if (where.startsWith(word)) return 4;
   const at = where.indexOf(word);
   if (at > 0) return /[\p{L}\p{N}]/u.test(where[at - 1] ?? "") ? 2 : 3;
-  return word.length > 1 && inOrder(where, word) ? 1 : 0;
+  return word.length > 2 && hasLetters(where, word) ? 1 : 0;
 }
 
-function inOrder(where: string, word: string): boolean {
+function hasLetters(where: string, word: string): boolean {
   let at = 0;
   for (const sign of word) {
     at = where.indexOf(sign, at) + 1;
@@ -44,10 +44,24 @@ function inOrder(where: string, word: string): boolean {
   return true;
 }
 
+export interface Findable {
+  readonly words: string;
+  readonly also?: string | undefined;
+}
+
+const scoreAll = (one: Findable, words: string): number => Math.max(score(one.words, words), score(one.also ?? "", words) * 0.8);
+
+/** Groups of things that were found, the group with the best one first; of equals the earlier. */
+export function inOrder<T extends Findable>(groups: readonly (readonly T[])[], words: string): T[] {
+  if (words.trim() === "") return groups.flat();
+  const top = groups.map((group, at) => ({ group, at, score: Math.max(0, ...group.map((one) => scoreAll(one, words))) }));
+  return top.sort((one, other) => other.score - one.score || one.at - other.at).flatMap((each) => each.group);
+}
+
 /** The best ones first; all of them, as they stand, for no words. */
-export function best<T extends { readonly words: string; readonly also?: string | undefined }>(those: readonly T[], words: string, most: number): T[] {
+export function best<T extends Findable>(those: readonly T[], words: string, most: number): T[] {
   if (words.trim() === "") return those.slice(0, most);
-  const scored = those.map((one, at) => ({ one, at, score: Math.max(score(one.words, words), score(one.also ?? "", words) * 0.8) }));
+  const scored = those.map((one, at) => ({ one, at, score: scoreAll(one, words) }));
   return scored.filter((each) => each.score > 0).sort((a, b) => b.score - a.score || a.at - b.at).slice(0, most).map((each) => each.one);
 }
 

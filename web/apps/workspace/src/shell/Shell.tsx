@@ -60,14 +60,24 @@ export function Shell() {
         <Rail isSlim={!isNavWide} isPhone={isPhone} canToggle={isRoomy} onSearch={() => setLid("palette")} onHelp={() => setLid("help")} />
       )}
       {isListShown && (
-        <Mishap name={list}>
-          <ListPane title={<ListTitle name={list} />} />
-        </Mishap>
+        <div className="pane-list" role={isPhone ? "main" : undefined}>
+          <Mishap name={list}>
+            <ListPane title={<ListTitle name={list} />} />
+          </Mishap>
+        </div>
       )}
-      <Mishap name={keyOf(open) ?? ""}>
-        <Main />
-      </Mishap>
-      {isSideShown && isDesk && <Beside open={open} />}
+      {!(isPhone && open.kind === "nothing") && (
+        <div className="pane-main">
+          <Mishap name={keyOf(open) ?? ""}>
+            <Main />
+          </Mishap>
+        </div>
+      )}
+      {isSideShown && isDesk && (
+        <div className="pane-side">
+          <Beside open={open} />
+        </div>
+      )}
       {isSideShown && !isDesk && (
         <ModalOverlay isOpen onOpenChange={setOver} isDismissable className="overlay drawer-overlay">
           <Modal className="drawer">
@@ -106,10 +116,8 @@ function Beside({ open }: { open: Open }) {
 function Main() {
   const { open } = useRoute();
   const texts = useTexts();
-  const isPhone = !useWide(PHONE);
   if (open.kind === "conversation") return <Conversation key={open.id} id={open.id} />;
   if (open.kind === "ticket") return <TicketPane key={open.number} number={open.number} />;
-  if (isPhone) return null;
   return (
     <main className="nothing-open">
       <Empty icon={MessageSquareText} title={texts.nothingOpen} hint={texts.nothingOpenHint} />
