@@ -9,6 +9,10 @@
 export type Schedule = (work: () => void) => void;
 
 const HIDDEN_MS = 100;
+/** Not at each frame: nobody reads sixty changes a second, and each costs a drawing. */
+const LEAST_MS = 30;
+
+let last = 0;
 
 export function nextFrame(work: () => void): void {
   let isDone = false;
@@ -16,10 +20,12 @@ export function nextFrame(work: () => void): void {
     if (isDone) return;
     isDone = true;
     clearTimeout(late);
+    last = performance.now();
     work();
   };
   const late = setTimeout(once, HIDDEN_MS);
-  if (typeof document !== "undefined" && !document.hidden) requestAnimationFrame(once);
+  const frame = (now: number): void => void (now - last < LEAST_MS && !isDone ? requestAnimationFrame(frame) : once());
+  if (typeof document !== "undefined" && !document.hidden) requestAnimationFrame(frame);
 }
 
 export class Batch<T> {

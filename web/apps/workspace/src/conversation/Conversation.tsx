@@ -10,6 +10,7 @@ import { Empty } from "../ui/index.js";
 import { Composer } from "./composer/Composer.js";
 import { Header } from "./Header.js";
 import { Log, LogSkeleton } from "./Log.js";
+import { NamesProvider } from "./NamesProvider.js";
 import { rowsOf } from "./rows.js";
 import "./conversation.css";
 
@@ -30,13 +31,14 @@ export function Conversation({ id, readOnly = false }: { id: string; readOnly?: 
       </section>
     );
   }
-  const Pane = readOnly ? "section" : "main";
   return (
-    <Pane className="talk" aria-label={texts.talkConversation}>
-      {!readOnly && <Header id={id} thread={thread} />}
-      {thread.last === 0 ? <LogSkeleton /> : <Log key={`log ${id}`} thread={thread} rows={rows} isLoading={isLoading} />}
-      {!readOnly && <Composer key={`composer ${id}`} id={id} channel={thread.channel} />}
-    </Pane>
+    <NamesProvider>
+      <section className="talk" aria-label={texts.talkConversation}>
+        {!readOnly && <Header id={id} thread={thread} />}
+        {thread.last === 0 ? <LogSkeleton /> : <Log key={`log ${id}`} thread={thread} rows={rows} isLoading={isLoading} />}
+        {!readOnly && <Composer key={`composer ${id}`} id={id} channel={thread.channel} />}
+      </section>
+    </NamesProvider>
   );
 }
 

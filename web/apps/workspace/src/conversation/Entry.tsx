@@ -95,7 +95,7 @@ const SIGNS = { waiting: Clock3, sending: Clock3, sent: Check, delivered: CheckC
 function Mark({ state }: { state: Said["state"] }) {
   const texts = useTexts();
   const words = {
-    waiting: texts.talkSending,
+    waiting: texts.talkWaits,
     sending: texts.talkSending,
     sent: texts.talkSent,
     delivered: texts.talkDelivered,

@@ -19,7 +19,18 @@ export interface Happening {
 
 type Words = Happening["words"];
 
-export function happeningOf(event: AgentEvent, before: TicketRef | null): Happening | null {
+/** How the ticket was before, and the status that was told last: the conversation and its ticket both tell it. */
+export interface Standing {
+  ticket: TicketRef | null;
+  status: string | null;
+}
+
+export function standingAfter(before: Standing, { payload }: AgentEvent): Standing {
+  if (payload.ticket !== undefined) return { ticket: payload.ticket, status: payload.ticket.status ?? "new" };
+  return payload.status === undefined ? before : { ...before, status: payload.status };
+}
+
+export function happeningOf(event: AgentEvent, before: Standing): Happening | null {
   const { payload } = event;
   switch (event.type) {
     case "conversation:create":
@@ -35,7 +46,7 @@ export function happeningOf(event: AgentEvent, before: TicketRef | null): Happen
     case "causerie:messages:delete":
       return say("trash", (texts) => texts.talkAllDeleted);
     case "causerie:status:change":
-      return say("status", (texts) => texts.talkStatus(statusName(texts, payload.status ?? "")));
+      return payload.status === before.status ? null : say("status", (texts) => texts.talkStatus(statusName(texts, payload.status ?? "")));
     case "causerie:session:change":
       return say("away", (texts) => (payload.session === "inactive" ? texts.talkQuiet : texts.talkBack));
     case "causerie:session:end":
@@ -112,14 +123,14 @@ function opened({ payload }: AgentEvent): Happening {
 }
 
 /** What is different about the ticket; its number is new after it was opened. */
-function changed(ticket: TicketRef | undefined, before: TicketRef | null): Happening | null {
+function changed(ticket: TicketRef | undefined, { ticket: before, status }: Standing): Happening | null {
   if (ticket === undefined) return null;
-  const same = before !== null && before.id === ticket.id ? before : { id: ticket.id };
+  const same: TicketRef = before?.id === ticket.id ? before : { id: ticket.id };
   const parts: Words[] = [];
   if (ticket.assigneeId !== same.assigneeId) {
     parts.push((texts, names) => (ticket.assigneeId === undefined ? texts.talkUnassigned : texts.talkAssigned(names.agent(ticket.assigneeId))));
   } else if (ticket.groupId !== same.groupId && ticket.groupId !== undefined) parts.push((texts, names) => texts.talkToGroup(names.group(ticket.groupId)));
-  if (ticket.status !== same.status && same.status !== undefined) parts.push((texts) => texts.talkTicketStatus(statusName(texts, ticket.status ?? "new")));
+  if (same.status !== undefined && (ticket.status ?? "new") !== status) parts.push((texts) => texts.talkTicketStatus(statusName(texts, ticket.status ?? "new")));
   if ((same.number ?? 0) === 0 && (ticket.number ?? 0) > 0) parts.unshift((texts) => texts.ticketNumber(ticket.number ?? 0));
   if (parts.length === 0) return null;
   return say("ticket", (texts, names) => parts.map((part) => part(texts, names)).join(" · "));

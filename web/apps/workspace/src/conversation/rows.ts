@@ -1,7 +1,7 @@
 /** What the log shows, made of what is known of a conversation: messages in rows by who said them, days, and what happened between. Pure. */
 
-import { AGENTS, BOT, type AgentAuthor, type AgentContent, type AgentMessage, type Item, type Outgoing, type Thread, type TicketRef } from "@causerie/agent";
-import { happeningOf, type Happening } from "./happenings.js";
+import { AGENTS, BOT, type AgentAuthor, type AgentContent, type AgentMessage, type Item, type Outgoing, type Thread } from "@causerie/agent";
+import { happeningOf, standingAfter, type Happening, type Standing } from "./happenings.js";
 
 /** `customer`, an agent (`people`), a `bot` or program, or `system`: nobody. */
 export type Speaker = "customer" | "people" | "bot" | "system";
@@ -35,12 +35,12 @@ const AT_ONCE_MS = 10_000;
 /** Oldest first; what is still on its way comes last. `me` is this agent's id. */
 export function rowsOf(thread: Thread, outgoing: readonly Outgoing[], me: string): Row[] {
   const rows: Row[] = [];
-  let ticket: TicketRef | null = null;
+  let before: Standing = { ticket: null, status: null };
   for (const item of thread.items) {
     if (item.kind === "message") rows.push({ kind: "said", key: item.key, said: ofMessage(item, thread, me) });
     else {
-      const what = happeningOf(item.event, ticket);
-      if (item.event.payload.ticket !== undefined) ticket = item.event.payload.ticket;
+      const what = happeningOf(item.event, before);
+      before = standingAfter(before, item.event);
       if (what !== null) happened(rows, item.key, item.at, what);
     }
   }

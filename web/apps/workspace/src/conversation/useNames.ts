@@ -1,11 +1,8 @@
 /** Names of agents and groups, for whoever shows their ids. */
 
-import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
-import { desk, keys, useRest, type DeskAgent } from "../rest/index.js";
+import { createContext, useContext } from "react";
+import type { DeskAgent } from "../rest/index.js";
 import type { Names } from "./happenings.js";
-
-const LONG_MS = 5 * 60_000;
 
 export interface Book extends Names {
   agents: readonly DeskAgent[];
@@ -13,18 +10,11 @@ export interface Book extends Names {
   mentions: readonly string[];
 }
 
+export const NamesContext = createContext<Book | null>(null);
+
+/** Throws outside of `NamesProvider`. */
 export function useNames(): Book {
-  const rest = useRest();
-  const agents = useQuery({ queryKey: keys.agents, queryFn: ({ signal }) => desk.agents(rest, signal), staleTime: LONG_MS }).data;
-  const groups = useQuery({ queryKey: keys.groups, queryFn: ({ signal }) => desk.groups(rest, signal), staleTime: LONG_MS }).data;
-  return useMemo(() => {
-    const byId = new Map(agents?.map((one) => [one.account_id, one.name]));
-    const byNumber = new Map(groups?.map((one) => [one.id, one.name]));
-    return {
-      agents: agents ?? [],
-      mentions: (agents ?? []).map((one) => one.name).sort((one, other) => other.length - one.length),
-      agent: (id) => byId.get(id ?? "") ?? "…",
-      group: (number) => byNumber.get(number ?? 0) ?? "…",
-    };
-  }, [agents, groups]);
+  const book = useContext(NamesContext);
+  if (book === null) throw new Error("outside of <NamesProvider>");
+  return book;
 }

@@ -16,6 +16,7 @@ export interface Scroll {
 export function useScroll(rows: readonly Row[], rest: number, atEnd: () => void): Scroll {
   const box = useRef<HTMLDivElement>(null);
   const near = useRef(true);
+  const top = useRef(0);
   const seen = useRef({ first: "", last: "", height: 0 });
   const back = useRef(atEnd);
   const [missed, setMissed] = useState(0);
@@ -26,8 +27,11 @@ export function useScroll(rows: readonly Row[], rest: number, atEnd: () => void)
     if (pane === null) return undefined;
     const look = (): void => {
       const isNear = pane.scrollTop + pane.clientHeight > pane.scrollHeight - NEAR;
+      const isUp = pane.scrollTop < top.current;
+      top.current = pane.scrollTop;
       if (isNear && !near.current) back.current();
-      near.current = isNear;
+      // Whoever did not scroll up is at the end still, though that has moved away.
+      if (isNear || isUp) near.current = isNear;
       if (isNear) setMissed(0);
     };
     const grown = new ResizeObserver(() => near.current && pane.scrollTo({ top: pane.scrollHeight }));

@@ -36,6 +36,7 @@ export const conversation = {
 
   // How far a message is.
   talkSending: "Sending…",
+  talkWaits: "Waits to be sent",
   talkSent: "Sent",
   talkDelivered: "Delivered",
   talkRead: "Read",

@@ -36,6 +36,7 @@ export const conversation: Widened<typeof en> = {
   talkUnreachable: "Le serveur n'a pas répondu. Réessayez dans un instant.",
 
   talkSending: "Envoi…",
+  talkWaits: "En attente d'envoi",
   talkSent: "Envoyé",
   talkDelivered: "Distribué",
   talkRead: "Lu",
