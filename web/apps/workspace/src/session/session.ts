@@ -23,6 +23,8 @@ export async function signIn(email: string, password: string, stay: boolean): Pr
   try {
     response = await fetch(SESSIONS, {
       method: "POST",
+      // Else the browser itself would ask for a password wherever the server asks for one, and wait.
+      credentials: "omit",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ email: email.trim(), password }),
     });
@@ -40,7 +42,7 @@ export async function signIn(email: string, password: string, stay: boolean): Pr
 export async function signOut(session: Session): Promise<void> {
   forget();
   try {
-    await fetch(SESSIONS, { method: "DELETE", headers: { Authorization: `Bearer ${session.token}` }, keepalive: true });
+    await fetch(SESSIONS, { method: "DELETE", credentials: "omit", headers: { Authorization: `Bearer ${session.token}` }, keepalive: true });
   } catch {
     // The page has forgotten it: there is nobody left to tell.
   }
