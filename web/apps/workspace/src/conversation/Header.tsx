@@ -1,6 +1,6 @@
 /** Who the conversation is with and how it stands, and what may be done with it as a whole. */
 
-import { OrderRefused, type Thread } from "@causerie/agent";
+import { BOT, OrderRefused, type Orders, type Thread } from "@causerie/agent";
 import { useAgent, useOrders } from "@causerie/agent/react";
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, ArrowRightLeft, Bot, ChevronDown, CircleStop, Eye, Hand } from "lucide-react";
@@ -127,6 +127,12 @@ export function useTried(): (work: () => Promise<unknown>) => Promise<boolean> {
   };
 }
 
+/** What an item of the menu does: a status, or one of the two others. */
+function act(orders: Orders, id: string, key: string): Promise<unknown> {
+  if (key === "end") return orders.endSession(id);
+  return key === "bot" ? orders.control(id, "pass", BOT) : orders.setStatus(id, key as (typeof STATUSES)[number]);
+}
+
 const STATUSES = ["open", "pending", "hold", "solved"] as const;
 
 function Doing({ id, thread }: { id: string; thread: Thread }) {
@@ -158,7 +164,7 @@ function Doing({ id, thread }: { id: string; thread: Thread }) {
             {texts.talkSetStatus} <ChevronDown size={14} aria-hidden />
           </Button>
         }
-        onAction={(key) => void tried(() => (key === "end" ? orders.endSession(id) : orders.setStatus(id, key as (typeof STATUSES)[number])))}
+        onAction={(key) => void tried(() => act(orders, id, String(key)))}
       >
         {STATUSES.map((status) => (
           <MenuItem key={status} id={status} textValue={statusName(texts, status)}>
@@ -166,6 +172,9 @@ function Doing({ id, thread }: { id: string; thread: Thread }) {
           </MenuItem>
         ))}
         <MenuSeparator />
+        <MenuItem id="bot" icon={Bot} isDisabled={holder !== "people"}>
+          {texts.talkToBot}
+        </MenuItem>
         <MenuItem id="end" icon={CircleStop} isDisabled={!mayEnd} description={texts.talkEndHint}>
           {texts.talkEnd}
         </MenuItem>

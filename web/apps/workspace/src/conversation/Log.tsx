@@ -3,7 +3,7 @@
 import type { AgentMessage, Thread } from "@causerie/agent";
 import { useOrders } from "@causerie/agent/react";
 import { ArrowDown } from "lucide-react";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { useLanguage, useTexts } from "../texts/language.js";
 import { Button, Skeleton } from "../ui/index.js";
 import { Entry } from "./Entry.js";
@@ -33,7 +33,7 @@ export function Log({ thread, rows, isLoading }: { thread: Thread; rows: readonl
   const lastOut = rows.findLast((row) => row.kind === "said" && row.said.speaker !== "customer" && !row.said.internal)?.key;
   return (
     <div className="talk-frame">
-      <div className="talk-log" ref={scroll.box} tabIndex={0} role="log" aria-label={texts.talkLog} aria-busy={isLoading}>
+      <div className="talk-log" ref={scroll.box} tabIndex={0} role="region" aria-label={texts.talkLog} aria-busy={isLoading}>
         <div ref={top}>{(thread.more || isCut) && isLoading && <LogSkeleton lines={2} />}</div>
         <ol>
           {shown.map((row) => (
@@ -47,7 +47,22 @@ export function Log({ thread, rows, isLoading }: { thread: Thread; rows: readonl
           {texts.talkNew(scroll.missed)} <ArrowDown size={14} aria-hidden />
         </Button>
       )}
+      <Announcer rows={rows} />
     </div>
+  );
+}
+
+/** Says to a screen reader what the customer has just said, and nothing of what was there before. */
+function Announcer({ rows }: { rows: readonly Row[] }) {
+  const texts = useTexts();
+  const since = useRef(rows.findLast((row) => row.kind === "said")?.key);
+  const newest = rows.findLast((row) => row.kind === "said");
+  const said = newest?.kind === "said" && newest.key !== since.current && newest.said.speaker === "customer" ? newest.said : null;
+  const words = said !== null && "text" in said.content ? (said.content.text ?? "") : "";
+  return (
+    <p className="visually-hidden" role="status">
+      {said === null ? "" : `${said.author?.displayName ?? texts.talkCustomer}: ${words}`}
+    </p>
   );
 }
 

@@ -21,6 +21,9 @@ const ANSWERS: Record<string, unknown> = {
   "/api/v2/groups/assignable": { groups: [] },
   "/api/v2/macros/active": { macros: [MACRO], count: 1 },
   "/api/v2/tickets/7/macros/9/apply": { result: { ticket: { ...TICKET, status: "solved" }, comment: { body: "Thank you, Ada", html_body: null, public: true } } },
+  "/agent/v1/attachments/f1": {
+    attachment: { access: "private", link: { url: "https://chat.example/attachments/a/k/cat.png?signature=s", expiresAt: "2999-01-01T00:00:00.000Z" } },
+  },
   "/api/v2/tickets/7": { ticket: TICKET, users: [] },
 };
 
@@ -173,6 +176,17 @@ describe("the conversation pane", () => {
     fireEvent.click(screen.getByText("Take"));
     await waitFor(() => expect(server.heard.some((frame) => frame.type === "transfer" && frame.agent === ME)).toBe(true));
     expect(server.heard.some((frame) => frame.type === "control" && frame.action === "pass")).toBe(true);
+  });
+
+  test("opens what is private by a signed link", async () => {
+    const image = { type: "image", mediaUrl: "https://chat.example/attachments/a/k/cat.png", altText: "cat.png", attachmentId: "f1" };
+    const author = { type: "user" as const, userId: "u" };
+    server.happens(ONE, "conversation:message", { message: { id: "m", received: new Date().toISOString(), author, content: image } as never });
+    await shown();
+    const picture = await screen.findByAltText<HTMLImageElement>("cat.png");
+    expect(picture.src).toBe(image.mediaUrl);
+    fireEvent.error(picture);
+    await waitFor(() => expect(screen.getByAltText<HTMLImageElement>("cat.png").src).toBe(`${image.mediaUrl}?signature=s`));
   });
 
   test("nothing that people write acts or loads", async () => {

@@ -32,10 +32,13 @@ export function Connected({ children }: { children: ReactNode }) {
     made.start();
     setAgent(made);
     const wake = () => document.visibilityState === "visible" && made.wake();
+    const lost = () => made.connection.lost();
     window.addEventListener("online", wake);
+    window.addEventListener("offline", lost);
     document.addEventListener("visibilitychange", wake);
     return () => {
       window.removeEventListener("online", wake);
+      window.removeEventListener("offline", lost);
       document.removeEventListener("visibilitychange", wake);
       made.close();
     };

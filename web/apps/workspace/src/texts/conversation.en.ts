@@ -29,6 +29,7 @@ export const conversation = {
   talkTake: "Take",
   talkTransfer: "Transfer",
   talkSetStatus: "Set status",
+  talkToBot: "Give it to the bot",
   talkEnd: "End the session",
   talkEndHint: "The bot answers what comes next.",
   talkRefused: (why: string) => `That did not work: ${why}`,

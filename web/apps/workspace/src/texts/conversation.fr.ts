@@ -30,6 +30,7 @@ export const conversation: Widened<typeof en> = {
   talkTake: "Prendre",
   talkTransfer: "Transférer",
   talkSetStatus: "Statut",
+  talkToBot: "Confier au bot",
   talkEnd: "Terminer la session",
   talkEndHint: "Le bot répond à la suite.",
   talkRefused: (why: string) => `Cela n'a pas fonctionné : ${why}`,

@@ -17,6 +17,8 @@ export interface Media {
 }
 
 const MARGIN_MS = 30_000;
+/** Longer than this timers do not go. */
+const LONGEST_MS = 86_400_000;
 
 /** `asks`: at once, and not only when the first address has failed. */
 export function useMedia(content: { mediaUrl: string; attachmentId?: string }, asks = false): Media {
@@ -39,5 +41,5 @@ export function useMedia(content: { mediaUrl: string; attachmentId?: string }, a
 /** For how long an answer is good: until its link ends, or for ever. */
 function untilMs(known: Known | undefined): number {
   const link = known?.attachment.link;
-  return link === undefined ? Infinity : Math.max(1_000, Date.parse(link.expiresAt) - Date.now() - MARGIN_MS);
+  return link === undefined ? Infinity : Math.min(LONGEST_MS, Math.max(1_000, Date.parse(link.expiresAt) - Date.now() - MARGIN_MS));
 }
