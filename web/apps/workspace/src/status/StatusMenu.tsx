@@ -28,7 +28,7 @@ export function StatusMenu({ isSlim, onHelp }: { isSlim: boolean; onHelp: () => 
   const desktop = useDesktop();
   const { current } = own;
   const trigger = (
-    <Button className="me" aria-label={`${agent.displayName} ${current?.name ?? texts.loading}`}>
+    <Button className="me" {...(isSlim ? { "aria-label": `${agent.displayName} ${current?.name ?? texts.loading}` } : {})}>
       <Avatar name={agent.displayName} seed={agent.id} size={32} {...(current === null ? {} : { presence: current.presence })} />
       {!isSlim && (
         <span className="me-words">
