@@ -30,6 +30,9 @@ interface TicketPage {
 /** How seldom a list that moves is asked for again, in ms. */
 const PAUSE_MS = 3_000;
 
+/** So many pages are asked for again. Who has gone further down looks at the past: what moves there, the stream tells. */
+const FRESH_PAGES = 3;
+
 interface Asked {
   readonly key: readonly unknown[];
   readonly ask: (rest: Rest, page: string, signal: AbortSignal) => Promise<TicketPage>;
@@ -103,10 +106,13 @@ export function useSource(list: ListRef, words: string): Source {
     initialPageParam: "1",
     getNextPageParam: (page: TicketPage) => page.next,
     enabled: asked !== null,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
     ...(list.kind === "search" ? { placeholderData: keepPreviousData } : {}),
   });
   const key = asked?.key.join() ?? "";
-  useAgain(useAgent(movedBy(list)), key, () => asked !== null && void queries.invalidateQueries({ queryKey: asked.key }));
+  const isShort = (found.data?.pages.length ?? 0) <= FRESH_PAGES;
+  useAgain(useAgent(movedBy(list)), key, () => asked !== null && isShort && void queries.invalidateQueries({ queryKey: asked.key }));
   const { rows, ready } = useRows(list, found.data?.pages, myNumber);
   return {
     rows,

@@ -36,7 +36,7 @@ export function Login({ onSignedIn }: { onSignedIn: (session: Session) => void }
         <p className="login-failure" role="alert">
           {failure === null ? "" : failure === "wrong" ? texts.signInFailed : failure === "unreachable" ? texts.signInUnreachable : failure.title}
         </p>
-        <Button type="submit" variant="primary" isDisabled={email === "" || password === ""} isPending={busy}>
+        <Button type="submit" variant="primary" isDisabled={email === "" || password === "" || busy}>
           {busy ? texts.signingIn : texts.signIn}
         </Button>
       </form>

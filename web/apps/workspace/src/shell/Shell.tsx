@@ -1,11 +1,10 @@
 /** The page's panes: the lists, a list, what is open, and what stands at its side. Where there is no room, one at a time. */
 
 import { ChevronsUpDown, Command, MessageSquareText, PanelLeftClose, PanelLeftOpen, Search, X } from "lucide-react";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
-import { Conversation } from "../conversation/Conversation.js";
 import { useKeys } from "../keys/useKeys.js";
 import { keyOf, ListPane } from "../lists/ListPane.js";
 import { Nav, toList, useEntries } from "../lists/Nav.js";
@@ -13,13 +12,12 @@ import mark from "../mark.svg";
 import { News } from "../notify/News.js";
 import { Offers } from "../offers/Offers.js";
 import { openNothing, useRoute, type Open } from "../route.js";
-import { Side } from "../side/Side.js";
-import { TicketPane } from "../side/TicketPane.js";
 import { StatusMenu } from "../status/StatusMenu.js";
 import { useTexts } from "../texts/language.js";
 import { IconButton } from "../ui/Button.js";
 import { Popover } from "../ui/Dialog.js";
 import { Empty } from "../ui/Empty.js";
+import { Skeleton } from "../ui/Skeleton.js";
 import { Toasts } from "../ui/Toast.js";
 import { ConnectionBar } from "./ConnectionBar.js";
 import { Mishap } from "./Mishap.js";
@@ -27,6 +25,15 @@ import { change, useSettings } from "./settings.js";
 import { setOver, useSide } from "./SideToggle.js";
 import { DESK, PHONE, ROOMY, useWide } from "./wide.js";
 
+/** What the first sight does not need. It is fetched once that is there, so that nobody waits for it later. */
+const later = {
+  conversation: () => import("../conversation/Conversation.js"),
+  side: () => import("../side/Side.js"),
+  ticket: () => import("../side/TicketPane.js"),
+};
+const Conversation = lazy(async () => ({ default: (await later.conversation()).Conversation }));
+const Side = lazy(async () => ({ default: (await later.side()).Side }));
+const TicketPane = lazy(async () => ({ default: (await later.ticket()).TicketPane }));
 const Palette = lazy(() => import("../palette/Palette.js"));
 const HelpSheet = lazy(() => import("../keys/HelpSheet.js"));
 
@@ -40,6 +47,7 @@ export function Shell() {
   const [isPhone, isDesk, isRoomy] = [!useWide(PHONE), useWide(DESK), useWide(ROOMY)];
   const [lid, setLid] = useState<Lid>(null);
   const side = useSide();
+  useFetchedSoon();
   const isNavWide = isRoomy && settings.nav;
   const isSideShown = open.kind !== "nothing" && side.isShown;
   useKeys([
@@ -69,7 +77,9 @@ export function Shell() {
       {!(isPhone && open.kind === "nothing") && (
         <div className="pane-main">
           <Mishap name={keyOf(open) ?? ""}>
-            <Main />
+            <Suspense fallback={<PaneSkeleton />}>
+              <Main />
+            </Suspense>
           </Mishap>
         </div>
       )}
@@ -103,13 +113,37 @@ export function Shell() {
   );
 }
 
+const SOON_MS = 1_500;
+
+function useFetchedSoon(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      // What cannot be fetched now is asked for again when it is to be shown.
+      for (const fetched of Object.values(later)) fetched().catch(() => undefined);
+    }, SOON_MS);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
 /** The person, the ticket and what came before, of what is open. */
 function Beside({ open }: { open: Open }) {
   if (open.kind === "nothing") return null;
   return (
     <Mishap name={keyOf(open) ?? ""}>
-      {open.kind === "conversation" ? <Side key={open.id} conversation={open.id} /> : <Side key={open.number} ticket={open.number} />}
+      <Suspense fallback={<PaneSkeleton />}>
+        {open.kind === "conversation" ? <Side key={open.id} conversation={open.id} /> : <Side key={open.number} ticket={open.number} />}
+      </Suspense>
     </Mishap>
+  );
+}
+
+function PaneSkeleton() {
+  return (
+    <div className="pane-waits" aria-busy="true">
+      <Skeleton width="45%" height={16} />
+      <Skeleton width="70%" />
+      <Skeleton width="60%" />
+    </div>
   );
 }
 
