@@ -3,7 +3,7 @@
 import { BOT, OrderRefused, type Orders, type Thread } from "@causerie/agent";
 import { useAgent, useOrders } from "@causerie/agent/react";
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, ArrowRightLeft, Bot, ChevronDown, CircleStop, Eye, Hand } from "lucide-react";
+import { ArrowLeft, ArrowRightLeft, Bot, ChevronDown, CircleDot, CircleStop, Eye, Hand } from "lucide-react";
 import { useState } from "react";
 import { useConversationKeys } from "../keys/useConversationKeys.js";
 import { keys, tickets, useRest } from "../rest/index.js";
@@ -142,14 +142,18 @@ function Doing({ id, thread }: { id: string; thread: Thread }) {
   const me = useAgent((state) => state.me?.id);
   const [isHanding, setHanding] = useState(false);
   const holder = holderOf(thread.active);
-  const isMine = holder === "people" && thread.ticket?.assigneeId !== undefined && thread.ticket.assigneeId === me;
+  const summary = useSummary(id);
+  const assignee = (thread.ticket ?? summary?.ticket)?.assigneeId;
+  const isMine = holder === "people" && assignee !== undefined && assignee === me;
   useConversationKeys({ id, isMine, transfer: () => setHanding(true) });
-  const mayEnd = thread.session === "active" || thread.session === "inactive";
+  const session = thread.session ?? summary?.session;
+  const mayEnd = session === "active" || session === "inactive";
   return (
     <div className="talk-doing">
       {!isMine && (
-        <Button size="small" variant="primary" onPress={() => void tried(() => orders.take(id))}>
-          {holder === "bot" || holder === "program" ? <Bot size={15} aria-hidden /> : <Hand size={15} aria-hidden />} {texts.talkTake}
+        <Button size="small" variant="primary" onPress={() => void tried(() => orders.take(id))} aria-label={texts.talkTake}>
+          {holder === "bot" || holder === "program" ? <Bot size={15} aria-hidden /> : <Hand size={15} aria-hidden />}
+          <span className="talk-wide">{texts.talkTake}</span>
         </Button>
       )}
       <Hint text={texts.talkTransfer} keys="t">
@@ -160,8 +164,8 @@ function Doing({ id, thread }: { id: string; thread: Thread }) {
       <Menu
         placement="bottom end"
         trigger={
-          <Button size="small">
-            {texts.talkSetStatus} <ChevronDown size={14} aria-hidden />
+          <Button size="small" aria-label={texts.talkSetStatus}>
+            <CircleDot size={15} aria-hidden /> <span className="talk-wide">{texts.talkSetStatus}</span> <ChevronDown size={14} aria-hidden />
           </Button>
         }
         onAction={(key) => void tried(() => act(orders, id, String(key)))}
