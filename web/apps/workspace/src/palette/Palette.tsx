@@ -11,7 +11,7 @@ import { useBindings } from "../keys/useKeys.js";
 import { toList, useEntries } from "../lists/Nav.js";
 import { useNamed } from "../lists/names.js";
 import { rowOfSummary } from "../lists/rows.js";
-import { finding, keys, useRest } from "../rest/index.js";
+import { finding, keys, people, useRest, type Person } from "../rest/index.js";
 import { openConversation, openTicket, useRoute } from "../route.js";
 import { statusName } from "../side/names.js";
 import { useSession } from "../session/SessionProvider.js";
@@ -32,6 +32,7 @@ interface Found extends Command {
 
 const MOST_COMMANDS = 7;
 const MOST_CONVERSATIONS = 6;
+const MOST_PEOPLE = 4;
 const SEARCH_PAUSE_MS = 200;
 
 export default function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
@@ -51,7 +52,8 @@ function Inside({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }
   const { texts } = useLanguage();
   const [words, setWords] = useState("");
   const asked = useDeferredValue(words);
-  const all = inOrder([useCommands(asked, onHelp), useConversations(asked), useTickets(asked)], asked);
+  const settled = useSettled(asked.trim());
+  const all = inOrder([useCommands(asked, onHelp), useConversations(asked), usePeople(asked, settled), useTickets(asked, settled)], asked);
   const [at, setAt] = useState(0);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -185,14 +187,42 @@ function useConversations(words: string): Found[] {
   }));
 }
 
-function useTickets(words: string): Found[] {
-  const { texts } = useLanguage();
-  const rest = useRest();
+/** The words, once nobody has typed for a moment. */
+function useSettled(words: string): string {
   const [settled, setSettled] = useState("");
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(words.trim()), SEARCH_PAUSE_MS);
+    const timer = setTimeout(() => setSettled(words), SEARCH_PAUSE_MS);
     return () => clearTimeout(timer);
   }, [words]);
+  return settled;
+}
+
+/** Customers by name or address. One opens the conversation in which they last spoke. */
+function usePeople(words: string, settled: string): Found[] {
+  const { texts } = useLanguage();
+  const rest = useRest();
+  const found = useQuery({ queryKey: ["people-like", settled], queryFn: ({ signal }) => people.peopleLike(rest, settled, signal), enabled: settled.length > 1 });
+  if (words.trim().length < 2) return [];
+  const open = async (person: Person): Promise<void> => {
+    const latest = (await people.conversationsOf(rest, person.id))[0];
+    if (latest === undefined) notify({ tone: "info", words: texts.noConversation(person.name) });
+    else openConversation(latest.id);
+  };
+  const customers = (found.data ?? []).filter((one) => one.role === "end-user");
+  return customers.slice(0, MOST_PEOPLE).map((one) => ({
+    id: `p-${one.id}`,
+    words: one.name,
+    also: one.email ?? "",
+    group: texts.peopleFound,
+    mark: <Avatar name={one.name} seed={one.messaging_id} url={one.photo?.content_url} size={22} />,
+    note: one.email === null ? null : <small>{one.email}</small>,
+    act: () => void open(one).catch((error: unknown) => notify({ tone: "bad", words: texts.orderFailed(error instanceof Error ? error.message : "") })),
+  }));
+}
+
+function useTickets(words: string, settled: string): Found[] {
+  const { texts } = useLanguage();
+  const rest = useRest();
   const query = `type:ticket ${settled}`;
   const found = useQuery({ queryKey: keys.search(query), queryFn: ({ signal }) => finding.search(rest, query, 1, signal), enabled: settled.length > 1 });
   const number = numberIn(words);

@@ -59,6 +59,7 @@ export const shell = {
   moreOffers: (count: number) => (count === 1 ? "1 more offer" : `${count} more offers`),
   newOffer: "A conversation for you",
   newOfferHint: "Somebody would like to talk to you.",
+  noConversation: (name: string) => `${name} has no conversation yet.`,
   noMessageKnown: "Open to see what was said",
   noTicket: (number: number) => `There is no ticket #${number}`,
   note: "Internal note",

@@ -62,6 +62,7 @@ export const shell: Widened<typeof en> = {
   moreOffers: (count) => (count <= 1 ? "1 autre proposition" : `${count} autres propositions`),
   newOffer: "Une conversation pour vous",
   newOfferHint: "Quelqu'un voudrait vous parler.",
+  noConversation: (name) => `${name} n'a pas encore de conversation.`,
   noMessageKnown: "Ouvrez pour voir ce qui a été dit",
   noTicket: (number) => `Il n'y a pas de ticket nº ${number}`,
   note: "Note interne",
