@@ -24,20 +24,21 @@ export function Conversation({ id, readOnly = false }: { id: string; readOnly?: 
   useFollowed(id, !readOnly);
   useRead(id, thread.last, !readOnly);
   const rows = useMemo(() => rowsOf(thread, outgoing, agent.id), [thread, outgoing, agent.id]);
+  const Pane = readOnly ? "section" : "main";
   if (thread.removed) {
     return (
-      <section className="talk" aria-label={texts.talkConversation}>
+      <Pane className="talk" aria-label={texts.talkConversation}>
         <Empty icon={MessageSquareX} title={texts.talkRemoved} hint={texts.talkRemovedHint} />
-      </section>
+      </Pane>
     );
   }
   return (
     <NamesProvider>
-      <section className="talk" aria-label={texts.talkConversation}>
+      <Pane className="talk" aria-label={texts.talkConversation}>
         {!readOnly && <Header id={id} thread={thread} />}
         {thread.last === 0 ? <LogSkeleton /> : <Log key={`log ${id}`} thread={thread} rows={rows} isLoading={isLoading} />}
         {!readOnly && <Composer key={`composer ${id}`} id={id} channel={thread.channel} />}
-      </section>
+      </Pane>
     </NamesProvider>
   );
 }

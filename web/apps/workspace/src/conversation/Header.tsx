@@ -158,7 +158,7 @@ function Doing({ id, thread }: { id: string; thread: Thread }) {
       )}
       <Hint text={texts.talkTransfer} keys="t">
         <Button size="small" onPress={() => setHanding(true)} aria-label={texts.talkTransfer}>
-          <ArrowRightLeft size={15} aria-hidden /> <span className="talk-wide">{texts.talkTransfer}</span>
+          <ArrowRightLeft size={15} aria-hidden /> <span className="talk-wider">{texts.talkTransfer}</span>
         </Button>
       </Hint>
       <Menu

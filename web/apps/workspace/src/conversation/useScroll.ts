@@ -25,12 +25,14 @@ export function useScroll(rows: readonly Row[], rest: number, atEnd: () => void)
   useEffect(() => {
     const pane = box.current;
     if (pane === null) return undefined;
+    let height = pane.clientHeight;
     const look = (): void => {
       const isNear = pane.scrollTop + pane.clientHeight > pane.scrollHeight - NEAR;
-      const isUp = pane.scrollTop < top.current;
+      const isUp = pane.scrollTop < top.current && pane.clientHeight === height;
       top.current = pane.scrollTop;
+      height = pane.clientHeight;
       if (isNear && !near.current) back.current();
-      // Whoever did not scroll up is at the end still, though that has moved away.
+      // Whoever did not scroll up is at the end still, though that has moved away: so it does when the pane gets another size.
       if (isNear || isUp) near.current = isNear;
       if (isNear) setMissed(0);
     };
