@@ -53,9 +53,17 @@ export class Book {
 
   private put(id: string, summary: Summary, before: Summary | undefined): void {
     this.all.set(id, summary);
-    if (before?.lastUpdatedAt === summary.lastUpdatedAt) return;
-    if (before === undefined) this.order.push(id);
-    this.isSorted = false;
+    if (before !== undefined && before.lastUpdatedAt === summary.lastUpdatedAt) return;
+    const newest = this.all.get(this.order[0] ?? "")?.lastUpdatedAt ?? "";
+    if (before === undefined) this.order.unshift(id);
+    else if (this.order[0] !== id) this.toFront(id);
+    // Nearly always what happens is the newest; where clocks disagree all is put in order.
+    if ((summary.lastUpdatedAt ?? "") < newest || this.order.length > MAX_KNOWN) this.isSorted = false;
+  }
+
+  private toFront(id: string): void {
+    this.order.splice(this.order.indexOf(id), 1);
+    this.order.unshift(id);
   }
 
   private forget(id: string): void {
@@ -63,7 +71,6 @@ export class Book {
     this.order = this.order.filter((one) => one !== id);
   }
 
-  /** Nearly sorted already, which is what the engine's sort is quick at. */
   private sort(): void {
     if (this.isSorted) return;
     const at = (id: string): string => this.all.get(id)?.lastUpdatedAt ?? "";

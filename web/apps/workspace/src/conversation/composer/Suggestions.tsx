@@ -70,7 +70,7 @@ export function useSuggestions({ id, editor, isNote, change }: Given) {
   };
   const isOpen = shown.length > 0;
   const aria = isOpen
-    ? { role: "combobox", "aria-expanded": true, "aria-controls": list, "aria-activedescendant": `${list}-${at}`, "aria-autocomplete": "list" as const, "aria-haspopup": "listbox" as const }
+    ? { "aria-controls": list, "aria-activedescendant": `${list}-${at}`, "aria-autocomplete": "list" as const, "aria-haspopup": "listbox" as const }
     : {};
   const openMacros = (): void => {
     const { text, start } = editor.now();
