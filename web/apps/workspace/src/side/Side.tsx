@@ -14,6 +14,10 @@ import { TicketTab } from "./TicketTab.js";
 import { useTicket } from "./useTicket.js";
 import "./side.css";
 
+const RATED = "causerie:survey:answer";
+/** When the ticket is asked for again: nearly always it has heard by the first time. */
+const TOLD_MS = [300, 2_000, 6_000];
+
 /** Of a conversation, or of a ticket (by its number) that has none. */
 export function Side(props: { conversation: string } | { ticket: number }) {
   const texts = useTexts();
@@ -39,6 +43,13 @@ function OfConversation({ id }: { id: string }) {
     void queries.invalidateQueries({ queryKey: keys.dossier(id) });
     if (number !== null) void queries.invalidateQueries({ queryKey: keys.ticket(number) });
   }, [queries, heard, id, number]);
+  // What the customer thinks of it the ticket hears from the conversation, a moment after us.
+  const rated = useAgent(({ threads }) => threads[id]?.items.findLast((one) => one.kind === "event" && one.event.type === RATED)?.key ?? "");
+  useEffect(() => {
+    if (rated === "" || number === null) return;
+    const timers = TOLD_MS.map((ms) => setTimeout(() => void queries.invalidateQueries({ queryKey: keys.ticket(number) }), ms));
+    return () => timers.forEach(clearTimeout);
+  }, [queries, rated, number]);
   if (found.isPending) return <Loading />;
   if (found.isError) return <Failed again={() => void found.refetch()} />;
   return <Panels number={number} person={found.data.value.person} here={id} />;
