@@ -41,6 +41,11 @@ function Shown({ said, isAnswered, isLastOut }: Props) {
             <NoteWord isNote={said.internal} />
           </p>
         )}
+        {said.quoted !== null && said.quoted !== "" && (
+          <blockquote className="talk-quoted" dir="auto">
+            {said.quoted}
+          </blockquote>
+        )}
         <Body said={said} isAnswered={isAnswered} />
         <Foot said={said} isLastOut={isLastOut} />
       </article>

@@ -90,6 +90,13 @@ describe("the rows of a conversation", () => {
     ]);
   });
 
+  test("show what a message answers", () => {
+    const answer = said("2", "user", 1);
+    Object.assign(answer.payload.message ?? {}, { quotedMessage: { type: "message", message: { id: "1" } } });
+    const rows = rowsOf(made(said("1", "me", 0, "Which size?"), answer), [], ME);
+    expect(rows.map((row) => (row.kind === "said" ? row.said.quoted : ""))).toEqual(["", null, "Which size?"]);
+  });
+
   test("keep a message's place when it was deleted, and lose all of them together", () => {
     const one = { type: "causerie:message:delete", payload: { message: { id: "1" } } as EventPayload, at: 2 };
     expect(rowsOf(made(said("1", "user", 0), said("2", "user", 1), one), [], ME).map((row) => row.kind === "said" && row.said.deleted)).toEqual([false, true, false]);

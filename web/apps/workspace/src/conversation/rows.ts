@@ -19,6 +19,8 @@ export interface Said {
   content: AgentMessage["content"] | AgentContent;
   deleted: boolean;
   references: NonNullable<AgentMessage["references"]>;
+  /** The words of the message that this one answers, if they are known. */
+  quoted: string | null;
   state: "waiting" | "sending" | "failed" | "sent" | "delivered" | "read" | "undelivered";
   /** Why it was refused. */
   code: string | null;
@@ -36,9 +38,12 @@ const AT_ONCE_MS = 10_000;
 export function rowsOf(thread: Thread, outgoing: readonly Outgoing[], me: string): Row[] {
   const rows: Row[] = [];
   let before: Standing = { ticket: null, status: null };
+  const words = new Map<string, string>();
   for (const item of thread.items) {
-    if (item.kind === "message") rows.push({ kind: "said", key: item.key, said: ofMessage(item, thread, me) });
-    else {
+    if (item.kind === "message") {
+      rows.push({ kind: "said", key: item.key, said: ofMessage(item, thread, me, words) });
+      words.set(item.message.id, wordsOf(item.message));
+    } else {
       const what = happeningOf(item.event, before);
       before = standingAfter(before, item.event);
       if (what !== null) happened(rows, item.key, item.at, what);
@@ -55,8 +60,11 @@ function happened(rows: Row[], key: string, at: string, what: Happening): void {
   else rows[rows.length - 1] = { ...before, those: [...before.those, what] };
 }
 
-function ofMessage({ key, at, message, internal }: Extract<Item, { kind: "message" }>, thread: Thread, me: string): Said {
+type MessageItem = Extract<Item, { kind: "message" }>;
+
+function ofMessage({ key, at, message, internal }: MessageItem, thread: Thread, me: string, words: ReadonlyMap<string, string>): Said {
   const speaker = speakerOf(message);
+  const isForm = message.content.type === "formResponse"; // the form stands there, and says that it is answered
   return {
     key,
     id: message.id,
@@ -68,11 +76,17 @@ function ofMessage({ key, at, message, internal }: Extract<Item, { kind: "messag
     content: message.content,
     deleted: message.deleted === true,
     references: message.references ?? [],
+    quoted: isForm ? null : (words.get(message.quotedMessage?.message?.id ?? "") ?? null),
     state: internal || speaker === "customer" ? "sent" : stateOf(message, thread),
     code: null,
     first: true,
     last: true,
   };
+}
+
+function wordsOf({ content, deleted }: AgentMessage): string {
+  if (deleted === true) return "";
+  return ("text" in content ? content.text : undefined) ?? ("altText" in content ? content.altText : undefined) ?? "";
 }
 
 function stateOf({ id, received }: AgentMessage, thread: Thread): Said["state"] {
@@ -89,7 +103,7 @@ export function speakerOf({ author, activity }: AgentMessage): Speaker {
 }
 
 function ofOutgoing({ id, message, at, content, internal, references, state, code }: Outgoing): Said {
-  const own = { speaker: "people" as const, isMine: true, author: null, deleted: false, first: true, last: true };
+  const own = { speaker: "people" as const, isMine: true, author: null, deleted: false, quoted: null, first: true, last: true };
   return { ...own, key: id, id: message ?? null, at, content, internal, references: [...(references ?? [])], state, code: code ?? null };
 }
 

@@ -1,6 +1,7 @@
-/** Emoji to choose from, with a search. The arrows move in the grid. */
+/** Emoji to choose from, with a search: the arrows move in the grid while one types. */
 
 import { useMemo, useState } from "react";
+import { Autocomplete } from "react-aria-components/Autocomplete";
 import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { plain } from "../../palette/commands.js";
 import { useLanguage } from "../../texts/language.js";
@@ -13,14 +14,16 @@ export function Emoji({ choose }: { choose: (sign: string) => void }) {
   const shown = useMemo(() => SIGNS.filter(({ names }) => plain(names[language]).includes(plain(words))), [language, words]);
   return (
     <div className="talk-emoji">
-      <SearchBox label={texts.talkFindEmoji} clear={texts.talkClear} value={words} onChange={setWords} autoFocus />
-      <ListBox aria-label={texts.talkEmoji} layout="grid" onAction={(key) => choose(String(key))} renderEmptyState={() => <p className="talk-faint">{texts.talkNoEmoji}</p>}>
-        {shown.map(({ sign, names }) => (
-          <ListBoxItem key={sign} id={sign} textValue={names[language]} aria-label={names[language]}>
-            {sign}
-          </ListBoxItem>
-        ))}
-      </ListBox>
+      <Autocomplete inputValue={words} onInputChange={setWords}>
+        <SearchBox label={texts.talkFindEmoji} clear={texts.talkClear} autoFocus />
+        <ListBox aria-label={texts.talkEmoji} layout="grid" onAction={(key) => choose(String(key))} renderEmptyState={() => <p className="talk-faint">{texts.talkNoEmoji}</p>}>
+          {shown.map(({ sign, names }) => (
+            <ListBoxItem key={sign} id={sign} textValue={names[language]} aria-label={names[language]}>
+              {sign}
+            </ListBoxItem>
+          ))}
+        </ListBox>
+      </Autocomplete>
     </div>
   );
 }

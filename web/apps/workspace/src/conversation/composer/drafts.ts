@@ -14,7 +14,12 @@ export interface DraftFile {
   mediaType: string;
   name: string;
   size: number;
+  /** When the server got it, in Unix milliseconds. */
+  at: number;
 }
+
+/** The server keeps files that are in no message for a day. */
+const FILE_MS = 23 * 3_600_000;
 
 /** What else a macro wants to be done with the ticket, once the words are sent. */
 export interface DraftChange {
@@ -55,7 +60,8 @@ export class Drafts {
   of(conversation: string): Store<Draft> {
     let store = this.open.get(conversation);
     if (store === undefined) {
-      store = new Store<Draft>({ ...NO_DRAFT, ...read<Draft>(this.shelf, this.prefix + conversation) });
+      const kept = { ...NO_DRAFT, ...read<Draft>(this.shelf, this.prefix + conversation) };
+      store = new Store<Draft>({ ...kept, files: kept.files.filter((file) => file.at > this.now() - FILE_MS) });
       this.open.set(conversation, store);
     }
     return store;

@@ -57,7 +57,7 @@ export class Uploads {
     try {
       const { mediaUrl, mediaType } = await underway.done;
       if (!this.work.has(id)) return;
-      this.done({ mediaUrl, mediaType, name: found.file.name, size: found.file.size });
+      this.done({ mediaUrl, mediaType, name: found.file.name, size: found.file.size, at: Date.now() });
       this.drop(id);
     } catch (error) {
       this.change(id, { error: (error as { code?: string }).code ?? "unknown" });

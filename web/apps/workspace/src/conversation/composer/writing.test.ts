@@ -35,6 +35,14 @@ describe("drafts", () => {
     expect(shelf.keys()).toEqual([]);
   });
 
+  test("give up files that the server no longer has", () => {
+    const shelf = new MemoryShelf();
+    const file = { mediaUrl: "https://x.example/a.png", mediaType: "image/png", name: "a.png", size: 3 };
+    new Drafts(shelf, "ann").change("c1", { reply: "see", files: [{ ...file, at: Date.now() }, { ...file, at: Date.now() - 86_400_000 }] });
+    expect(new Drafts(shelf, "ann").of("c1").get()).toMatchObject({ reply: "see", files: [{ name: "a.png" }] });
+    expect(new Drafts(shelf, "ann").of("c1").get().files.length).toBe(1);
+  });
+
   test("have a limit: the oldest goes", () => {
     const shelf = new MemoryShelf();
     let now = 0;
@@ -83,7 +91,7 @@ describe("marks", () => {
 });
 
 describe("what is sent", () => {
-  const draft: Draft = { ...NO_DRAFT, reply: " **yes** ", note: "Ask @Ann Lee", files: [{ mediaUrl: "https://x.example/a.png", mediaType: "image/png", name: "a.png", size: 3 }] };
+  const draft: Draft = { ...NO_DRAFT, reply: " **yes** ", note: "Ask @Ann Lee", files: [{ mediaUrl: "https://x.example/a.png", mediaType: "image/png", name: "a.png", size: 3, at: 0 }] };
   const agents = [{ account_id: "a1", name: "Ann Lee" }];
   const sent = (more: Partial<Parameters<typeof messagesOf>[0]>) => messagesOf({ draft, mode: "reply", isRich: true, agents, ...more });
 
