@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from aiohttp import web
 
-from actors.conversation import ConversationKind
+from actors.conversation import ConversationKind, event_type
 from domain.conversation.state import State
 from domain.directory import User
+from domain.errors import Invalid
+from domain.ids import ID
 from domain.ticket.model import Ticket
 from gateway.support import showing, users
 from gateway.support.faces import faces, people_of
@@ -21,6 +26,9 @@ from storage.sql.tickets import Part, kept, of
 
 MAX_LISTED = 100
 """Conversations of a person, and tickets of theirs among which those of a conversation are looked for: the latest ones."""
+
+MAX_LAST = 50
+"""Conversations of which the last message is asked for at once: more than a list has in sight."""
 
 
 async def show_conversation(call: Call) -> web.Response:
@@ -56,6 +64,23 @@ async def list_conversations(call: Call) -> web.Response:
     states = [state for state in (await router.states(names)).values() if state.life == "live"]
     states.sort(key=lambda state: max(state.last_message_ms, state.created_ms), reverse=True)
     return answer({"conversations": [_shown(state) for state in states], "count": len(states)})
+
+
+async def list_last_messages(call: Call) -> web.Response:
+    """What was last said in each of these conversations, as the stream would tell it. Where nothing was, there is nothing."""
+    wanted = list(dict.fromkeys(filter(ID.match, call.request.query.get("ids", "").split(","))))
+    if len(wanted) > MAX_LAST:
+        raise Invalid("ids", f"must be at most {MAX_LAST}")
+    bodies = await asyncio.gather(*(_last(call, one) for one in wanted))
+    found = {one: msgspec.Raw(body) for one, body in zip(wanted, bodies, strict=True) if body is not None and event_type(body)}
+    return answer({"last_messages": [{"conversation_id": one, "event": event} for one, event in found.items()]})
+
+
+async def _last(call: Call, conversation: str) -> bytes | None:
+    journal = call.services.router.journal
+    key = await journal.find(ActorId(ConversationKind.name, call.app.id, conversation))
+    rows = [] if key is None else await journal.messages(key, None, sys.maxsize, 1)
+    return rows[0].body if rows else None
 
 
 async def _tickets(call: Call, state: State) -> list[Ticket]:

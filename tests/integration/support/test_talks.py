@@ -62,6 +62,25 @@ async def test_a_persons_conversations_are_listed_and_found_by_the_streams_ids(s
     assert me["messaging_id"] in [one["account_id"] for one in agents]
 
 
+async def test_what_was_last_said_in_each_is_told(server: SupportServer) -> None:
+    amy, first = await talking(server)
+    server.router.clock.ahead_ms += 2_000
+    second = server.router.new_id()
+    await said(server, amy, second)
+    await server.router.ask(
+        ActorId("conversation", server.app_id, second), talk.post(amy.id, "Hello?", switchboard=talk.board()), sender="x"
+    )
+    listed = (await server.get("/desk/last_messages", ids=f"{first},{second},{'d' * 24},nonsense,{first}"))["last_messages"]
+    told = {one["conversation_id"]: one["event"]["payload"]["message"]["content"]["text"] for one in listed}
+    assert {first: "I want a person", second: "Hello?"} == told
+    assert [] == (await server.get("/desk/last_messages"))["last_messages"]
+    too_many = ",".join(f"{number:024x}" for number in range(51))
+    assert 422 == (await server.call("GET", f"/desk/last_messages?ids={too_many}"))[0]
+    others = await other_app(server)
+    code, answer = await server.call("GET", f"/desk/last_messages?ids={first}", headers=others)
+    assert (200, []) == (code, answer["last_messages"])
+
+
 async def test_service_levels_are_brought_along(server: SupportServer) -> None:
     metric = {"priority": "high", "metric": "total_resolution_time", "target": 60}
     policy = {

@@ -11,7 +11,7 @@ import { Empty } from "../ui/Empty.js";
 import { SearchBox } from "../ui/Field.js";
 import { Skeleton } from "../ui/Skeleton.js";
 import { parseList, type ListRef } from "./catalogue.js";
-import { useNamed } from "./names.js";
+import { useFilled } from "./filled.js";
 import { RowView } from "./RowView.js";
 import { stepped, type Row } from "./rows.js";
 import { useSource, type Source } from "./sources.js";
@@ -81,7 +81,7 @@ function Rows({ list, source, open, words }: { list: ListRef; source: Source; op
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: OVERSCAN, getItemKey: (at) => rows[at]?.key ?? at });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
-  const shown = useNamed(useMemo(() => rows.slice(first, first + items.length), [rows, first, items.length]));
+  const shown = useFilled(useMemo(() => rows.slice(first, first + items.length), [rows, first, items.length]));
   const isNearEnd = (items[items.length - 1]?.index ?? 0) >= rows.length - 20;
   useEffect(() => {
     if (isNearEnd && source.more) source.loadMore();
@@ -161,7 +161,7 @@ function Waiting() {
   return (
     <div className="rows" aria-busy="true" aria-label={texts.loading} role="status">
       {Array.from({ length: 9 }, (_, at) => (
-        <div key={at} className="row still">
+        <div key={at} className="row-still">
           <Skeleton width={38} height={38} round />
           <div className="row-words">
             <Skeleton width={`${38 + ((at * 17) % 30)}%`} height={11} />

@@ -32,7 +32,7 @@ export const RowView = memo(function RowView({ row }: { row: Row }) {
       </span>
       <span className="row-words">
         <span className="row-top">
-          <strong className="row-name">{name}</strong>
+          <strong className="row-name" dir="auto">{name}</strong>
           {row.at > 0 && (
             <time className="row-time" dateTime={new Date(row.at).toISOString()} title={exactly(row.at, language)}>
               {ago(row.at, now, language, texts.justNow)}
@@ -65,14 +65,14 @@ export const RowView = memo(function RowView({ row }: { row: Row }) {
 });
 
 function Words({ row, texts }: { row: Row; texts: Texts }) {
-  const last = row.summary?.last ?? null;
-  if (last === null) return <span className="row-preview">{row.subject ?? (row.ticket === null ? texts.noMessageKnown : "")}</span>;
+  const { last } = row;
+  if (last === null) return <span className="row-preview" dir="auto">{row.subject ?? (row.ticket === null ? texts.noMessageKnown : "")}</span>;
   const preview = previewOf(last);
   const words = preview.kind === "words" ? preview.words : texts.previewOf(preview.kind);
   return (
     <>
       {last.internal && <StickyNote className="row-note" size={12} aria-label={texts.note} />}
-      <span className="row-preview">
+      <span className="row-preview" dir="auto">
         {!last.internal && last.author.type !== "user" && <span className="row-who">{texts.said(last.author.displayName ?? "")}</span>}
         {words}
       </span>

@@ -3,6 +3,8 @@
 import type { Summary, Work } from "@causerie/agent";
 import type { Person, Ticket, TicketStatus } from "../rest/index.js";
 
+export type Last = NonNullable<Summary["last"]>;
+
 export interface Row {
   /** The conversation's id, or `#` and the ticket's number where there is no conversation. */
   readonly key: string;
@@ -15,6 +17,8 @@ export interface Row {
   /** The ticket's subject; null where only the conversation is known. */
   readonly subject: string | null;
   readonly summary: Summary | null;
+  /** What was said last, where that was heard of. */
+  readonly last: Last | null;
   readonly status: TicketStatus | null;
   readonly channel: string | null;
   readonly unread: number;
@@ -43,6 +47,7 @@ export function rowOfSummary(summary: Summary, me: string | null): Row {
     avatarUrl: summary.customer?.avatarUrl ?? null,
     subject: null,
     summary,
+    last: summary.last,
     status: ticket === null ? null : (ticket.status ?? "new"),
     channel: summary.channel,
     unread: summary.unread,
@@ -68,6 +73,7 @@ export function rowOfTicket(ticket: TicketRow, people: ReadonlyMap<number, Perso
     avatarUrl: requester?.photo?.content_url ?? known?.avatarUrl ?? null,
     subject: ticket.subject,
     summary: isSame ? (live ?? null) : null,
+    last: isSame ? (known?.last ?? null) : null,
     status: (isSame ? known?.status : null) ?? (ticket.status === "deleted" ? "closed" : ticket.status),
     channel: known?.channel ?? null,
     unread: isSame ? (known?.unread ?? 0) : 0,

@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Check, X } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useKeys } from "../keys/useKeys.js";
-import { useNamed } from "../lists/names.js";
+import { useFilled } from "../lists/filled.js";
 import { previewOf } from "../lists/preview.js";
 import { rowOfSummary, type Row } from "../lists/rows.js";
 import { ringOffer } from "../notify/sounds.js";
@@ -82,7 +82,7 @@ function useSubject(conversation: string | undefined): string | null {
 function useOffered(conversation: string | undefined): Row | null {
   const summary = useAgent((state) => (conversation === undefined ? undefined : state.inbox.conversations.get(conversation)));
   const rows = useMemo(() => (summary === undefined ? [] : [rowOfSummary(summary, null)]), [summary]);
-  return useNamed(rows)[0] ?? null;
+  return useFilled(rows)[0] ?? null;
 }
 
 function Offer({ offer, answer }: { offer: Work; answer: (offer: Work, yes: boolean) => void }) {
@@ -91,7 +91,7 @@ function Offer({ offer, answer }: { offer: Work; answer: (offer: Work, yes: bool
   const skewMs = useAgent((state) => state.skewMs);
   const [isAnswered, setAnswered] = useState(false);
   const name = row?.name ?? texts.visitor;
-  const last = row?.summary?.last ?? null;
+  const last = row?.last ?? null;
   const preview = last === null ? null : previewOf(last);
   const subject = useSubject(offer.conversationId);
   const say = (yes: boolean) => {

@@ -9,7 +9,7 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { IS_MAC, shown, type Binding } from "../keys/keys.js";
 import { useBindings } from "../keys/useKeys.js";
 import { toList, useEntries } from "../lists/Nav.js";
-import { useNamed } from "../lists/names.js";
+import { useFilled } from "../lists/filled.js";
 import { rowOfSummary } from "../lists/rows.js";
 import { finding, keys, people, useRest, type Person } from "../rest/index.js";
 import { openConversation, openTicket, useRoute } from "../route.js";
@@ -174,7 +174,7 @@ const RECENT = 200;
 function useConversations(words: string): Found[] {
   const { texts } = useLanguage();
   const inbox = useAgent((state) => state.inbox);
-  const rows = useNamed(useMemo(() => inbox.order.slice(0, RECENT).flatMap((id) => inbox.conversations.get(id) ?? []).map((one) => rowOfSummary(one, null)), [inbox]));
+  const rows = useFilled(useMemo(() => inbox.order.slice(0, RECENT).flatMap((id) => inbox.conversations.get(id) ?? []).map((one) => rowOfSummary(one, null)), [inbox]), false);
   if (words.trim() === "") return [];
   const all = rows.filter((row) => row.name !== null).map((row) => ({ row, words: row.name ?? "", also: row.summary?.displayName ?? undefined }));
   return best(all, words, MOST_CONVERSATIONS).map(({ row, words: name }) => ({

@@ -1,12 +1,13 @@
 /** A ticket without a conversation, in the middle pane: what was said, and a place to answer or to write a note. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { FileQuestion, SendHorizontal } from "lucide-react";
+import { ArrowLeft, FileQuestion, SendHorizontal } from "lucide-react";
 import { useEffect, useState, type KeyboardEvent } from "react";
 import { keys, RestError, tickets, useRest, type Ticket } from "../rest/index.js";
-import { go } from "../route.js";
+import { go, openNothing } from "../route.js";
+import { SideToggle } from "../shell/SideToggle.js";
 import { useTexts } from "../texts/language.js";
-import { Button, Empty, Field, notify } from "../ui/index.js";
+import { Button, Empty, Field, IconButton, notify } from "../ui/index.js";
 import { Comments } from "./Comments.js";
 import { Failed, Loading } from "./Part.js";
 import { why } from "./TicketTab.js";
@@ -36,9 +37,13 @@ export function TicketPane({ number }: { number: number }) {
   return (
     <main className="ticket-pane" aria-label={ticket.subject}>
       <header>
+        <IconButton label={texts.back} className="pane-back" onPress={openNothing}>
+          <ArrowLeft size={18} aria-hidden className="turns" />
+        </IconButton>
         <h2 dir="auto">
           <span className="side-number">{texts.ticketNumber(ticket.id)}</span> {ticket.subject}
         </h2>
+        <SideToggle />
       </header>
       <div className="ticket-pane-log" tabIndex={0} role="region" aria-label={texts.paneComments}>
         <Comments number={number} />
