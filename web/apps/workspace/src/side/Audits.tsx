@@ -6,7 +6,7 @@ import { useState } from "react";
 import { keys, tickets, useRest, type Audit } from "../rest/index.js";
 import { useLanguage } from "../texts/language.js";
 import { Button } from "../ui/index.js";
-import { told, type Known } from "./names.js";
+import { told, worthTelling, type Known } from "./names.js";
 import { Failed, Loading } from "./Part.js";
 import { shortly } from "./times.js";
 
@@ -36,7 +36,7 @@ function List({ number, names }: { number: number; names: Known }) {
   if (found.isError) return <Failed again={() => void found.refetch()} />;
   const people = new Map([...names.people, ...found.data.pages.flatMap((page) => page.users.map((one) => [one.id, one.name] as const))]);
   const all = { ...names, people };
-  const audits = found.data.pages.flatMap((page) => page.items);
+  const audits = found.data.pages.flatMap((page) => page.items.map((one) => ({ ...one, events: worthTelling(one.events) }))).filter((one) => one.events.length > 0);
   const author = (audit: Audit): string => {
     if (audit.via.channel === "rule") return texts.changeByRule(audit.via.source?.from?.title ?? "");
     return people.get(audit.author_id) ?? texts.changeBySystem;

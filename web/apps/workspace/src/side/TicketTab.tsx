@@ -10,7 +10,7 @@ import { Audits } from "./Audits.js";
 import { valueOf } from "./changes.js";
 import { Levels } from "./Levels.js";
 import { Links } from "./Links.js";
-import { fieldName, PRIORITIES, priorityName, STATUSES, statusName, statusTone, TYPES, typeName, valueName, type Known } from "./names.js";
+import { channelName, fieldName, PRIORITIES, priorityName, STATUSES, statusName, statusTone, TYPES, typeName, valueName, type Known } from "./names.js";
 import { OwnField } from "./OwnField.js";
 import { Facts, Failed, Loading, Part } from "./Part.js";
 import { Tags } from "./Tags.js";
@@ -227,7 +227,7 @@ function Followers({ ticket, saving, isClosed, names, agents }: Shared & { names
 function About({ ticket }: { ticket: Ticket }) {
   const { language, texts } = useLanguage();
   const rows: (readonly [string, string])[] = [
-    [texts.ticketChannel, ticket.via.channel],
+    [texts.ticketChannel, channelName(texts, ticket.via.channel)],
     [texts.ticketOpened, instant(language, ticket.created_at)],
     [texts.ticketUpdated, instant(language, ticket.updated_at)],
   ];

@@ -3,7 +3,7 @@ import type { PolicyMetric, Ticket } from "../rest/index.js";
 import { catalogues } from "../texts/index.js";
 import { changed, clashes, tagOf } from "./changes.js";
 import { levelName, sorted, standing, tone } from "./levels.js";
-import { fieldName, known, told, valueName } from "./names.js";
+import { fieldName, known, told, valueName, worthTelling } from "./names.js";
 import { span } from "./times.js";
 
 const ticket = { id: 1, status: "open", priority: null, tags: ["a"], custom_fields: [{ id: 9, value: "x" }] } as unknown as Ticket;
@@ -66,6 +66,8 @@ describe("what was changed", () => {
     expect(told(texts, names, { id: 1, type: "Change", field_name: "assignee_id", value: "4", previous_value: null })).toBe("Assignee: Ana");
     expect(told(texts, names, { id: 1, type: "Change", field_name: "9", value: "dark_red" })).toBe("Colour: Dark red");
     expect(told(texts, names, { id: 1, type: "Comment", public: false })).toBe("Wrote a note");
+    const parts = [{ id: 1, type: "ChatEvent" }, { id: 2, type: "Create", field_name: "session_state" }, { id: 3, type: "Create", field_name: "status" }] as const;
+    expect(worthTelling(parts).map((one) => one.id)).toEqual([3]);
     expect([fieldName(catalogues.fr, names, "group_id"), valueName(texts, names, "group_id", "2"), valueName(texts, names, 9, null)]).toEqual(["Groupe", "Support", "–"]);
   });
 });

@@ -29,15 +29,20 @@ const FIELD = {
   follower_ids: "ticketFollowers",
   due_at: "ticketDue",
   problem_id: "linkProblem",
+  requester_id: "changeRequester",
   satisfaction_score: "ratingTitle",
   rating: "ratingTitle",
 } as const;
+
+const CHANNEL = { native_messaging: "ticketByMessaging", api: "ticketByApi", web: "ticketByWeb" } as const;
 
 export type Tone = "neutral" | "accent" | "good" | "warn" | "bad";
 
 export const statusName = (texts: Texts, status: string): string => word(texts, STATUS, status);
 export const priorityName = (texts: Texts, priority: string): string => word(texts, PRIORITY, priority);
 export const typeName = (texts: Texts, type: string): string => word(texts, TYPE, type);
+
+export const channelName = (texts: Texts, channel: string): string => word(texts, CHANNEL, channel);
 
 export function statusTone(status: string): Tone {
   if (status === "new") return "warn";
@@ -106,6 +111,14 @@ function ownValue(texts: Texts, field: Field, value: unknown): string {
 function list(value: unknown, name: (one: unknown) => string): string {
   const all: unknown[] = Array.isArray(value) ? value : [value];
   return all.length === 0 ? "–" : all.map(name).join(", ");
+}
+
+/** Fields that mean nothing to people. */
+const SILENT = new Set(["submitter_id", "session_state", "external_id", "brand_id"]);
+
+/** What of an audit is worth a line: what was said in the conversation stands there. */
+export function worthTelling(parts: readonly AuditEvent[]): AuditEvent[] {
+  return parts.filter((one) => one.type !== "ChatEvent" && !SILENT.has(one.field_name ?? ""));
 }
 
 /** One part of an audit in words. */

@@ -35,6 +35,9 @@ export const side = {
   ticketYes: "Yes",
   ticketNo: "No",
   ticketChannel: "Channel",
+  ticketByMessaging: "Messaging",
+  ticketByApi: "API",
+  ticketByWeb: "Web",
   ticketOpened: "Opened",
   ticketUpdated: "Updated",
   ticketDue: "Due",
@@ -89,6 +92,7 @@ export const side = {
   changeOther: "Something happened",
   changeTo: (field: string, value: string) => `${field}: ${value}`,
   changeFromTo: (field: string, before: string, value: string) => `${field}: ${before} → ${value}`,
+  changeRequester: "Requester",
   changeBySystem: "System",
   changeByRule: (rule: string) => `Rule ${rule}`,
 
