@@ -4,12 +4,16 @@ import { AgentProvider } from "@causerie/agent/react";
 import { FakeAgentServer, ME, ONE } from "@causerie/agent/fake_server";
 import { MemoryShelf } from "@causerie/client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Rest, RestContext } from "../rest/index.js";
 import { SessionProvider } from "../session/SessionProvider.js";
 import { Languages } from "../texts/language.js";
 import { Conversation } from "./Conversation.js";
+
+// A machine that does other things beside is slow to draw.
+vi.setConfig({ testTimeout: 30_000 });
+configure({ asyncUtilTimeout: 10_000 });
 
 const SESSION = { token: "token", agent: { id: ME, displayName: "Ben", role: "agent", appId: "a" } };
 const MACRO = { id: 9, title: "Thank and close", description: "Says thanks", active: true, actions: [] };
@@ -184,9 +188,7 @@ describe("the conversation pane", () => {
     server.happens(ONE, "conversation:message", { message: { id: "m", received: new Date().toISOString(), author, content: image } as never });
     await shown();
     const picture = await screen.findByAltText<HTMLImageElement>("cat.png");
-    expect(picture.src).toBe(image.mediaUrl);
-    fireEvent.error(picture);
-    await waitFor(() => expect(screen.getByAltText<HTMLImageElement>("cat.png").src).toBe(`${image.mediaUrl}?signature=s`));
+    expect(picture.src).toBe(`${image.mediaUrl}?signature=s`);
   });
 
   test("nothing that people write acts or loads", async () => {

@@ -1,4 +1,4 @@
-/** Pictures, files and places. What is private opens by a signed link, which is asked for when it is needed. */
+/** Pictures, files and places. What is private opens by a signed link. */
 
 import type { FileContent, ImageContent, LocationContent } from "@causerie/client";
 import { webUrl } from "@causerie/client/safe";
@@ -7,7 +7,7 @@ import { Download, FileText, FileX, MapPin } from "lucide-react";
 import { useState } from "react";
 import { Button as Pressable } from "react-aria-components/Button";
 import { useLanguage, useTexts } from "../../texts/language.js";
-import { Dialog, DialogTrigger } from "../../ui/index.js";
+import { Dialog, DialogTrigger, Skeleton } from "../../ui/index.js";
 import { useMedia } from "./useMedia.js";
 
 export function Picture({ content }: { content: ImageContent }) {
@@ -16,12 +16,9 @@ export function Picture({ content }: { content: ImageContent }) {
   const media = useMedia(content);
   const url = media.url === null ? null : webUrl(media.url);
   const name = content.altText || texts.talkImage;
-  if (url === null || (broken === url && !media.isPending)) return <Gone name={name} />;
-  const failed = (): void => {
-    setBroken(url);
-    media.sign();
-  };
-  const image = <img src={url} alt={name} loading="lazy" referrerPolicy="no-referrer" onError={failed} />;
+  if (media.isPending) return <Skeleton width={180} height={120} />;
+  if (url === null || broken === url) return <Gone name={name} />;
+  const image = <img src={url} alt={name} loading="lazy" referrerPolicy="no-referrer" onError={() => setBroken(url)} />;
   return (
     <DialogTrigger>
       <Pressable className="talk-photo" aria-label={texts.talkOpenImage(name)}>
@@ -44,9 +41,10 @@ export function Picture({ content }: { content: ImageContent }) {
 
 export function FileCard({ content }: { content: FileContent }) {
   const { language, texts } = useLanguage();
-  const media = useMedia(content, true);
+  const media = useMedia(content);
   const url = media.url === null ? null : webUrl(media.url);
   const name = content.altText || texts.talkFile;
+  if (media.isPending) return <Skeleton width={220} height={56} />;
   if (url === null) return <Gone name={name} />;
   const facts = [kindOf(name), content.mediaSize === undefined ? undefined : bytes(language, content.mediaSize)].filter(Boolean).join(" · ");
   return (
