@@ -78,7 +78,7 @@ function Rows({ list, source, open, words }: { list: ListRef; source: Source; op
   useEffect(() => {
     if (opened !== null) setCursor(opened);
   }, [opened]);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: OVERSCAN, getItemKey: (at) => rows[at]?.key ?? at });
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: OVERSCAN });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const shown = useFilled(useMemo(() => rows.slice(first, first + items.length), [rows, first, items.length]));

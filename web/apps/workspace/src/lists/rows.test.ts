@@ -1,7 +1,7 @@
 import type { Summary, Work } from "@causerie/agent";
 import { describe, expect, it } from "vitest";
 import type { Person } from "../rest/index.js";
-import { byActivity, isDone, isMyWork, merged, rowOfSummary, rowOfTicket, stepped, type Row, type TicketRow } from "./rows.js";
+import { byActivity, interleaved, isDone, isMyWork, merged, rowOfSummary, rowOfTicket, stepped, type Row, type TicketRow } from "./rows.js";
 
 const ME = "a".repeat(24);
 const ID = "1".repeat(24);
@@ -55,6 +55,12 @@ describe("lists", () => {
 
   it("stand by activity, and do not jump where that is the same", () => {
     expect(byActivity([row("a", 1), row("b", 3), row("c", 1)]).map((one) => one.key)).toEqual(["b", "c", "a"]);
+  });
+
+  it("of two sources stand as one, each in its order", () => {
+    const keys = (one: Row[], other: Row[]) => interleaved(one, other).map((each) => each.key).join("");
+    expect(keys([row("a", 9), row("c", 5)], [row("b", 7), row("d", 1)])).toBe("abcd");
+    expect([keys([], [row("b", 7)]), keys([row("a", 9)], []), keys([row("a", 3)], [row("b", 3)])]).toEqual(["b", "a", "ab"]);
   });
 
   it("are walked from where one is, and not beyond their ends", () => {

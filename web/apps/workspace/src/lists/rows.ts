@@ -107,6 +107,21 @@ export function byActivity(rows: readonly Row[]): Row[] {
   return [...rows].sort((one, other) => other.at - one.at || (one.key < other.key ? 1 : -1));
 }
 
+/** Two lists that stand by activity, as one. */
+export function interleaved(one: readonly Row[], other: readonly Row[]): readonly Row[] {
+  if (other.length === 0) return one;
+  const found: Row[] = [];
+  let at = 0;
+  for (const row of one) {
+    for (let next = other[at]; next !== undefined && next.at > row.at; next = other[at]) {
+      found.push(next);
+      at += 1;
+    }
+    found.push(row);
+  }
+  return found.concat(other.slice(at));
+}
+
 /** Work that is this agent's, or that the agent is asked to take over. */
 export function isMyWork(work: Work, me: string | null): boolean {
   return me !== null && work.agentId === me && (work.stage === "assigned" || work.stage === "handing");

@@ -9,7 +9,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@t
 import { useEffect, useMemo, useRef } from "react";
 import { keys, people, useRest, type Person, type Rest } from "../rest/index.js";
 import type { ListRef } from "./catalogue.js";
-import { byActivity, isDone, isMyWork, merged, rowOfSummary, rowOfTicket, type Row, type TicketRow } from "./rows.js";
+import { byActivity, interleaved, isDone, isMyWork, merged, rowOfSummary, rowOfTicket, type Row, type TicketRow } from "./rows.js";
 
 export interface Source {
   readonly rows: readonly Row[];
@@ -148,41 +148,65 @@ const taken = ({ inbox, routing, me }: State) => ({ inbox, work: routing.work, m
 function useRows(list: ListRef, pages: readonly TicketPage[] | undefined, myNumber: number | null): { rows: readonly Row[]; ready: boolean } {
   const { inbox, work, me } = useAgent(taken, shallow);
   const held = useRef(new Held());
+  const listed = useMemo(() => listedIn(pages ?? []), [pages]);
   const rows = useMemo(() => {
     const { conversations } = inbox;
-    const users = new Map((pages ?? []).flatMap((page) => page.users.map((user) => [user.id, user] as const)));
-    const tickets = (pages ?? []).flatMap((page) => page.tickets).map((ticket) => {
-      const live = ticket.conversation_id === null ? undefined : conversations.get(ticket.conversation_id);
-      return rowOfTicket(ticket, users, live, me, myNumber);
-    });
-    const live = (ids: readonly string[]) => ids.flatMap((id) => held.current.row(conversations.get(id), me));
+    const live = (ids: readonly string[]) => ids.flatMap((id) => held.current.row(conversations.get(id), listed.of.get(id), listed, me, myNumber));
+    const told = (those: readonly TicketRow[]) => those.map((one) => rowOfTicket(one, listed.people, conversations.get(one.conversation_id ?? ""), me, myNumber));
     switch (list.kind) {
-      case "all":
-        return byActivity(merged(live(inbox.order), tickets));
+      case "all": {
+        const rest = listed.tickets.filter((one) => !isLive(one, conversations));
+        return interleaved(live(inbox.order), byActivity(told(rest)));
+      }
       case "mine": {
         const ids = Object.values(work).flatMap((one) => (isMyWork(one, me) && one.conversationId !== undefined ? [one.conversationId] : []));
         const own = inbox.order.filter((id) => conversations.get(id)?.ticket?.assigneeId === me);
-        return byActivity(merged(live([...new Set([...ids, ...own])]), tickets.filter((row) => row.mine)).filter((row) => !isDone(row.status)));
+        const found = merged(live([...new Set([...ids, ...own])]), told(listed.tickets).filter((row) => row.mine));
+        return byActivity(found.filter((row) => !isDone(row.status)));
       }
       case "waiting":
-        return tickets.filter((row) => !row.mine && !isDone(row.status));
+        return told(listed.tickets).filter((row) => !row.mine && !isDone(row.status));
       default:
-        return tickets;
+        return told(listed.tickets);
     }
-  }, [list.kind, list.queue, list.group, list.view, inbox, pages, work, me, myNumber]);
+  }, [list.kind, list.queue, list.group, list.view, inbox, listed, work, me, myNumber]);
   return { rows, ready: inbox.ready };
+}
+
+/** What the pages of a list hold, each ticket once, and those that are a conversation's by that. */
+interface InPages {
+  readonly tickets: readonly TicketRow[];
+  readonly of: ReadonlyMap<string, TicketRow>;
+  readonly people: ReadonlyMap<number, Person>;
+}
+
+function listedIn(pages: readonly TicketPage[]): InPages {
+  const tickets = [...new Map(pages.flatMap((page) => page.tickets).map((one) => [one.id, one])).values()];
+  const of = new Map<string, TicketRow>();
+  for (const one of tickets) {
+    const known = one.conversation_id === null ? undefined : of.get(one.conversation_id);
+    if (one.conversation_id !== null && (known === undefined || known.id < one.id)) of.set(one.conversation_id, one);
+  }
+  return { tickets, of, people: new Map(pages.flatMap((page) => page.users.map((user) => [user.id, user] as const))) };
+}
+
+/** The ticket is shown as its conversation, of which the stream tells. */
+function isLive(ticket: TicketRow, conversations: ReadonlyMap<string, Summary>): boolean {
+  const summary = ticket.conversation_id === null ? undefined : conversations.get(ticket.conversation_id);
+  return summary !== undefined && (!summary.ticket?.number || summary.ticket.number === ticket.id);
 }
 
 /** Rows of conversations that have not changed are the same rows: a burst of events makes few new ones. */
 class Held {
-  private readonly rows = new WeakMap<Summary, { row: Row; me: string | null }>();
+  private readonly rows = new WeakMap<Summary, { row: Row; ticket: TicketRow | undefined; me: string | null }>();
 
-  row(summary: Summary | undefined, me: string | null): Row[] {
+  row(summary: Summary | undefined, ticket: TicketRow | undefined, { people }: InPages, me: string | null, myNumber: number | null): Row[] {
     if (summary === undefined) return [];
     const known = this.rows.get(summary);
-    if (known !== undefined && known.me === me) return [known.row];
-    const row = rowOfSummary(summary, me);
-    this.rows.set(summary, { row, me });
+    if (known !== undefined && known.me === me && known.ticket === ticket) return [known.row];
+    const live = rowOfSummary(summary, me);
+    const row = ticket === undefined ? live : (merged([live], [rowOfTicket(ticket, people, summary, me, myNumber)])[0] ?? live);
+    this.rows.set(summary, { row, ticket, me });
     return [row];
   }
 }

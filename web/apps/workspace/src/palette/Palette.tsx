@@ -144,9 +144,9 @@ function useCommands(words: string, onHelp: () => void): Found[] {
     ...inConversation,
     ...entries.map((one): Command => ({ id: one.name, words: one.title, act: () => toList(one.name) })),
     ...own.choices.filter((one) => one.id !== own.current?.id).map((one): Command => ({ id: `be-${one.id}`, words: texts.setStatus(one.name), also: texts.status, act: () => own.choose(one.id) })),
-    ...(["system", "light", "dark"] as const).filter((one) => one !== settings.theme).map((one): Command => ({ id: `theme-${one}`, words: `${texts.theme}: ${texts.themeNames[one]}`, act: () => change({ theme: one }) })),
-    ...LANGUAGES.filter((one) => one !== language).map((one): Command => ({ id: `speak-${one}`, words: `${texts.language}: ${LANGUAGE_NAMES[one]}`, act: () => speak(one) })),
-    { id: "sounds", words: `${texts.sounds}: ${settings.sounds ? texts.off : texts.on}`, act: () => change({ sounds: !settings.sounds }) },
+    ...(["system", "light", "dark"] as const).filter((one) => one !== settings.theme).map((one): Command => ({ id: `theme-${one}`, words: texts.pair(texts.theme, texts.themeNames[one]), act: () => change({ theme: one }) })),
+    ...LANGUAGES.filter((one) => one !== language).map((one): Command => ({ id: `speak-${one}`, words: texts.pair(texts.language, LANGUAGE_NAMES[one]), act: () => speak(one) })),
+    { id: "sounds", words: texts.pair(texts.sounds, settings.sounds ? texts.off : texts.on), act: () => change({ sounds: !settings.sounds }) },
     { id: "help", words: texts.keys, act: onHelp },
     { id: "out", words: texts.signOut, act: signOut },
   ];

@@ -73,6 +73,7 @@ export const shell = {
   on: "On",
   or: "or",
   orderFailed: (why: string) => (why === "" ? "That could not be done." : `That could not be done: ${why}`),
+  pair: (name: string, value: string) => `${name}: ${value}`,
   palette: "Go to or do…",
   paletteHint: "Type a name, a ticket's number or what to do",
   paletteKeys: "Ctrl K",

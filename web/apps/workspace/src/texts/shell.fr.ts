@@ -76,6 +76,7 @@ export const shell: Widened<typeof en> = {
   on: "Oui",
   or: "ou",
   orderFailed: (why) => (why === "" ? "Cela n'a pas pu être fait." : `Cela n'a pas pu être fait : ${why}`),
+  pair: (name, value) => `${name} : ${value}`,
   palette: "Commandes…",
   paletteHint: "Un nom, un numéro de ticket ou ce qu'il faut faire",
   paletteKeys: "Ctrl K",
