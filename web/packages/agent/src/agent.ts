@@ -21,6 +21,7 @@ import {
 } from "./frames.js";
 import { Pending } from "./pending.js";
 import { fromSnapshot, MOVES, NO_ROUTING, routed } from "./routing.js";
+import { Seldom } from "./seldom.js";
 import { Sending } from "./sending.js";
 import { type Done, type Orders, OrderRefused, type Target, type Writing } from "./signatures.js";
 import type { Routing, State } from "./state.js";
@@ -71,9 +72,8 @@ export class Agent implements Orders {
   private readonly typed = new Map<string, number>();
   private readonly lastRead = new Map<string, string>();
   private readonly looked = new Map<string, ReturnType<typeof setInterval>>();
-  private readonly refreshing: { lines?: ReturnType<typeof setTimeout>; inbox?: ReturnType<typeof setTimeout> } = {};
-  private linesAt = 0;
-  private inboxAt = 0;
+  private readonly counting: Seldom;
+  private readonly rechecking: Seldom;
 
   constructor(private readonly options: AgentOptions) {
     const send = (frame: ToServer): boolean => this.connection.send(frame);
@@ -88,6 +88,8 @@ export class Agent implements Orders {
     const { keyOf } = this.sending;
     this.threads = new Threads({ send, changed, keyOf, now: this.now, forgot: (id) => this.sending.unfollowed(id) });
     this.pending = new Pending(send);
+    this.counting = new Seldom(() => this.countLines(), LINES_PAUSE_MS, this.now);
+    this.rechecking = new Seldom(() => this.subscribe(), SNAPSHOT_PAUSE_MS, this.now);
     this.state = new Batch(this.taken(), () => this.taken(), options.schedule ?? nextFrame);
     this.connection.status.watch((status) => this.moved(status));
   }
@@ -103,8 +105,8 @@ export class Agent implements Orders {
     this.threads.close();
     this.sending.end();
     for (const timer of this.looked.values()) clearInterval(timer);
-    clearTimeout(this.refreshing.lines);
-    clearTimeout(this.refreshing.inbox);
+    this.counting.close();
+    this.rechecking.close();
   }
 
   wake(): void {
@@ -268,7 +270,7 @@ export class Agent implements Orders {
 
   /** The inbox's snapshot again, and routing from where it was left. */
   private subscribe(): void {
-    this.inboxAt = this.now();
+    this.rechecking.done();
     this.connection.send({ type: "subscribe", topic: "inbox", after: this.routing.position });
   }
 
@@ -317,19 +319,9 @@ export class Agent implements Orders {
     if (position !== undefined) this.position = position;
     if (seq === null || event === null) return;
     const isKnown = this.book.hear(conversation, seq, event);
-    if (!isNext || !isKnown) this.recheck();
+    if (!isNext || !isKnown) this.rechecking.due(); // something was missed: the snapshot has it
     this.news.set(frame);
     this.changed();
-  }
-
-  /** Something was missed: the snapshot again, soon, and not too often. */
-  private recheck(): void {
-    if (this.refreshing.inbox !== undefined) return;
-    const wait = Math.max(0, this.inboxAt + SNAPSHOT_PAUSE_MS - this.now());
-    this.refreshing.inbox = setTimeout(() => {
-      delete this.refreshing.inbox;
-      this.subscribe();
-    }, wait);
   }
 
   private threadEvent({ conversation, seq, event }: Extract<FromServer, { type: "event" }>): void {
@@ -349,24 +341,17 @@ export class Agent implements Orders {
 
   private routedEvent(frame: Extract<FromServer, { type: "routed" }>): void {
     this.routing = routed(this.routing, frame.position, frame.event, this.me?.id ?? "");
-    if (MOVES.has(frame.event.type)) this.countLines();
+    if (MOVES.has(frame.event.type)) this.counting.due();
     this.news.set(frame);
     this.changed();
   }
 
-  /** Everybody's counts anew, at once, and then once in a while as long as work moves. */
+  /** Everybody's counts anew. If they cannot be had the next event asks again, and the next connection brings them. */
   private countLines(): void {
-    const { lines } = this.options;
-    if (lines === undefined || this.refreshing.lines !== undefined) return;
-    const wait = Math.max(0, this.linesAt + LINES_PAUSE_MS - this.now());
-    this.refreshing.lines = setTimeout(() => {
-      delete this.refreshing.lines;
-      this.linesAt = this.now();
-      lines().then(
-        (found) => this.counted(found),
-        () => undefined, // the next event asks again, and the next connection brings them
-      );
-    }, wait);
+    this.options.lines?.().then(
+      (found) => this.counted(found),
+      () => undefined,
+    );
   }
 
   private counted(lines: readonly Line[]): void {
@@ -388,7 +373,7 @@ export class Agent implements Orders {
   private refused(refused: Refused): void {
     this.pending.refused(refused);
     this.sending.refused(refused);
-    if (refused.topic === "inbox") this.recheck();
+    if (refused.topic === "inbox") this.rechecking.due();
     else this.threads.refused(refused);
   }
 
