@@ -28,7 +28,7 @@ export function Picture({ content }: { content: ImageContent }) {
         title={name}
         size="large"
         footer={
-          <a className="button secondary medium" href={url} target="_blank" rel="noopener noreferrer" download={name}>
+          <a className="button secondary medium talk-download" href={url} target="_blank" rel="noopener noreferrer" download={name}>
             <Download size={15} aria-hidden /> {texts.talkDownload}
           </a>
         }
