@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, FrameLocator, Page, WebSocket, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Frame, FrameLocator, Page, WebSocket, async_playwright
 
 from tests import own_contract
 from tests.services import Missing
@@ -136,9 +136,14 @@ class Widget:
         await accessible(next(one for one in self.page.frames if "/messenger/" in one.url))
 
 
-async def accessible(page: Any) -> None:
+async def accessible(page: Page | Frame) -> None:
     """axe finds nothing grave in a page or a frame."""
-    await page.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text())
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    grave = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"] if one["impact"] in GRAVE]
-    assert not grave, "\n".join(map(str, grave))
+    found = await grave_findings(page)
+    assert not found, "\n".join(map(str, found))
+
+
+async def grave_findings(frame: Page | Frame) -> list[tuple[str, list[str]]]:
+    """What axe finds in a document that keeps people from what they want: (rule, where)."""
+    await frame.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    found = await frame.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"] if one["impact"] in GRAVE]

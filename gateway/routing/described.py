@@ -6,6 +6,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from gateway.described import BY_CURSOR, BY_NUMBER, CursorLinks, CursorMeta, Described, Fields, Id, Instant, Table, fields
 from gateway.routing.availabilities import StatusBody
+from gateway.support.described import BROUGHT
+from gateway.support.shapes import Ticket
 
 
 class StatusShown(TypedDict):
@@ -141,6 +143,7 @@ TABLE: Table = {
     "PUT /agent_availabilities/agent_statuses/agents/{agent_id}": _SET,
     "GET /routing/lines": Described({200: fields(lines=list[Line], count=int)}),
     "GET /routing/lines/{queue_id}/waiting": Described(
-        {200: Fields({"work": list[WaitingWork], "cursor": str | None})}, query=("group_id", "after")
+        {200: Fields({"work": list[WaitingWork], "cursor": str | None}, {"tickets": list[Ticket], **BROUGHT})},
+        query=("group_id", "after", "include"),
     ),
 }

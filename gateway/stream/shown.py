@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from msgspec import Meta
 
 from domain.assignment.state import Stage
-from domain.conversation.events import Status
+from domain.conversation.events import SessionState, Status, TicketRef
 from domain.metadata import Metadata
 from gateway.described import Id, Instant
 from gateway.stream.frames import MAX_HISTORY, ClientId, Topic
@@ -70,6 +70,8 @@ class Summary(TypedDict):
     pendingSwitchboardIntegration: SwitchboardIntegration | None
     unread: Count
     lastUpdatedAt: Instant | None
+    ticket: TicketRef | None
+    session: SessionState
     participants: list[Participant]
 
 
@@ -226,6 +228,6 @@ FRAMES: dict[str, Any] = {
     "bye": Bye,
 }
 #: Said by agents and programs alone, and by visitors alone; heard by agents and programs alone.
-OF_AGENTS = ("control", "status", "availability", "accept", "decline", "transfer")
+OF_AGENTS = ("control", "status", "availability", "accept", "decline", "transfer", "viewing")
 OF_VISITORS = ("postback",)
 HEARD_BY_AGENTS = ("routing", "routed", "routingAck")

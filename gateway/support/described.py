@@ -45,7 +45,7 @@ from gateway.support.shapes import (
 )
 from gateway.support.user_writing import PasswordBody, UserBody
 
-_BROUGHT: dict[str, Any] = {"users": list[User], "groups": list[Group], "metric_sets": list[TicketMetric], "organizations": list[Json]}
+BROUGHT: dict[str, Any] = {"users": list[User], "groups": list[Group], "metric_sets": list[TicketMetric], "organizations": list[Json]}
 _ORDER = ("sort", "sort_by", "sort_order", "include")
 _USERS = {"users": list[User]}
 
@@ -111,11 +111,11 @@ _FOUND = Mixed((FoundTicket, FoundUser, FoundGroup))
 
 
 def _tickets(*query: str, **beside: Any) -> Described:
-    return many("tickets", Ticket, *_ORDER, *query, **_BROUGHT, **beside)
+    return many("tickets", Ticket, *_ORDER, *query, **BROUGHT, **beside)
 
 
 def _ticket(status: int = 200, takes: Any = None, **beside: Any) -> Described:
-    return one("ticket", Ticket, status, takes=takes, query=("include",), **_BROUGHT, **beside)
+    return one("ticket", Ticket, status, takes=takes, query=("include",), **BROUGHT, **beside)
 
 
 def _job(takes: Any = None, *query: str) -> Described:
@@ -168,11 +168,11 @@ TICKETS: Table = {
     "DELETE /deleted_tickets/{id}": _job(),
     "DELETE /deleted_tickets/destroy_many": _job(None, *_NAMED),
     "GET /incremental/tickets": one(
-        "tickets", list[Ticket], query=_EXPORT, **_BROUGHT,
+        "tickets", list[Ticket], query=_EXPORT, **BROUGHT,
         count=int, end_of_stream=bool, end_time=int | None, next_page=str | None,
     ),
     "GET /incremental/tickets/cursor": one(
-        "tickets", list[Ticket], query=_EXPORT, **_BROUGHT,
+        "tickets", list[Ticket], query=_EXPORT, **BROUGHT,
         after_cursor=str, after_url=str, before_cursor=None, before_url=None, end_of_stream=bool,
     ),
     "GET /job_statuses": many("job_statuses", JobStatus),
@@ -189,7 +189,7 @@ TICKETS: Table = {
     "GET /tags": many("tags", TagCount),
     "GET /tags/count": counted(),
     "GET /autocomplete/tags": one("tags", list[str], query=("name",), count=int),
-    "GET /search": many("results", _FOUND, "query", *_ORDER, facets=None, **_BROUGHT),
+    "GET /search": many("results", _FOUND, "query", *_ORDER, facets=None, **BROUGHT),
     "GET /search/count": one("count", int, query=("query",)),
     "GET /search/export": many("results", _FOUND, "query", "filter[type]", "sort", "include", facets=None),
     "GET /views/count_many": one("view_counts", list[ViewCount], query=("ids", "count_many")),

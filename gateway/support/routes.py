@@ -20,6 +20,7 @@ from gateway.support import (
     reports,
     searching,
     tags,
+    talks,
     tickets,
     uploads,
     user_writing,
@@ -29,6 +30,7 @@ from gateway.support import (
 from gateway.zendesk.operations import Operation
 
 _JOB = "/job_statuses/{id:[0-9a-f]{24,40}}"
+_CONVERSATION = "/desk/conversations/{conversation:[0-9a-f]{24,24}}"
 
 TICKETS = (
     Operation("GET", "/tickets", "write", tickets.list_tickets),
@@ -146,4 +148,10 @@ USERS = (
     Operation("DELETE", "/organization_memberships/{id}", "write", organizations.delete_membership),
 )
 
-OPERATIONS = (*TICKETS, *USERS)
+TALKS = (
+    Operation("GET", _CONVERSATION, "write", talks.show_conversation),
+    Operation("GET", "/desk/users/{id}/conversations", "write", talks.list_conversations),
+    Operation("GET", "/desk/last_messages", "write", talks.list_last_messages),
+)
+
+OPERATIONS = (*TICKETS, *USERS, *TALKS)

@@ -30,6 +30,19 @@ class TicketRating(TypedDict):
     reason: NotRequired[str]
 
 
+class LevelShown(TypedDict):
+    """A target of a service level. `breach_at` is past where it was too late."""
+
+    metric: str
+    stage: Literal["active", "paused", "achieved"]
+    breach_at: Instant | None
+    target_minutes: int
+
+
+class Levels(TypedDict):
+    policy_metrics: list[LevelShown]
+
+
 class Ticket(TypedDict):
     """A ticket. Numbers name people and groups; `conversation_id` is the conversation that it is about."""
 
@@ -73,6 +86,7 @@ class Ticket(TypedDict):
     followup_ids: list[int]
     allow_channelback: bool
     allow_attachments: bool
+    slas: NotRequired[Levels]
 
 
 class DeletedTicket(TypedDict):
