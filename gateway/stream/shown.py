@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from msgspec import Meta
 
 from domain.assignment.state import Stage
-from domain.conversation.events import SessionState, Status, TicketRef
+from domain.conversation.events import Status
 from domain.metadata import Metadata
+from domain.ticket.model import SessionState, TicketRef
 from gateway.described import Id, Instant
 from gateway.stream.frames import MAX_HISTORY, ClientId, Topic
 from storage.sql.routing import MAX_AGENTS_SHOWN, MAX_OWN

@@ -4,7 +4,7 @@ import type { Article as ArticleOf, ArticleLine } from "@causerie/client";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useLanguage, useMessenger, useStore, useTexts } from "../hooks.js";
-import { linkUrl, articleNodes } from "../safe.js";
+import { linkUrl, articleNodes } from "@causerie/client/safe";
 import { longDay } from "../times.js";
 import { Icon } from "./Icons.js";
 
