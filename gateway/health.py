@@ -21,7 +21,7 @@ _encode = msgspec.json.Encoder().encode
 _HOST_GAUGES = {
     "generation": "Which owner of the slot this is: each takeover adds one",
     "queued": "Commands that wait for a batch",
-    "effects": "Effects that are pending",
+    "effects": "Effects that are pending, timers of the next minute among them",
     "live_activations": "Actors in memory",
     "commit_seconds_mean": "Mean time of the last commits",
     "commit_events_mean": "Mean number of events in the last commits",
