@@ -41,6 +41,8 @@ def test_lists_are_separated_by_commas() -> None:
         ("PUBLIC_URL", "chat.example.com"),
         ("RAY_ADDRESS", "ray://192.0.2.10:10001"),
         ("DEDICATED_APPS", "mine"),
+        ("HELP_CENTRE_HOSTS", "help.example.com"),
+        ("HELP_CENTRE_HOSTS", "https://help.example.com=" + "a" * 24),
         ("TLS_KEY", "key.pem"),
         ("CONVERSATION_HOSTS", "4"),
         ("CONVERSATION_HOSTS", "-1"),

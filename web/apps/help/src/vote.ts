@@ -33,6 +33,6 @@ async function post(address: string, value: string): Promise<Counted | null> {
   }
 }
 
-export function inWords({ up, all }: Counted, one: string, many: string): string {
+function inWords({ up, all }: Counted, one: string, many: string): string {
   return (all === 1 ? one : many).replace("{up}", String(up)).replace("{all}", String(all));
 }
