@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import Any, NamedTuple
 
-from playwright.async_api import Locator, Page, Route, WebSocketRoute
+from playwright.async_api import CDPSession, Locator, Page, Route, WebSocketRoute
 
 from tests import stream_client
 from tests.browsers import Visit, Widget, grave_findings
@@ -129,6 +129,24 @@ async def online(people: People, session: Json) -> None:
     path = f"{people.url}/api/v2/agent_availabilities/agent_statuses/me"
     async with people.http.put(path, json={"id": 3}, headers=headers) as answer:
         assert answer.status == 200, await answer.text()
+
+
+class Meter:
+    """How much of a processor a page takes, whatever else the machine does."""
+
+    def __init__(self, line: CDPSession) -> None:
+        self._line = line
+
+    @classmethod
+    async def at(cls, page: Page) -> Meter:
+        line = await page.context.new_cdp_session(page)
+        await line.send("Performance.enable", {"timeDomain": "threadTicks"})
+        return cls(line)
+
+    async def busy_s(self) -> float:
+        """Seconds of a processor, for all that the page has done so far."""
+        found = await self._line.send("Performance.getMetrics")
+        return next(float(one["value"]) for one in found["metrics"] if one["name"] == "TaskDuration")
 
 
 #: Keeps the times in ms for which the page answered nobody.

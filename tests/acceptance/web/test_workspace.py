@@ -12,7 +12,7 @@ from tests import workspaces
 from tests.browsers import DESKTOP, PHONE, Visit, Widget
 from tests.chaos.proxy import Proxy
 from tests.people import People, eventually
-from tests.workspaces import SCROLL, WATCH, WORDS, Crowd, Workspace, desk_of_their_own, set_up, signed_in
+from tests.workspaces import SCROLL, WATCH, WORDS, Crowd, Meter, Workspace, desk_of_their_own, set_up, signed_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -227,13 +227,19 @@ async def test_a_crowd_in_the_list_scrolls_and_a_burst_of_events_does_not_stutte
         desk = await Workspace.opened(visit, people, await signed_in(people), "?list=all")
         await desk.page.get_by_role("option").first.wait_for()
         await desk.page.evaluate(WATCH)
+        meter = await Meter.at(desk.page)
+        start_s = await meter.busy_s()
         scrolled = await desk.page.evaluate(SCROLL, 120)
         assert await desk.page.locator(".row").count() < 60, "only what is in sight is drawn"
         assert scrolled["rows"] == 10_000
+        scrolling_s = await meter.busy_s() - start_s
         of_scrolling = await desk.page.evaluate("longTasks.splice(0)")
         await crowd.burst(seconds=3, each_second=100)
+        burst_s = await meter.busy_s() - start_s - scrolling_s
         await desk.page.get_by_text(crowd.last).wait_for()
         of_burst = await desk.page.evaluate("longTasks.splice(0)")
-        print(f"frames in ms: {scrolled['frames']}; long tasks while scrolling: {of_scrolling}, in the burst: {of_burst}")
-        assert statistics.median(scrolled["frames"]) < 50 and sum(of_scrolling) < 1_000
-        assert sum(of_burst) < 1_500 and max(of_burst, default=0) < 300, "half of the time, on a machine that has much else to do"
+        print(f"120 screens: {scrolling_s:.2f} s of a processor, frames in ms {scrolled['frames']}, long tasks {of_scrolling}")
+        print(f"300 events in 3 s: {burst_s:.2f} s of a processor, long tasks {of_burst}")
+        assert statistics.median(scrolled["frames"]) < 67 and scrolling_s < 3
+        assert burst_s < 1.5, "half of the time is left for the agent"
+        assert max(of_burst, default=0) < 500, "by the clock, on a machine that has much else to do"

@@ -5,16 +5,17 @@
 
 import type { AgentEvent, AgentMessage, Listed } from "./frames.js";
 import type { Inbox, Summary } from "./state.js";
+import { Growing } from "./table.js";
 
 /** More than this many are not kept: those with the oldest activity are forgotten first. */
 export const MAX_KNOWN = 20_000;
 
 export class Book {
-  private readonly all = new Map<string, Summary>();
+  private readonly all = new Growing<Summary>();
   private order: string[] = [];
   private isSorted = true;
   private ready = false;
-  private shown: Inbox | null = { ready: false, conversations: new Map(), order: [] };
+  private shown: Inbox | null = null;
 
   get(id: string): Summary | undefined {
     return this.all.get(id);
@@ -46,7 +47,7 @@ export class Book {
   state(): Inbox {
     if (this.shown === null) {
       this.sort();
-      this.shown = { ready: this.ready, conversations: new Map(this.all), order: [...this.order] };
+      this.shown = { ready: this.ready, conversations: this.all.taken(), order: [...this.order] };
     }
     return this.shown;
   }

@@ -16,6 +16,7 @@ import type {
   TicketStatus,
   Work,
 } from "./frames.js";
+import type { Table } from "./table.js";
 
 export interface State {
   /** Of the connection: `online`, `connecting`, `waiting` (tried again soon), `refused` (sign in again), `off`. */
@@ -36,7 +37,7 @@ export interface State {
 export interface Inbox {
   /** The first snapshot is here. */
   ready: boolean;
-  conversations: ReadonlyMap<string, Summary>;
+  conversations: Table<Summary>;
   /** Ids, newest activity first. */
   order: readonly string[];
 }

@@ -3,7 +3,7 @@
  * know (older tickets, views, searches) is asked for page by page, and again when something has moved.
  */
 
-import type { State, Summary } from "@causerie/agent";
+import type { Inbox, State, Summary } from "@causerie/agent";
 import { shallow, useAgent } from "@causerie/agent/react";
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
@@ -191,7 +191,7 @@ function listedIn(pages: readonly TicketPage[]): InPages {
 }
 
 /** The ticket is shown as its conversation, of which the stream tells. */
-function isLive(ticket: TicketRow, conversations: ReadonlyMap<string, Summary>): boolean {
+function isLive(ticket: TicketRow, conversations: Inbox["conversations"]): boolean {
   const summary = ticket.conversation_id === null ? undefined : conversations.get(ticket.conversation_id);
   return summary !== undefined && (!summary.ticket?.number || summary.ticket.number === ticket.id);
 }
