@@ -145,6 +145,7 @@ BESIDE += web-test
 
 web-test: web/node_modules/.package-lock.json
 	@$(NODE) node_modules/typescript/bin/tsc --noEmit -p .
+	@$(NODE) node_modules/typescript/bin/tsc --noEmit -p apps/workspace
 	@$(NODE) node_modules/vitest/vitest.mjs run $(ARGS)
 
 web/built: web/node_modules/.package-lock.json $(WEB_SOURCES)

@@ -29,6 +29,14 @@ _TITLES = {404: "Resource not found", 405: "Method not allowed", 413: "Request b
 
 @web.middleware
 async def errors_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    response = await _answered(request, handler)
+    if response.status == 401 and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        # A browser would stop the whole page to ask for a password: for a picture in a message, of all things.
+        response.headers.popall("WWW-Authenticate", None)
+    return response
+
+
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except Refused as error:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, FrameLocator, Page, WebSocket, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Frame, FrameLocator, Page, WebSocket, async_playwright
 
 from tests import own_contract
 from tests.services import Missing
@@ -71,12 +71,17 @@ class Visit:
 
     async def open(self, url: str) -> Widget:
         """A page with the widget, which is there but closed."""
+        page = await self.page(url)
+        await page.locator("[data-causerie] .launcher").wait_for()
+        return Widget(page)
+
+    async def page(self, url: str) -> Page:
+        """Any page. What it complains about is heard."""
         page = await self.context.new_page()
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"pageerror: {error}"))
         await page.goto(url)
-        await page.locator("[data-causerie] .launcher").wait_for()
-        return Widget(page)
+        return page
 
     def _watch(self, socket: WebSocket) -> None:
         """What the page says on the stream, and hears, is as asyncapi.yaml says."""
@@ -128,9 +133,12 @@ class Widget:
 
     async def is_accessible(self) -> None:
         """axe finds nothing grave in the messenger."""
-        source = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text()
-        frame = next(one for one in self.page.frames if "/messenger/" in one.url)
-        await frame.evaluate(source)
-        found = await frame.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        grave = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"] if one["impact"] in GRAVE]
-        assert not grave, "\n".join(map(str, grave))
+        found = await grave_findings(next(one for one in self.page.frames if "/messenger/" in one.url))
+        assert not found, "\n".join(map(str, found))
+
+
+async def grave_findings(frame: Frame) -> list[tuple[str, list[str]]]:
+    """What axe finds in a document that keeps people from what they want: (rule, where)."""
+    await frame.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    found = await frame.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"] if one["impact"] in GRAVE]

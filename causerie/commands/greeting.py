@@ -27,6 +27,7 @@ def greet(settings: Settings) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"\n[bold]Causerie is ready[/] at [bold]{settings.address}[/]")
     console.print(f"  {settings.data.absolute() / 'credentials.json'} has the keys and passwords of the first start.")
+    console.print(f"  [bold]{settings.address}/workspace[/] is the agents' window.")
     if settings.demo != "off":
         console.print(f"  [bold]{settings.address}/demo[/] is a sample shop with the widget: write to yourself.")
     console.print("  In another terminal:")

@@ -243,6 +243,14 @@ class TellPosition(_Command, frozen=True):
     wait_s: int = 0
 
 
+class ShowViewing(_Command, frozen=True):
+    """An agent has the conversation open, or no longer. Ephemeral."""
+
+    agent_id: str
+    name: str
+    on: bool
+
+
 class AskRating(_Command, frozen=True):
     """Ask the customer, by the message `content`, what they think of it on a scale of 1 to `of`. `why` and `thanks` answer them."""
 
@@ -307,6 +315,7 @@ Command = (
     | NoteTicket
     | TellPosition
     | AskRating
+    | ShowViewing
 )
 
 NO_SWITCHBOARD = Switchboard("", ())

@@ -376,6 +376,22 @@ class TypingChanged(_Wire, frozen=True):
     activity: Activity
 
 
+class AgentRef(_Wire, frozen=True):
+    """An agent, as others see them."""
+
+    id: str
+    display_name: str | None = None
+
+
+class ViewingChanged(_Wire, frozen=True):
+    """Ephemeral, and never for customers: an agent has the conversation open, or no longer."""
+
+    type: ClassVar[str] = "causerie:viewing"
+    conversation: ConversationRef
+    agent: AgentRef
+    on: bool
+
+
 Event = (
     ConversationCreated
     | MessagePosted
@@ -407,7 +423,7 @@ Event = (
 )
 
 #: What goes through the stream and is never stored.
-Whisper = TypingChanged | QueueMoved
+Whisper = TypingChanged | QueueMoved | ViewingChanged
 
 STORED: dict[str, type[Event]] = {kind.type: kind for kind in get_args(Event)}
 

@@ -448,6 +448,13 @@ def _(command: cmd.TellPosition, state: State, at: At) -> Decision:
 
 
 @_decide.register
+def _(command: cmd.ShowViewing, state: State, at: At) -> Decision:
+    _require_live(state)
+    agent = ev.AgentRef(command.agent_id, command.name or None)
+    return Decision(whispers=(ev.ViewingChanged(state.ref(), agent, command.on),))
+
+
+@_decide.register
 def _(command: cmd.AskRating, state: State, at: At) -> Decision:
     """Of the ticket that the conversation has now, or of none."""
     if state.life != "live" or state.ticket is None or state.ticket.ref.id != command.ticket_id:

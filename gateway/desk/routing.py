@@ -187,7 +187,8 @@ async def update_agent(call: Call) -> web.Response:
 
 
 def _show_agent(call: Call, agent: Agent) -> Json:
-    own = {"user_id": agent.number, "name": agent.name, "role": agent.role, "url": f"{call.base}{PREFIX}/desk/agents/{agent.number}.json"}
+    who = {"user_id": agent.number, "account_id": agent.id, "name": agent.name}
+    own = who | {"role": agent.role, "url": f"{call.base}{PREFIX}/desk/agents/{agent.number}.json"}
     more = {"group_ids": list(agent.groups), "default_group_id": agent.default_group, "skill_ids": list(map(str, agent.skills))}
     return own | more | {"capacity_rule_id": agent.capacity_rule}
 

@@ -26,19 +26,28 @@ _COMMON = (
 
 def messenger(hosts: Iterable[str], pages: Iterable[str]) -> str:
     """The messenger's policy. `hosts`: under which the server is reached; `pages`: origins that may show it (`*`: any)."""
-    sockets = [f"{scheme}://{host}" for host in sorted(hosts) if _HOST.fullmatch(host) for scheme in ("ws", "wss")]
-    return _joined(
-        "trusted-types dompurify",
-        " ".join(["connect-src 'self'", *sockets]),
-        "img-src 'self' blob: data: https:",
-        "media-src 'self' blob:",
-        f"frame-ancestors {_ancestors(pages)}",
-    )
+    return _joined(*_conversing(hosts), f"frame-ancestors {_ancestors(pages)}")
+
+
+def workspace(hosts: Iterable[str]) -> str:
+    """The agents' pages: what the messenger may, and nobody shows them."""
+    return _joined(*_conversing(hosts), "frame-ancestors 'none'")
 
 
 def demo() -> str:
     """The sample shop's: it shows the widget, and nobody shows it."""
     return _joined("trusted-types 'none'", "connect-src 'self'", "img-src 'self' data:", "frame-src 'self'", "frame-ancestors 'none'")
+
+
+def _conversing(hosts: Iterable[str]) -> tuple[str, ...]:
+    """What a page needs that shows messages and speaks on the stream."""
+    sockets = [f"{scheme}://{host}" for host in sorted(hosts) if _HOST.fullmatch(host) for scheme in ("ws", "wss")]
+    return (
+        "trusted-types dompurify",
+        " ".join(["connect-src 'self'", *sockets]),
+        "img-src 'self' blob: data: https:",
+        "media-src 'self' blob:",
+    )
 
 
 def _ancestors(pages: Iterable[str]) -> str:

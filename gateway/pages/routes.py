@@ -1,4 +1,4 @@
-"""`/widget.js` and its module, `/messenger/{integrationId}` (what the widget's frame shows), `/demo`, and the files they are made of."""
+"""`/widget.js` and its module, `/messenger/{integrationId}` (what the widget's frame shows), `/demo`, `/workspace`, and their files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,14 @@ BUILT = web.AppKey("built", Built)
 _LOADER_CACHE = "public, max-age=300, stale-while-revalidate=86400"
 _ANYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin", hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*"}
 _PAGE = {"Referrer-Policy": "strict-origin-when-cross-origin", "Cross-Origin-Resource-Policy": "cross-origin"}
+_OWN = {
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
 _KEY = b"CAUSERIE_WEB_INTEGRATION_ID"
+_OWN_DEMO = b"CAUSERIE_DEMO_OWN"
 _MISSING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <h1>{title}</h1><p>{words}</p>"""
 
@@ -35,6 +42,8 @@ def add_pages(app: web.Application, built: Built | None = None) -> None:
     app.router.add_get("/assets/{name}", asset)
     app.router.add_get("/messenger/{integrationId}", messenger)
     app.router.add_get("/demo", demo)
+    for path in ("/workspace", "/workspace/{tail:.*}"):
+        app.router.add_get(path, workspace)
 
 
 async def loader(request: web.Request) -> web.Response:
@@ -58,15 +67,24 @@ async def messenger(request: web.Request) -> web.Response:
 
 
 async def demo(request: web.Request) -> web.Response:
-    """A made-up shop with the widget of the first app. It tells nothing but that integration's id, which every visitor knows."""
+    """A made-up shop with the widget of the first app. It tells nothing but that integration's id, which every visitor knows.
+
+    On the machine itself it also shows the way to the agents' page, and where the password is: not the password, and no session. Being near
+    proves nothing: other people may use the machine, and a proxy on it makes everybody look near.
+    """
     if not _sees_demo(request):
         return _missing("Not here", "The sample shop is for the server's own machine. The setting CAUSERIE_DEMO opens it.")
     file, integration = request.app[BUILT].get("demo.html"), await _first_web(request)
     if file is None or integration is None:
         return _file(request, "demo.html", {})
-    body = file.plain.replace(_KEY, integration.id.encode())
+    body = file.plain.replace(_KEY, integration.id.encode()).replace(_OWN_DEMO, b"yes" if _is_near(request) else b"no")
     headers = {**_PAGE, hdrs.CONTENT_SECURITY_POLICY: policy.demo(), hdrs.CACHE_CONTROL: "no-cache"}
     return web.Response(body=body, headers=headers, content_type="text/html", charset="utf-8")
+
+
+async def workspace(request: web.Request) -> web.Response:
+    """The agents' page, whatever it is to show: that is read from the address in the browser. It holds nothing of anybody's."""
+    return _file(request, "workspace.html", {**_OWN, hdrs.CONTENT_SECURITY_POLICY: policy.workspace(own_hosts(request))})
 
 
 def _file(request: web.Request, path: str, headers: dict[str, str]) -> web.Response:
@@ -95,6 +113,11 @@ def _sees_demo(request: web.Request) -> bool:
     wanted = request.app[SETTINGS].demo
     if wanted != "auto":
         return wanted == "on"
+    return _is_near(request)
+
+
+def _is_near(request: web.Request) -> bool:
+    """Whether it comes from this machine, as far as one can see."""
     # Behind a proxy on this machine everybody's address is its own, so the name in the request must be the machine's, too.
     return _is_loopback(request[ADDRESS]) and _is_loopback(urlsplit(f"//{request.host}").hostname or "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from aiohttp import web
 from domain.assignment.rows import WorkRow
 from domain.errors import Invalid
 from gateway.stream.routing import lines
+from gateway.support import showing
 from gateway.zendesk.operations import Call, answer, instant
 
 MAX_PAGE = 100
@@ -34,7 +36,8 @@ async def list_lines(call: Call) -> web.Response:
 
 
 async def list_waiting(call: Call) -> web.Response:
-    """What waits in a line, the next one first; `?group_id=` for the standard queue (0), `?after=` the last `cursor`."""
+    """What waits in a line, the next one first; `?group_id=` for the standard queue (0), `?after=` the last `cursor`. `include=tickets`
+    brings along the tickets, in that order."""
     queue, group = call.number("queue_id"), call.request.query.get("group_id", "0")
     if not group.isdecimal():
         raise Invalid("group_id", "must be a number")
@@ -42,7 +45,16 @@ async def list_waiting(call: Call) -> web.Response:
     rows = await call.services.rooms.routings.waiting(call.app.id, line, _after(call), MAX_PAGE + 1)
     shown = rows[:MAX_PAGE]
     cursor = _cursor(shown[-1]) if len(rows) > MAX_PAGE else None
-    return answer({"work": [_work(row) for row in shown], "cursor": cursor})
+    return answer({"work": [_work(row) for row in shown], "cursor": cursor, **await _tickets(call, shown)})
+
+
+async def _tickets(call: Call, rows: Sequence[WorkRow]) -> dict[str, Any]:
+    if "tickets" not in call.includes:
+        return {}
+    wanted = [row.ticket_id for row in rows]
+    known = await call.services.rooms.tickets.by_ids(call.app.id, wanted)
+    shown, brought = await showing.views(call, [known[one] for one in wanted if one in known])
+    return {"tickets": shown, **brought}
 
 
 def _work(row: WorkRow) -> dict[str, Any]:

@@ -150,6 +150,13 @@ class Activity(msgspec.Struct, frozen=True, tag="activity"):
     activity: ActivityType | ActivityName
 
 
+class Viewing(msgspec.Struct, frozen=True, tag="viewing"):
+    """An agent has a conversation open, or no longer. Said again every 20 s while it is so."""
+
+    conversation: RowId
+    on: bool
+
+
 class History(msgspec.Struct, frozen=True, tag="history"):
     """Asks for a page of older events."""
 
@@ -163,7 +170,7 @@ class Ping(msgspec.Struct, frozen=True, tag="ping"):
     """Asks for a pong."""
 
 
-Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Session | Activity | History | Ping | OfRouting
+Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Session | Activity | Viewing | History | Ping | OfRouting
 
 _decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _encode = msgspec.json.Encoder().encode

@@ -17,6 +17,7 @@ from domain.conversation.state import State
 from gateway.stream.frames import line
 from gateway.stream.outbox import Outbox
 from gateway.stream.routing import Routing
+from gateway.stream.viewing import Viewing
 from storage.sql.routing import Routings
 
 SNAPSHOT = 100
@@ -59,7 +60,7 @@ class Inbox:
     def __init__(self, router: Router, reads: Routings | None = None) -> None:
         """`reads` are the tables of routing; without them nothing of it is shown."""
         self._router = router
-        self.routing = Routing(router, reads)
+        self.routing, self.viewing = Routing(router, reads), Viewing(router)
         self._apps: dict[str, _Followed] = {}
 
     async def join(self, app: str, outbox: Outbox) -> None:
@@ -124,5 +125,7 @@ def _summary(state: State) -> dict[str, object]:
         "pendingSwitchboardIntegration": state.control.pending,
         "unread": state.business_unread,
         "lastUpdatedAt": ids.instant(state.last_message_ms) if state.last_message_ms else None,
+        "ticket": None if state.ticket is None else state.ticket.ref,
+        "session": state.session,
         "participants": [{"userId": one.user_id, "userExternalId": one.external_id} for one in state.participants],
     }

@@ -9,6 +9,7 @@ from msgspec import Meta
 from domain.assignment.state import Stage
 from domain.conversation.events import Status
 from domain.metadata import Metadata
+from domain.ticket.model import SessionState, TicketRef
 from gateway.described import Id, Instant
 from gateway.stream.frames import MAX_HISTORY, ClientId, Topic
 from storage.sql.routing import MAX_AGENTS_SHOWN, MAX_OWN
@@ -71,6 +72,8 @@ class Summary(TypedDict):
     unread: Count
     lastUpdatedAt: Instant | None
     participants: list[Participant]
+    ticket: TicketRef | None
+    session: SessionState
 
 
 class Subscribed(TypedDict):
@@ -226,6 +229,6 @@ FRAMES: dict[str, Any] = {
     "bye": Bye,
 }
 #: Said by agents and programs alone, and by visitors alone; heard by agents and programs alone.
-OF_AGENTS = ("control", "status", "availability", "accept", "decline", "transfer")
+OF_AGENTS = ("control", "status", "availability", "accept", "decline", "transfer", "viewing")
 OF_VISITORS = ("postback",)
 HEARD_BY_AGENTS = ("routing", "routed", "routingAck")

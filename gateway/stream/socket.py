@@ -15,7 +15,7 @@ import structlog
 from aiohttp import WSMsgType, web
 
 from actors.answers import Answer
-from actors.conversation import event_type
+from actors.conversation import event_type, is_internal
 from actors.router import Router
 from actors.stream import Delivered, Subscription
 from domain.conversation import commands as cmd
@@ -29,6 +29,7 @@ from gateway.stream.actions import Actions, Claim, not_found
 from gateway.stream.inbox import Inbox
 from gateway.stream.lanes import Lane, out_of_order
 from gateway.stream.outbox import Outbox
+from gateway.stream.viewing import Looking
 from storage.ports import ActorId
 
 log = structlog.get_logger()
@@ -66,8 +67,10 @@ class StreamSocket:
         self._beside: dict[str, asyncio.Task[None]] = {}
         self._routed: Subscription | None = None
         self._agent = None if who.account is None else (who.app.id, who.account.id)
+        self._looking: Looking | None = None
         if self._agent is not None:
             inbox.routing.presence.enter(*self._agent)
+            self._looking = Looking(inbox.viewing, who)
         self._count = 0
 
     async def _write(self, data: bytes) -> None:
@@ -121,6 +124,8 @@ class StreamSocket:
                 await self._say(frame, self._actions.end_session)
             case frames.Activity():
                 self._activity(frame)
+            case frames.Viewing():
+                self._viewing(frame)
             case frames.History():
                 self._aside(f"history:{frame.id}", self._history(frame))
             case frames.Availability() | frames.Accept() | frames.Decline() | frames.Transfer():
@@ -197,12 +202,18 @@ class StreamSocket:
     def _activity(self, frame: frames.Activity) -> None:
         self._limits.check(*self._bucket())
         actor = self._actions.actor(frame.conversation)
+        self._router.say(actor, self._actions.act(frame), sender=self.who.sender, client_id=None, on_answer=self._unless_refused)
 
-        def answered(outcome: Answer | Refused | Unavailable) -> None:
-            if not isinstance(outcome, Answer):
-                self.outbox.put(frames.refused(None, self._actions.as_told(outcome)))
+    def _viewing(self, frame: frames.Viewing) -> None:
+        if self._looking is None:
+            raise Refused("forbidden", "Only agents are shown to have a conversation open")
+        self._limits.check(*self._bucket())
+        self._looking.say(self._actions.actor(frame.conversation), frame.on, self._unless_refused)
 
-        self._router.say(actor, self._actions.act(frame), sender=self.who.sender, client_id=None, on_answer=answered)
+    def _unless_refused(self, outcome: Answer | Refused | Unavailable) -> None:
+        """What is answered in silence."""
+        if not isinstance(outcome, Answer):
+            self.outbox.put(frames.refused(None, self._actions.as_told(outcome)))
 
     def _route(self, frame: frames.OfRouting) -> None:
         """What the agent says to the app's routing. It answers in the order in which it is told."""
@@ -286,7 +297,9 @@ class StreamSocket:
                 await asyncio.sleep(RETRY_S)
 
     def push(self, event: Delivered) -> bool:
-        """A followed conversation's event (`Sink`)."""
+        """A followed conversation's event (`Sink`). What is told agents in passing is no business of customers, who would miss no seq."""
+        if not event.seq and self.who.user is not None and is_internal(event.body):
+            return True
         if not self.outbox.put(frames.event(event, self.who.sees_internal)):
             return False
         COUNTS.shown(event.seq, event.body, self._router.now_ms())
@@ -326,6 +339,8 @@ class StreamSocket:
         self.outbox.closed = True
         if self._agent is not None:
             self._inbox.routing.presence.leave(*self._agent)
+        if self._looking is not None:
+            self._looking.end()
         for topic in list(self._topics):
             self._drop(topic)
         for task in list(self._beside.values()):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from domain.reports import By, Spread
+from domain.ticket.model import Status
 from gateway.described import (
     NOTHING,
     Described,
     Fields,
     File,
+    Id,
+    Instant,
     Json,
     Mixed,
     Table,
@@ -60,6 +63,24 @@ class FoundUser(User):
 
 class FoundGroup(Group):
     result_type: Literal["group"]
+
+
+class Talk(TypedDict):
+    """A conversation, briefly."""
+
+    id: Id
+    status: Status
+    display_name: str | None
+    seq: int
+    created_at: Instant
+    last_at: Instant | None
+
+
+class LastMessage(TypedDict):
+    """`event` is that of asyncapi.yaml."""
+
+    conversation_id: Id
+    event: Json
 
 
 class ReportRow(TypedDict):
@@ -200,6 +221,14 @@ TICKETS: Table = {
     "GET /views/{id}/count": one("view_count", ViewCount),
 }  # fmt: skip
 
+TALKS: Table = {
+    "GET /desk/last_messages": one("last_messages", list[LastMessage], query=("ids",)),
+    "GET /desk/conversations/{conversation}": Described(
+        {200: fields(conversation=Talk, person=User | None, ticket=Ticket | None, tickets=list[Ticket], users=list[User])}
+    ),
+    "GET /desk/users/{id}/conversations": one("conversations", list[Talk], count=int),
+}
+
 REPORTS: Table = {
     "GET /reports/tickets": Described({200: fields(report=Report)}, query=_REPORT, csv=True),
     "GET /reports/bots": Described({200: fields(bots=BotReport)}, query=_REPORT, csv=True),
@@ -210,7 +239,7 @@ USERS: Table = {
     "POST /users": made("user", User, _OF_USER),
     "GET /users/me": Described({200: Fields({"user": Mixed((User, Nobody), is_one=True)})}),
     "GET /users/count": counted(),
-    "GET /users/show_many": many("users", User, *_NAMED),
+    "GET /users/show_many": many("users", User, *_NAMED, "messaging_ids"),
     "GET /users/search": many("users", User, "query", "external_id"),
     "GET /users/autocomplete": many("users", User, "name"),
     "POST /users/create_or_update": Described({200: fields(user=User), 201: fields(user=User)}, _OF_USER),

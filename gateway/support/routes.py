@@ -15,6 +15,7 @@ from gateway.support import (
     reports,
     searching,
     tags,
+    talks,
     tickets,
     uploads,
     user_writing,
@@ -24,6 +25,7 @@ from gateway.support import (
 from gateway.zendesk.operations import Operation
 
 _JOB = "/job_statuses/{id:[0-9a-f]{24,40}}"
+_CONVERSATION = "/desk/conversations/{conversation:[0-9a-f]{24,24}}"
 
 TICKETS = (
     Operation("GET", "/tickets", "write", tickets.list_tickets),
@@ -111,4 +113,10 @@ USERS = (
     Operation("GET", "/organization_memberships", "write", users.no_organization_memberships),
 )
 
-OPERATIONS = (*TICKETS, *USERS)
+TALKS = (
+    Operation("GET", _CONVERSATION, "write", talks.show_conversation),
+    Operation("GET", "/desk/users/{id}/conversations", "write", talks.list_conversations),
+    Operation("GET", "/desk/last_messages", "write", talks.list_last_messages),
+)
+
+OPERATIONS = (*TICKETS, *USERS, *TALKS)

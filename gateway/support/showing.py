@@ -13,7 +13,7 @@ from domain.ticket.model import Ticket
 from gateway.support.faces import Faces, faces, people_of
 from gateway.support.groups import group_views
 from gateway.support.scene import scene_of
-from gateway.support.views import metric_view, people_views, ticket_view
+from gateway.support.views import levels_view, metric_view, people_views, ticket_view
 from gateway.zendesk import paging
 from gateway.zendesk.operations import Call, answer, not_found
 from storage.sql.tickets import Order, Part
@@ -86,14 +86,16 @@ def order_of(name: str) -> Order:
     return _ORDERS[name]
 
 
-async def views(call: Call, tickets: Sequence[Ticket]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The tickets as they are shown, and what `include` brings along."""
+async def views(call: Call, tickets: Sequence[Ticket], levels: bool = False) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The tickets as they are shown, and what `include` brings along. `levels`: also where nobody asked for `slas`."""
     known = await faces(scene_of(call), people_of(tickets))
     problems = [ticket.number for ticket in tickets if ticket.type == "problem"]
     having = await call.services.rooms.tickets.incidents(call.app.id, problems) if problems else set()
     desk = await call.services.rooms.desks.current(call.app.id)
     own = [field.id for field in desk.fields.values() if field.active]
     shown = [ticket_view(ticket, known, call.base, own, having) for ticket in tickets]
+    if levels or "slas" in call.includes:
+        shown = [view | {"slas": levels_view(ticket)} for view, ticket in zip(shown, tickets, strict=True)]
     return shown, await _brought(call, tickets, known)
 
 

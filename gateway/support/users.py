@@ -12,7 +12,8 @@ from domain.errors import Invalid, Refused
 from domain.finding import filters, people
 from domain.finding.filters import Either, Every, Filter, Marked, Test
 from domain.finding.search import Names, compiled_people, parse
-from gateway.support.bodies import numbers_in
+from domain.ids import ID
+from gateway.support.bodies import MAX_MANY, numbers_in
 from gateway.support.faces import Faces, faces
 from gateway.support.scene import Scene, person, scene_of
 from gateway.support.views import account_view, people_views, user_view
@@ -45,6 +46,8 @@ async def show_many(call: Call) -> web.Response:
         asked = Either(tuple(Test("external_id", "=", one) for one in wanted))
         found = await call.services.rooms.people.users(call.app.id, asked, limit=len(wanted) or 1)
         known = await faces(scene, [one.id for one in found.users])
+    elif "messaging_ids" in query:  # ours: the ids by which the stream names them
+        known = await faces(scene, [one for one in query["messaging_ids"].split(",") if ID.match(one)][:MAX_MANY])
     else:
         those = await call.services.rooms.people.ids(numbers_in(query.get("ids", ""), "ids"))
         known = await faces(scene, [identifier for _, identifier in those.values()])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from domain.desk.model import Level
 from domain.directory import Account, User, friendly_name
 from domain.finding.people import made_ms
 from domain.ticket.model import Ticket
@@ -82,6 +83,21 @@ def rating_in_ticket(ticket: Ticket) -> dict[str, Any]:
     return {"score": ticket.rating.score} | {name: value for name, value in said.items() if value is not None}
 
 
+def levels_view(ticket: Ticket) -> dict[str, Any]:
+    """What `include=slas` brings along. `breach_at` is past where it was too late; `target_minutes` is ours."""
+    return {"policy_metrics": [_level_view(level) for level in ticket.levels.metrics if level.round_ms]}
+
+
+def _level_view(level: Level) -> dict[str, Any]:
+    running = "active" if level.since_ms else "paused"
+    return {
+        "metric": level.metric,
+        "stage": "achieved" if level.fulfilled_ms else running,
+        "breach_at": at(level.breached_ms or level.due_ms),
+        "target_minutes": level.target_ms // _MINUTE_MS,
+    }
+
+
 def rating_view(ticket: Ticket, faces: Faces, base: str) -> dict[str, Any]:
     """A ticket has one rating, which has the ticket's number."""
     at_ms = ticket.rating.at_ms or ticket.updated_ms
@@ -132,7 +148,7 @@ def _minutes(since_ms: int, until_ms: int) -> dict[str, int | None]:
 
 def account_view(account: Account, number: int, base: str) -> dict[str, Any]:
     own = {"role": account.role, "email": account.email, "verified": True, "photo": _photo(account.avatar_url)}
-    return _person(number, account.id, account.display_name, base) | own
+    return _person(number, account.id, account.display_name, base) | own | {"messaging_id": account.id}
 
 
 def user_view(user: User, number: int, base: str) -> dict[str, Any]:

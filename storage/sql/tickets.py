@@ -76,6 +76,11 @@ class Tickets:
         found = await self._tickets(select(tickets.c.body).where(tickets.c.app_id == app, tickets.c.id == identifier))
         return found[0] if found else None
 
+    async def by_ids(self, app: str, identifiers: Sequence[str]) -> dict[str, Ticket]:
+        """Those that are there and were not deleted, by id."""
+        query = select(tickets.c.body).where(tickets.c.app_id == app, tickets.c.id.in_(identifiers), tickets.c.deleted == 0)
+        return {one.id: one for one in await self._tickets(query)}
+
     async def listed(self, app: str, asked: Filter, part: Part) -> Listed:
         """A page of those that are asked for, and how many there are. Deleted ones are only left out if `asked` says so."""
         return await self._database.read(lambda c: _listed(c, app, asked, part))

@@ -469,6 +469,24 @@ class TestWhispers:
             event = await visitor.event(conversation, None)
             assert kind == event["payload"]["activity"]["type"]
 
+    async def test_who_else_looks_is_told_the_business_alone(self, people: People) -> None:
+        visitor, conversation = await people.talking()
+        agent, program = await people.agent(), await people.program()
+        for reader in (visitor, program):
+            await reader.subscribe(conversation, 2)
+        await agent.send(type="viewing", conversation=conversation, on=True)
+        event = await program.event(conversation, None)
+        assert ("causerie:viewing", True) == (event["type"], event["payload"]["on"])
+        assert event["payload"]["agent"]["displayName"]
+        await agent.close()
+        assert not (await program.event(conversation, None))["payload"]["on"], "it ends with the socket"
+        assert 3 == (await visitor.say("nobody sees me", conversation))["seq"]
+        await visitor.event(conversation, 3)
+        assert None not in [frame["seq"] for frame in visitor.frames if frame["type"] == "event"]
+        for who in (visitor, program):
+            await who.send(type="viewing", conversation=conversation, on=True)
+            assert "forbidden" == (await who.refused())["code"]
+
     async def test_another_kind_of_activity_is_refused(self, people: People) -> None:
         visitor, conversation = await people.talking()
         await visitor.send(type="activity", conversation=conversation, activity="dancing")

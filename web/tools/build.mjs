@@ -9,13 +9,16 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import locales from "@react-aria/optimize-locales-plugin";
 import { build } from "vite";
 
 const WEB = dirname(dirname(fileURLToPath(import.meta.url)));
 const OUT = join(dirname(WEB), "gateway", "pages", "built");
-const PAGES = ["messenger", "demo"];
+const PAGES = ["messenger", "demo", "workspace"];
 const COMPRESSED = new Set([".js", ".mjs", ".css", ".html", ".svg", ".ts", ".json"]);
 const SHARED = { configFile: false, logLevel: "warn", publicDir: false };
+/** The languages of our own texts: what the library of widgets says in others stays out. */
+const LANGUAGES = ["en-US", "fr-FR"];
 const TARGET = ["es2022", "chrome109", "firefox115", "safari16.4"];
 
 async function page(name) {
@@ -24,7 +27,16 @@ async function page(name) {
     ...SHARED,
     root,
     base: "/",
-    build: { outDir: OUT, emptyOutDir: false, target: TARGET, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    plugins: [locales.vite({ locales: LANGUAGES })],
+    build: {
+      outDir: OUT,
+      emptyOutDir: false,
+      target: TARGET,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      // Libraries of React mark what a server may not draw. No server draws ours.
+      rolldownOptions: { checks: { moduleLevelDirective: false } },
+    },
   });
   await rename(join(OUT, "index.html"), join(OUT, `${name}.html`));
 }

@@ -26,7 +26,8 @@ APP, OPEN, LISTED, CLOSED, PROGRAM = (digit * 24 for digit in "12345")
 FILES = {
     "widget.js": "/* loader */",
     "messenger.html": "<!doctype html><title>Messenger</title>",
-    "demo.html": '<!doctype html><script src="/widget.js" data-key="CAUSERIE_WEB_INTEGRATION_ID"></script>',
+    "demo.html": '<!doctype html><p data-own="CAUSERIE_DEMO_OWN"><script src="/widget.js" data-key="CAUSERIE_WEB_INTEGRATION_ID"></script>',
+    "workspace.html": "<!doctype html><title>Workspace</title>",
     "assets/index-1.js": "/* messenger */",
 }
 Page = tuple[int, str, Any]
@@ -106,17 +107,27 @@ async def test_there_is_no_messenger_but_of_active_web_integrations(directory: D
 async def test_the_sample_shop_is_for_the_machine_itself(directory: Directory, built: Path) -> None:
     async with pages(directory, built) as server:
         status, text, headers = await server.get("/demo")
-        assert (200, True) == (status, f'data-key="{OPEN}"' in text)
+        assert (200, True, True) == (status, f'data-key="{OPEN}"' in text, 'data-own="yes"' in text)
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert 404 == (await server.get("/demo", Host="chat.example"))[0], "a proxy on this machine is not the machine"
     async with pages(directory, built, demo="off") as server:
         assert 404 == (await server.get("/demo"))[0]
     async with pages(directory, built, demo="on") as server:
-        assert 200 == (await server.get("/demo", Host="chat.example"))[0]
+        status, text, _ = await server.get("/demo", Host="chat.example")
+        assert (200, True) == (status, 'data-own="no"' in text), "where the password is, is for who runs it"
+
+
+@pytest.mark.parametrize("path", ["/workspace", "/workspace/", "/workspace/c/6b04441f281a89b7db00da24", "/workspace/t/7?list=all"])
+async def test_the_agents_window_is_one_page_for_all_of_its_addresses(directory: Directory, built: Path, path: str) -> None:
+    async with pages(directory, built) as server:
+        status, text, headers = await server.get(path)
+        assert (200, FILES["workspace.html"]) == (status, text)
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert ("no-referrer", "same-origin") == (headers["Referrer-Policy"], headers["Cross-Origin-Resource-Policy"])
 
 
 async def test_without_a_build_each_page_says_how_to_build(directory: Directory, tmp_path: Path) -> None:
     async with pages(directory, tmp_path / "nothing") as server:
-        for path in ("/widget.js", f"/messenger/{OPEN}", "/demo"):
+        for path in ("/widget.js", f"/messenger/{OPEN}", "/demo", "/workspace"):
             status, text, headers = await server.get(path)
             assert (404, True, "no-store") == (status, "make web" in text, headers["Cache-Control"])

@@ -133,3 +133,8 @@ async def test_what_waits_is_paged(server: RoutingServer) -> None:
     assert 3 == line["waiting"]
     code, page = await server.api("GET", "/routing/lines/0/waiting", None, "ann", group_id=str(line["group_id"] or 0))
     assert (200, 3, None) == (code, len(page["work"]), page["cursor"])
+    assert "tickets" not in page
+    group = str(line["group_id"] or 0)
+    _, page = await server.api("GET", "/routing/lines/0/waiting", None, "ann", group_id=group, include="tickets,users")
+    assert [one["conversation"] for one in page["work"]] == [one["conversation_id"] for one in page["tickets"]]
+    assert {one["requester_id"] for one in page["tickets"]} <= {one["id"] for one in page["users"]}

@@ -95,6 +95,8 @@ GIVEN: list[tuple[dict[str, Any], bool]] = [
     ({"type": "activity", "conversation": "c" * 24, "activity": "typing:start"}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": {"type": "conversation:read"}}, True),
     ({"type": "activity", "conversation": "c" * 24, "activity": "sleeping"}, False),
+    ({"type": "viewing", "conversation": "c" * 24, "on": True}, True),
+    ({"type": "viewing", "conversation": "c" * 24}, False),
     ({"type": "history", "id": "1", "conversation": "c" * 24, "before": None, "limit": 100}, True),
     ({"type": "history", "id": "1", "conversation": "c" * 24, "limit": 101}, False),
     ({"type": "history", "id": "1", "conversation": "c" * 24, "before": 0}, False),

@@ -14,11 +14,11 @@ from domain.errors import HTTP_STATUS, Invalid, Refused, Unavailable
 from gateway.errors import errors_middleware
 
 
-async def answer(error: BaseException) -> web.Response:
+async def answer(error: BaseException, **headers: str) -> web.Response:
     async def handler(request: web.Request) -> web.StreamResponse:
         raise error
 
-    response = await errors_middleware(make_mocked_request("GET", "/sc/v2/x"), handler)
+    response = await errors_middleware(make_mocked_request("GET", "/sc/v2/x", headers=headers), handler)
     assert isinstance(response, web.Response)
     return response
 
@@ -49,6 +49,12 @@ async def test_what_may_be_asked_again_says_when(retry_after_s: float, expected:
 
 async def test_nobody_is_told_how_to_authenticate() -> None:
     assert (await answer(Refused("unauthorized", "No."))).headers["WWW-Authenticate"].startswith("Basic ")
+
+
+@pytest.mark.parametrize(("mode", "asks"), [("navigate", True), ("no-cors", False), ("cors", False)])
+async def test_what_a_page_loads_asks_nobody_for_a_password(mode: str, asks: bool) -> None:
+    response = await answer(Refused("unauthorized", "No."), **{"Sec-Fetch-Mode": mode})
+    assert (401, asks) == (response.status, "WWW-Authenticate" in response.headers)
 
 
 @pytest.mark.parametrize(

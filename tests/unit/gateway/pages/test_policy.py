@@ -12,7 +12,7 @@ def directives(text: str) -> dict[str, str]:
 
 
 def test_scripts_and_styles_are_our_own_files_and_nothing_else() -> None:
-    for text in (policy.messenger({"chat.example:8080"}, ["https://shop.example"]), policy.demo()):
+    for text in (policy.messenger({"chat.example:8080"}, ["https://shop.example"]), policy.demo(), policy.workspace({"chat.example"})):
         told = directives(text)
         assert ("'none'", "'self'", "'self'") == (told["default-src"], told["script-src"], told["style-src"])
         assert "unsafe" not in text
@@ -23,6 +23,12 @@ def test_the_messenger_speaks_to_its_server_alone() -> None:
     told = directives(policy.messenger({"chat.example:8080"}, []))
     assert "'self' ws://chat.example:8080 wss://chat.example:8080" == told["connect-src"]
     assert "'self'" == told["frame-ancestors"]
+
+
+def test_the_agents_window_is_shown_by_no_page_and_speaks_to_its_server_alone() -> None:
+    told = directives(policy.workspace({"chat.example:8080"}))
+    assert "'self' ws://chat.example:8080 wss://chat.example:8080" == told["connect-src"]
+    assert ("'none'", "dompurify") == (told["frame-ancestors"], told["trusted-types"])
 
 
 def test_the_listed_pages_may_show_it() -> None:

@@ -25,3 +25,15 @@ document.getElementById("order")?.addEventListener("click", () => {
   command("messenger", "open");
   command("messenger", "sendMessage", "Where is my order?");
 });
+
+/** The agent's window stands beside the shop, where there is room; elsewhere, and where the browser opens none, the link does what links do. */
+const AGENT_WIDTH = 1180;
+document.getElementById("agent")?.addEventListener("click", (event) => {
+  if (screen.availWidth < AGENT_WIDTH) return;
+  const left = screen.availWidth - AGENT_WIDTH;
+  const features = `popup,width=${AGENT_WIDTH},height=${screen.availHeight},left=${left},top=0`;
+  const opened = window.open("/workspace", "causerie-agent", features);
+  if (opened === null) return;
+  event.preventDefault();
+  opened.focus();
+});

@@ -1,6 +1,6 @@
 /** Files on their way to the server, with how far they have come. A file becomes a message when the server has it. */
 
-import { type Attachment, refusal, type Client, Store } from "@causerie/client";
+import { type Attachment, type Client, Store, upload } from "@causerie/client";
 
 export interface Upload {
   id: string;
@@ -31,8 +31,8 @@ export class Uploads {
   add(conversation: string | null, file: File): void {
     const id = `upload-${++number}`;
     const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
-    const upload = { id, conversation, name: file.name, size: file.size, type: file.type, preview, share: 0, error: null };
-    this.all.set([...this.all.get(), upload]);
+    const added = { id, conversation, name: file.name, size: file.size, type: file.type, preview, share: 0, error: null };
+    this.all.set([...this.all.get(), added]);
     this.work.set(id, { file, abort: () => {} });
     void this.run(id);
   }
@@ -54,36 +54,17 @@ export class Uploads {
     const found = this.work.get(id);
     if (found === undefined) return;
     try {
-      const attachment = await this.post(id, found.file, await this.client.identity.token());
-      const upload = this.all.get().find((one) => one.id === id);
-      if (upload === undefined) return;
-      this.done(upload, attachment);
+      const token = await this.client.identity.token();
+      const work = upload(`${this.base}/messaging/v1/attachments`, token, found.file, (share) => this.change(id, { share }));
+      this.work.set(id, { file: found.file, abort: work.abort });
+      const attachment = await work.done;
+      const sent = this.all.get().find((one) => one.id === id);
+      if (sent === undefined) return;
+      this.done(sent, attachment);
       this.drop(id);
     } catch (error) {
       this.change(id, { error: (error as { code?: string }).code ?? "unknown" });
     }
-  }
-
-  /** By XMLHttpRequest, which alone tells how far it is. */
-  private post(id: string, file: File, token: string): Promise<Attachment> {
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      const form = new FormData();
-      form.append("source", file, file.name);
-      request.open("POST", `${this.base}/messaging/v1/attachments`);
-      request.setRequestHeader("Authorization", `Bearer ${token}`);
-      request.responseType = "json";
-      request.upload.onprogress = (event) => this.change(id, { share: event.total ? event.loaded / event.total : 0 });
-      request.onload = () => {
-        const body: unknown = request.response;
-        if (request.status === 201) resolve((body as { attachment: Attachment }).attachment);
-        else reject(refusal(request.status, body, request.getResponseHeader("Retry-After")));
-      };
-      request.onerror = () => reject(refusal(0, null, null));
-      request.onabort = () => reject(refusal(0, null, null));
-      this.work.set(id, { file, abort: () => request.abort() });
-      request.send(form);
-    });
   }
 
   private change(id: string, by: Partial<Upload>): void {

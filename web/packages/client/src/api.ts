@@ -59,21 +59,26 @@ export class Api {
     return this.call("GET", `/messaging/v1/integrations/${this.integration}/config`);
   }
 
-  private async call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
-    const headers: Record<string, string> = {};
-    if (token !== undefined) headers["Authorization"] = `Bearer ${token}`;
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    let answer: Response;
-    try {
-      const given = body === undefined ? {} : { body: JSON.stringify(body) };
-      answer = await fetch(this.base + path, { method, headers, credentials: "omit", ...given });
-    } catch {
-      throw new ApiError(0, "unreachable", "The server cannot be reached");
-    }
-    const found: unknown = await answer.json().catch(() => null);
-    if (!answer.ok) throw refusal(answer.status, found, answer.headers.get("Retry-After"));
-    return found as T;
+  private call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
+    return ask(this.base + path, { method, body, token });
   }
+}
+
+/** One request to the server, and its answer's JSON. Raises `ApiError`. */
+export async function ask<T>(url: string, { method, body, token }: { method: string; body?: unknown; token?: string | undefined }): Promise<T> {
+  const headers: Record<string, string> = {};
+  if (token !== undefined) headers["Authorization"] = `Bearer ${token}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let answer: Response;
+  try {
+    const given = body === undefined ? {} : { body: JSON.stringify(body) };
+    answer = await fetch(url, { method, headers, credentials: "omit", ...given });
+  } catch {
+    throw new ApiError(0, "unreachable", "The server cannot be reached");
+  }
+  const found: unknown = await answer.json().catch(() => null);
+  if (!answer.ok) throw refusal(answer.status, found, answer.headers.get("Retry-After"));
+  return found as T;
 }
 
 /** The refusal that an answer holds, in the API's format. */

@@ -9,10 +9,11 @@ import { Connection, type SocketLike, type Status } from "./connection.js";
 import type { Metadata, OwnContent } from "./contents.js";
 import { type ActivityName, type FromServer, type Message, type Page, topicOf } from "./frames.js";
 import { Identity, type JwtSource } from "./identity.js";
-import { hold, ifGone } from "./locks.js";
+import { newId } from "./ids.js";
 import { type Draft, type Entry, Outbox } from "./outbox.js";
 import type { Shelf } from "./shelf.js";
 import { Store } from "./store.js";
+import { Tab } from "./tab.js";
 import { emptyThread, prepend, quiet, reduce, type Thread, unread } from "./thread.js";
 
 export interface State {
@@ -49,14 +50,6 @@ const NOBODY: Omit<State, "status" | "entries"> = {
   loading: new Set(),
 };
 
-let drawn = 0;
-
-/** An id that no other message of this person has. */
-export function newId(): string {
-  const random = crypto.getRandomValues(new Uint32Array(3));
-  return `${Date.now().toString(36)}-${(drawn++).toString(36)}-${[...random].map((one) => one.toString(36)).join("")}`;
-}
-
 export class Client {
   readonly state: Store<State>;
   readonly identity: Identity;
@@ -65,23 +58,21 @@ export class Client {
   private readonly asked = new Map<string, string>();
   private readonly typed = new Map<string, number>();
   private readonly lastRead = new Map<string, string>();
-  private readonly release: () => void;
-  private readonly prefix: string;
-  private readonly tab = newId();
+  private readonly tab: Tab;
   private sweeping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: ClientOptions) {
     const { api, shelf } = options;
-    this.prefix = `causerie:${api.integration}:`;
-    this.identity = new Identity(api, shelf, `${this.prefix}session`, options.locale ?? (() => ""), this.now);
+    const prefix = `causerie:${api.integration}:`;
+    this.identity = new Identity(api, shelf, `${prefix}session`, options.locale ?? (() => ""), this.now);
     this.connection = new Connection({
       url: api.streamUrl,
       token: (renew) => this.token(renew),
       listen: (frame) => this.listen(frame),
       ...(options.open === undefined ? {} : { open: options.open }),
     });
-    this.release = hold(this.outboxKey(this.tab));
-    this.outbox = new Outbox(shelf, this.outboxKey(this.tab), (frame) => this.connection.send(frame));
+    this.tab = new Tab(shelf, `${prefix}outbox:`, newId());
+    this.outbox = new Outbox(shelf, this.tab.key, (frame) => this.connection.send(frame));
     this.state = new Store<State>({ ...NOBODY, status: "off", entries: this.outbox.entries.get() });
     this.connection.status.watch((status) => this.moved(status));
     this.outbox.entries.watch((entries) => this.set({ entries }));
@@ -97,7 +88,7 @@ export class Client {
   close(): void {
     clearTimeout(this.sweeping);
     this.connection.stop();
-    this.release();
+    this.tab.end();
   }
 
   /** Somebody looks again, or the network has changed. */
@@ -345,13 +336,8 @@ export class Client {
 
   /** What tabs that are gone have left unsent goes out from here. */
   private async adopt(): Promise<void> {
-    const others = this.options.shelf.keys().filter((key) => key.startsWith(this.outboxKey("")) && key !== this.outboxKey(this.tab));
-    for (const key of others) await ifGone(key, () => this.outbox.adopt(key));
+    await this.tab.adopt((key) => this.outbox.adopt(key));
     if (this.outbox.entries.get().length > 0) this.connection.start();
-  }
-
-  private outboxKey(tab: string): string {
-    return `${this.prefix}outbox:${tab}`;
   }
 
   private readonly now = (): number => (this.options.now ?? Date.now)();

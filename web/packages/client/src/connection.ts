@@ -18,11 +18,17 @@ export interface SocketLike {
   close(): void;
 }
 
-export interface ConnectionOptions {
+/** Of a frame, what a connection itself understands. */
+interface Frame {
+  type: string;
+  code?: string;
+}
+
+export interface ConnectionOptions<In extends Frame = FromServer> {
   url: string;
   /** A valid token; `renew` when the last one was refused. Rejects when there is none to be had: for good, if the error is `final`. */
   token: (renew: boolean) => Promise<string>;
-  listen: (frame: FromServer) => void;
+  listen: (frame: In) => void;
   open?: (url: string) => SocketLike;
   chance?: () => number;
 }
@@ -33,7 +39,8 @@ const OPEN_MS = 10_000;
 const PING_MS = 25_000;
 const SILENCE_MS = 8_000;
 
-export class Connection {
+/** `In` and `Out` are the frames that it brings and takes: a visitor's, or an agent's. */
+export class Connection<In extends Frame = FromServer, Out = ToServer> {
   readonly status = new Store<Status>("off");
   private socket: SocketLike | null = null;
   private tries = 0;
@@ -42,7 +49,7 @@ export class Connection {
   private again: ReturnType<typeof setTimeout> | undefined;
   private heart: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly options: ConnectionOptions) {}
+  constructor(private readonly options: ConnectionOptions<In>) {}
 
   /** Be connected from now on. */
   start(): void {
@@ -65,7 +72,7 @@ export class Connection {
   /** Ask whether the other end is still there, and begin again if it does not answer: after a sleep, TCP alone would not tell. */
   probe(): void {
     if (this.status.get() !== "online") return this.hurry();
-    this.send({ type: "ping" });
+    this.write({ type: "ping" });
     this.expect(SILENCE_MS);
   }
 
@@ -77,7 +84,11 @@ export class Connection {
   }
 
   /** Whether it was handed to the socket, which does not mean that it arrives. */
-  send(frame: ToServer): boolean {
+  send(frame: Out): boolean {
+    return this.write(frame);
+  }
+
+  private write(frame: Out | { type: "ping" }): boolean {
     if (this.status.get() !== "online" || this.socket === null) return false;
     this.socket.send(JSON.stringify(frame));
     return true;
@@ -114,12 +125,12 @@ export class Connection {
   private take(text: string): void {
     const round = this.round;
     this.expect(PING_MS, () => this.probe());
-    for (const frame of parse(text)) {
+    for (const frame of parse<In>(text)) {
       if (frame.type === "welcome") {
         this.tries = 0;
         this.status.set("online");
       }
-      if (frame.type === "bye") this.bye(frame.code);
+      if (frame.type === "bye") this.bye(frame.code ?? "");
       this.options.listen(frame);
       if (round !== this.round) return; // the socket was given up on the way
     }

@@ -16,7 +16,6 @@ export class FakeServer {
   open = (): SocketLike => {
     const socket = new FakeSocket(this);
     this.sockets.push(socket);
-    queueMicrotask(() => socket.onopen?.(new Event("open")));
     return socket;
   };
 
@@ -26,10 +25,7 @@ export class FakeServer {
 
   /** Every socket ends, as when a server goes. */
   cut(): void {
-    for (const socket of this.live) {
-      socket.closed = true;
-      socket.onclose?.(new Event("close") as CloseEvent);
-    }
+    for (const socket of this.live) socket.cut();
   }
 
   says(text: string, type: "user" | "business" = "business"): number {
@@ -63,24 +59,40 @@ export class FakeServer {
   }
 }
 
-export class FakeSocket implements SocketLike {
+/** The server's end of a socket in memory, which opens by itself. */
+export class FakeWire<Frame> implements SocketLike {
   onopen: SocketLike["onopen"] = null;
   onmessage: SocketLike["onmessage"] = null;
   onclose: SocketLike["onclose"] = null;
   closed = false;
-  private shown: number | null = null;
 
-  constructor(private readonly server: FakeServer) {}
+  constructor(private readonly take: (frame: Frame) => void) {
+    queueMicrotask(() => this.onopen?.(new Event("open")));
+  }
 
   send(text: string): void {
-    if (!this.closed) this.server.take(this, JSON.parse(text) as ToServer);
+    if (!this.closed) this.take(JSON.parse(text) as Frame);
   }
   close(): void {
     this.closed = true;
   }
+  /** It ends from the server's side. */
+  cut(): void {
+    this.closed = true;
+    this.onclose?.(new Event("close") as CloseEvent);
+  }
   tell(frame: object): void {
     if (!this.closed) this.onmessage?.(new MessageEvent("message", { data: JSON.stringify(frame) }));
   }
+}
+
+export class FakeSocket extends FakeWire<ToServer> {
+  private shown: number | null = null;
+
+  constructor(private readonly server: FakeServer) {
+    super((frame) => server.take(this, frame));
+  }
+
   follow(after: number): void {
     this.shown = after;
     this.show(this.server.events.length);

@@ -111,11 +111,11 @@ export type FromServer =
   | { type: "bye"; code: string; reason: string };
 
 /** The frames in one WebSocket message: one a line. */
-export function parse(text: string): FromServer[] {
+export function parse<In = FromServer>(text: string): In[] {
   return text
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as FromServer);
+    .map((line) => JSON.parse(line) as In);
 }
 
 export const topicOf = (conversation: string): string => `conversation:${conversation}`;

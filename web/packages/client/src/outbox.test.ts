@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { MessageFrame, PostbackFrame } from "./frames.js";
-import { type Draft, Full, MAX_WAITING, Outbox } from "./outbox.js";
+import { type Draft, Outbox } from "./outbox.js";
 import { MemoryShelf } from "./shelf.js";
+import { Full, MAX_WAITING } from "./waiting.js";
 
 const CONVERSATION = "c".repeat(24);
 

@@ -94,7 +94,8 @@ export function unread(thread: Thread): number {
   return thread.messages.filter((one) => one.author.type === "business" && !one.deleted && one.received > thread.ownRead).length;
 }
 
-const later = (one: string, other: string): string => (one > other ? one : other);
+/** The later one of two instants. */
+export const later = (one: string, other: string): string => (one > other ? one : other);
 
 function told(thread: Thread, event: StreamEvent): Thread {
   const { payload } = event;

@@ -1,11 +1,12 @@
 /** The buttons of a message, an item or a list. Replies and requests for a location are the composer's: see QuickReplies. */
 
 import type { Action, Content } from "@causerie/client";
+import { linkUrl } from "@causerie/client/safe";
+import { price } from "@causerie/client/words";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLanguage, useMessenger, useTexts } from "../hooks.js";
 import type { Shown } from "../model.js";
-import { linkUrl } from "../safe.js";
 import { Icon } from "../views/Icons.js";
 
 interface Props {
@@ -87,14 +88,4 @@ function Price({ text, amount, currency }: { text: string; amount: number; curre
       <span class="price">{price(locale, amount, currency)}</span>
     </button>
   );
-}
-
-/** An amount in the smallest unit of a currency, as people write it. */
-export function price(locale: string, amount: number, currency: string): string {
-  try {
-    const format = new Intl.NumberFormat(locale, { style: "currency", currency });
-    return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
-  } catch {
-    return `${amount / 100} ${currency}`;
-  }
 }

@@ -1,9 +1,9 @@
 /** What a message says, whatever it is. */
 
+import { linkUrl } from "@causerie/client/safe";
 import type { JSX } from "preact";
 import { useTexts } from "../hooks.js";
 import type { Shown } from "../model.js";
-import { linkUrl } from "../safe.js";
 import { Actions } from "./Actions.js";
 import { Answers, Form } from "./Form.js";
 import { Carousel, Rows } from "./Items.js";

@@ -1,6 +1,7 @@
 /** A form to fill in, and one that was filled in. */
 
 import type { Answer, Field, FormContent, FormResponseContent } from "@causerie/client";
+import { valueOf } from "@causerie/client/words";
 import type { JSX } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 import { useMessenger, useTexts } from "../hooks.js";
@@ -125,11 +126,6 @@ export function answerOf(field: Field, value: string): Answer {
   const given = value.trim();
   if (field.type === "select") return { type: "select", name, label, select: field.options.filter((option) => option.name === given) };
   return field.type === "email" ? { type: "email", name, label, email: given } : { type: "text", name, label, text: given };
-}
-
-export function valueOf(answer: Answer): string {
-  if (answer.type === "select") return answer.select.map((option) => option.label).join(", ");
-  return answer.type === "email" ? answer.email : answer.text;
 }
 
 /** What was answered stands below it, as a message of its own. */

@@ -1,11 +1,11 @@
 /** Carousels and lists: the cards of one side by side, the rows of the other below each other. */
 
 import type { CarouselContent, Item, ListContent } from "@causerie/client";
+import { webUrl } from "@causerie/client/safe";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useTexts } from "../hooks.js";
 import type { Shown } from "../model.js";
-import { webUrl } from "../safe.js";
 import { Icon } from "../views/Icons.js";
 import { Actions, actionsBefore } from "./Actions.js";
 

@@ -1,10 +1,11 @@
 /** Pictures, files and places. */
 
 import type { FileContent, ImageContent, LocationContent } from "@causerie/client";
+import { webUrl } from "@causerie/client/safe";
+import { bytes, kindOf, mapUrl } from "@causerie/client/words";
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { useLanguage, useTexts } from "../hooks.js";
-import { webUrl } from "../safe.js";
 import { Icon } from "../views/Icons.js";
 
 export function Picture({ content }: { content: ImageContent }): JSX.Element {
@@ -41,8 +42,7 @@ export function FileCard({ content }: { content: FileContent }): JSX.Element {
   const url = webUrl(content.mediaUrl);
   const name = content.altText || texts.file;
   if (url === null) return <Gone name={name} />;
-  const kind = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toUpperCase();
-  const facts = [kind, content.mediaSize === undefined ? undefined : bytes(locale, content.mediaSize)].filter(Boolean).join(" · ");
+  const facts = [kindOf(name), content.mediaSize === undefined ? undefined : bytes(locale, content.mediaSize)].filter(Boolean).join(" · ");
   return (
     <a class="file" href={url} target="_blank" rel="noopener noreferrer" download={name}>
       <span class="unseen">{texts.download}: </span>
@@ -81,10 +81,9 @@ function Gone({ name }: { name: string }): JSX.Element {
 export function Place({ content }: { content: LocationContent }): JSX.Element {
   const texts = useTexts();
   const { lat, long } = content.coordinates;
-  const map = `https://www.openstreetmap.org/?mlat=${lat}&mlon=${long}#map=16/${lat}/${long}`;
   const figures = `${lat.toFixed(5)}, ${long.toFixed(5)}`;
   return (
-    <a class="place" href={map} target="_blank" rel="noopener noreferrer">
+    <a class="place" href={mapUrl(content.coordinates)} target="_blank" rel="noopener noreferrer">
       <span class="place-ground">
         <Icon name="pin" size={28} />
       </span>
@@ -99,12 +98,4 @@ export function Place({ content }: { content: LocationContent }): JSX.Element {
       </span>
     </a>
   );
-}
-
-/** 2.4 MB: in the unit that gives the fewest digits. */
-export function bytes(locale: string, count: number): string {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
-  const power = Math.min(units.length - 1, Math.floor(Math.log(Math.max(1, count)) / Math.log(1000)));
-  const style = { style: "unit", unit: units[power] as string, unitDisplay: "short", maximumFractionDigits: power > 1 ? 1 : 0 } as const;
-  return new Intl.NumberFormat(locale, style).format(count / 1000 ** power);
 }

@@ -1,8 +1,8 @@
 /** The words of a message: HTML by the allow-list, or plain text in which addresses are links. */
 
+import { pieces, safeNodes } from "@causerie/client/safe";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { pieces, safeNodes } from "../safe.js";
 
 export function Rich({ text, htmlText }: { text?: string | undefined; htmlText?: string | undefined }): JSX.Element | null {
   if (htmlText !== undefined) return <Html source={htmlText} />;

@@ -1,7 +1,8 @@
 import type { Field } from "@causerie/client";
+import { valueOf } from "@causerie/client/words";
 import { describe, expect, test } from "vitest";
 import { en } from "../texts/en.js";
-import { answerOf, problem, valueOf } from "./Form.js";
+import { answerOf, problem } from "./Form.js";
 
 const order: Field = { type: "text", name: "order", label: "Order", minSize: 3 };
 const email: Field = { type: "email", name: "email", label: "E-mail" };

@@ -1,8 +1,8 @@
 /** A face: the picture, or else the first letters of a name, or, for what is nobody, a drawing. */
 
+import { webUrl } from "@causerie/client/safe";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { webUrl } from "../safe.js";
 import { Icon } from "./Icons.js";
 
 interface Props {

@@ -1,11 +1,12 @@
 /** One conversation: what was said, what may be answered, and where to write. */
 
 import type { Answer, Field } from "@causerie/client";
+import { webUrl } from "@causerie/client/safe";
+import { valueOf } from "@causerie/client/words";
 import type { HTMLAttributes, JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Fields, valueOf } from "../contents/Form.js";
+import { Fields } from "../contents/Form.js";
 import { useClient, useMessenger, useStore, useTexts } from "../hooks.js";
-import { webUrl } from "../safe.js";
 import { type Shown, question, shown } from "../model.js";
 import type { Texts } from "../texts/index.js";
 import { Composer } from "./Composer.js";

@@ -1,11 +1,11 @@
 /** The answers that the newest message offers, above the composer: one press says it. */
 
 import type { Action } from "@causerie/client";
+import { webUrl } from "@causerie/client/safe";
 import type { JSX } from "preact";
 import { isForComposer } from "../contents/Actions.js";
 import { useMessenger, useTexts } from "../hooks.js";
 import type { Shown } from "../model.js";
-import { webUrl } from "../safe.js";
 import { Icon } from "./Icons.js";
 
 export function QuickReplies({ question }: { question: Shown }): JSX.Element | null {
