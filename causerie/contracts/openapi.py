@@ -24,8 +24,7 @@ from gateway.help.routes import OPERATIONS as HELP
 from gateway.routes import OF_FILES, ROUTES
 from gateway.routing.described import TABLE as OF_ROUTING
 from gateway.routing.routes import OPERATIONS as ROUTING
-from gateway.support.described import REPORTS, TICKETS, USERS
-from gateway.support.described_talks import TALKS
+from gateway.support.described import REPORTS, TALKS, TICKETS, USERS
 from gateway.support.routes import OPERATIONS as SUPPORT
 from gateway.zendesk.operations import PREFIX, Right
 
@@ -79,7 +78,7 @@ def operations() -> Iterator[Operation]:
     for route in (*ROUTES, *OF_FILES):
         is_open = route.who not in ("visitors", "agents and programs")
         yield Operation(route.method, route.path, route.handler, f"For {route.who}.", route.described, is_open)
-    for table, described in ((HELP, OF_HELP), (SUPPORT, {**TICKETS, **USERS, **REPORTS, **TALKS}), (DESK, OF_DESK), (ROUTING, OF_ROUTING)):
+    for table, described in ((HELP, OF_HELP), (SUPPORT, {**TICKETS, **USERS, **TALKS, **REPORTS}), (DESK, OF_DESK), (ROUTING, OF_ROUTING)):
         for one in table:
             told = _described(described, one.method, one.path)
             is_open = one.right == "read"

@@ -8,7 +8,7 @@ from domain.desk.bodies import SystemField
 from domain.desk.model import FieldType, Happening, Metric, Routing, Tickets
 from domain.directory import Role
 from domain.ticket.model import Priority
-from gateway.described import Instant, Json
+from gateway.described import Id, Instant, Json
 
 
 class _Kept(TypedDict):
@@ -295,7 +295,10 @@ class AgentStatus(_Numbered):
 
 
 class DeskAgent(TypedDict):
+    """`account_id` is the one by which the stream knows them."""
+
     user_id: int
+    account_id: Id
     name: str
     role: Role
     url: str

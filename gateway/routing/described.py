@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 from gateway.described import BY_CURSOR, BY_NUMBER, CursorLinks, CursorMeta, Described, Fields, Id, Instant, Table, fields
+from gateway.desk.shapes import Group
 from gateway.routing.availabilities import StatusBody
-from gateway.support.described import BROUGHT
-from gateway.support.shapes import Ticket
+from gateway.support.shapes import Ticket, TicketMetric, User
 
 
 class StatusShown(TypedDict):
@@ -128,6 +128,7 @@ class WaitingWork(TypedDict):
 _ONE = Described({200: fields(data=Availability, included=list[AgentChannel])})
 _SET = Described({200: fields(data=SetStatus)}, StatusBody)
 _FILTERS = ("filter[agent_ids]", "filter[group_ids]", "filter[agent_status_id]")
+_BROUGHT: dict[str, Any] = {"tickets": list[Ticket], "users": list[User], "groups": list[Group], "metric_sets": list[TicketMetric]}
 _PAGED: dict[str, Any] = {"meta": CursorMeta, "links": CursorLinks}
 
 TABLE: Table = {
@@ -143,7 +144,6 @@ TABLE: Table = {
     "PUT /agent_availabilities/agent_statuses/agents/{agent_id}": _SET,
     "GET /routing/lines": Described({200: fields(lines=list[Line], count=int)}),
     "GET /routing/lines/{queue_id}/waiting": Described(
-        {200: Fields({"work": list[WaitingWork], "cursor": str | None}, {"tickets": list[Ticket], **BROUGHT})},
-        query=("group_id", "after", "include"),
+        {200: Fields({"work": list[WaitingWork], "cursor": str | None}, _BROUGHT)}, query=("group_id", "after", "include")
     ),
 }

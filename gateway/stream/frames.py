@@ -151,7 +151,7 @@ class Activity(msgspec.Struct, frozen=True, tag="activity"):
 
 
 class Viewing(msgspec.Struct, frozen=True, tag="viewing"):
-    """An agent has the conversation open, or not any more."""
+    """An agent has a conversation open, or no longer. Said again every 20 s while it is so."""
 
     conversation: RowId
     on: bool

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from domain.reports import By, Spread
+from domain.ticket.model import Status
 from gateway.described import (
     NOTHING,
     Described,
     Fields,
     File,
+    Id,
+    Instant,
     Json,
     Mixed,
     Table,
@@ -45,7 +48,7 @@ from gateway.support.shapes import (
 )
 from gateway.support.user_writing import PasswordBody, UserBody
 
-BROUGHT: dict[str, Any] = {"users": list[User], "groups": list[Group], "metric_sets": list[TicketMetric], "organizations": list[Json]}
+_BROUGHT: dict[str, Any] = {"users": list[User], "groups": list[Group], "metric_sets": list[TicketMetric], "organizations": list[Json]}
 _ORDER = ("sort", "sort_by", "sort_order", "include")
 _USERS = {"users": list[User]}
 
@@ -60,6 +63,24 @@ class FoundUser(User):
 
 class FoundGroup(Group):
     result_type: Literal["group"]
+
+
+class Talk(TypedDict):
+    """A conversation, briefly."""
+
+    id: Id
+    status: Status
+    display_name: str | None
+    seq: int
+    created_at: Instant
+    last_at: Instant | None
+
+
+class LastMessage(TypedDict):
+    """`event` is that of asyncapi.yaml."""
+
+    conversation_id: Id
+    event: Json
 
 
 class ReportRow(TypedDict):
@@ -111,11 +132,11 @@ _FOUND = Mixed((FoundTicket, FoundUser, FoundGroup))
 
 
 def _tickets(*query: str, **beside: Any) -> Described:
-    return many("tickets", Ticket, *_ORDER, *query, **BROUGHT, **beside)
+    return many("tickets", Ticket, *_ORDER, *query, **_BROUGHT, **beside)
 
 
 def _ticket(status: int = 200, takes: Any = None, **beside: Any) -> Described:
-    return one("ticket", Ticket, status, takes=takes, query=("include",), **BROUGHT, **beside)
+    return one("ticket", Ticket, status, takes=takes, query=("include",), **_BROUGHT, **beside)
 
 
 def _job(takes: Any = None, *query: str) -> Described:
@@ -168,11 +189,11 @@ TICKETS: Table = {
     "DELETE /deleted_tickets/{id}": _job(),
     "DELETE /deleted_tickets/destroy_many": _job(None, *_NAMED),
     "GET /incremental/tickets": one(
-        "tickets", list[Ticket], query=_EXPORT, **BROUGHT,
+        "tickets", list[Ticket], query=_EXPORT, **_BROUGHT,
         count=int, end_of_stream=bool, end_time=int | None, next_page=str | None,
     ),
     "GET /incremental/tickets/cursor": one(
-        "tickets", list[Ticket], query=_EXPORT, **BROUGHT,
+        "tickets", list[Ticket], query=_EXPORT, **_BROUGHT,
         after_cursor=str, after_url=str, before_cursor=None, before_url=None, end_of_stream=bool,
     ),
     "GET /job_statuses": many("job_statuses", JobStatus),
@@ -189,7 +210,7 @@ TICKETS: Table = {
     "GET /tags": many("tags", TagCount),
     "GET /tags/count": counted(),
     "GET /autocomplete/tags": one("tags", list[str], query=("name",), count=int),
-    "GET /search": many("results", _FOUND, "query", *_ORDER, facets=None, **BROUGHT),
+    "GET /search": many("results", _FOUND, "query", *_ORDER, facets=None, **_BROUGHT),
     "GET /search/count": one("count", int, query=("query",)),
     "GET /search/export": many("results", _FOUND, "query", "filter[type]", "sort", "include", facets=None),
     "GET /views/count_many": one("view_counts", list[ViewCount], query=("ids", "count_many")),
@@ -199,6 +220,14 @@ TICKETS: Table = {
     ),
     "GET /views/{id}/count": one("view_count", ViewCount),
 }  # fmt: skip
+
+TALKS: Table = {
+    "GET /desk/last_messages": one("last_messages", list[LastMessage], query=("ids",)),
+    "GET /desk/conversations/{conversation}": Described(
+        {200: fields(conversation=Talk, person=User | None, ticket=Ticket | None, tickets=list[Ticket], users=list[User])}
+    ),
+    "GET /desk/users/{id}/conversations": one("conversations", list[Talk], count=int),
+}
 
 REPORTS: Table = {
     "GET /reports/tickets": Described({200: fields(report=Report)}, query=_REPORT, csv=True),
@@ -210,7 +239,7 @@ USERS: Table = {
     "POST /users": made("user", User, _OF_USER),
     "GET /users/me": Described({200: Fields({"user": Mixed((User, Nobody), is_one=True)})}),
     "GET /users/count": counted(),
-    "GET /users/show_many": many("users", User, *_NAMED),
+    "GET /users/show_many": many("users", User, *_NAMED, "messaging_ids"),
     "GET /users/search": many("users", User, "query", "external_id"),
     "GET /users/autocomplete": many("users", User, "name"),
     "POST /users/create_or_update": Described({200: fields(user=User), 201: fields(user=User)}, _OF_USER),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+from domain.desk.model import Metric
 from domain.ticket.model import Priority, Score, SessionState, Status, Type
 from gateway.described import Id, Instant, Json
 
@@ -31,15 +32,17 @@ class TicketRating(TypedDict):
 
 
 class LevelShown(TypedDict):
-    """A target of a service level. `breach_at` is past where it was too late."""
+    """`breach_at` is past where it was too late."""
 
-    metric: str
+    metric: Metric
     stage: Literal["active", "paused", "achieved"]
     breach_at: Instant | None
     target_minutes: int
 
 
 class Levels(TypedDict):
+    """How a ticket stands by its service levels."""
+
     policy_metrics: list[LevelShown]
 
 
@@ -214,7 +217,7 @@ class Photo(TypedDict):
 
 
 class User(TypedDict):
-    """A person. `messaging_id` is that of an end user in messaging."""
+    """A person. `messaging_id` is the one by which the stream knows them."""
 
     id: int
     url: str
@@ -226,7 +229,7 @@ class User(TypedDict):
     locale: str | None
     photo: Photo | None
     user_fields: Json
-    messaging_id: NotRequired[Id]
+    messaging_id: Id
     created_at: Instant
     updated_at: Instant
     active: bool

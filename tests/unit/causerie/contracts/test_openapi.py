@@ -20,7 +20,7 @@ from gateway.help.described import TABLE as OF_HELP
 from gateway.help.routes import OPERATIONS as HELP
 from gateway.routing.described import TABLE as OF_ROUTING
 from gateway.routing.routes import OPERATIONS as ROUTING
-from gateway.support.described import REPORTS, TICKETS, USERS
+from gateway.support.described import REPORTS, TALKS, TICKETS, USERS
 from gateway.support.routes import OPERATIONS as SUPPORT
 
 Json = dict[str, Any]
@@ -77,7 +77,7 @@ def _references(node: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("table", "described"),
-    [(BOTS, OF_BOTS), (HELP, OF_HELP), (SUPPORT, {**TICKETS, **USERS, **REPORTS}), (DESK, OF_DESK), (ROUTING, OF_ROUTING)],
+    [(BOTS, OF_BOTS), (HELP, OF_HELP), (SUPPORT, {**TICKETS, **USERS, **TALKS, **REPORTS}), (DESK, OF_DESK), (ROUTING, OF_ROUTING)],
     ids=["bots", "help", "support", "desk", "routing"],
 )
 def test_nothing_is_described_that_is_not_there(table: Any, described: Table) -> None:

@@ -480,7 +480,9 @@ export interface DeletedTicket {
   subject: string;
 }
 
+/** `account_id` is the one by which the stream knows them. */
 export interface DeskAgent {
+  account_id: string;
   capacity_rule_id: number | null;
   default_group_id: number | null;
   group_ids: number[];
@@ -835,6 +837,7 @@ export interface FoundTicket {
   satisfaction_rating: TicketRating;
   session_state: "active" | "ended" | "inactive" | "none";
   sharing_agreement_ids: number[];
+  slas?: Levels;
   status: "closed" | "hold" | "new" | "open" | "pending" | "solved" | "deleted";
   subject: string;
   submitter_id: number | null;
@@ -856,7 +859,7 @@ export interface FoundUser {
   iana_time_zone: string;
   id: number;
   locale: string | null;
-  messaging_id?: string;
+  messaging_id: string;
   moderator: boolean;
   name: string;
   notes: null;
@@ -959,6 +962,25 @@ export interface JobStatus {
 
 export interface LabelBody {
   name: string;
+}
+
+/** `event` is that of asyncapi.yaml. */
+export interface LastMessage {
+  conversation_id: string;
+  event: Record<string, unknown>;
+}
+
+/** `breach_at` is past where it was too late. */
+export interface LevelShown {
+  breach_at: string | null;
+  metric: "agent_work_time" | "first_reply_time" | "next_reply_time" | "pausable_update_time" | "periodic_update_time" | "requester_wait_time" | "total_resolution_time";
+  stage: "achieved" | "active" | "paused";
+  target_minutes: number;
+}
+
+/** How a ticket stands by its service levels. */
+export interface Levels {
+  policy_metrics: LevelShown[];
 }
 
 /** What is in a line. The standard queue has no number, and a line for each group. */
@@ -1503,6 +1525,16 @@ export interface TagsBody {
   tags?: string[] | string;
 }
 
+/** A conversation, briefly. */
+export interface Talk {
+  created_at: string;
+  display_name: string | null;
+  id: string;
+  last_at: string | null;
+  seq: number;
+  status: "closed" | "hold" | "new" | "open" | "pending" | "solved";
+}
+
 export interface TemplateShown {
   id: string;
   languages: string[];
@@ -1563,6 +1595,7 @@ export interface Ticket {
   satisfaction_rating: TicketRating;
   session_state: "active" | "ended" | "inactive" | "none";
   sharing_agreement_ids: number[];
+  slas?: Levels;
   status: "closed" | "hold" | "new" | "open" | "pending" | "solved" | "deleted";
   subject: string;
   submitter_id: number | null;
@@ -1772,7 +1805,7 @@ export interface UploadedFile {
   width: number | null;
 }
 
-/** A person. `messaging_id` is that of an end user in messaging. */
+/** A person. `messaging_id` is the one by which the stream knows them. */
 export interface User {
   active: boolean;
   alias: null;
@@ -1783,7 +1816,7 @@ export interface User {
   iana_time_zone: string;
   id: number;
   locale: string | null;
-  messaging_id?: string;
+  messaging_id: string;
   moderator: boolean;
   name: string;
   notes: null;
@@ -2909,6 +2942,21 @@ export interface Operations {
       agent: DeskAgent;
     };
   };
+  "GET /api/v2/desk/conversations/{conversation}": {
+    path: {
+      conversation: string;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      conversation: Talk;
+      person: User | null;
+      ticket: Ticket | null;
+      tickets: Ticket[];
+      users: User[];
+    };
+  };
   "GET /api/v2/desk/faults": {
     query: {
       app_id?: string;
@@ -2916,6 +2964,15 @@ export interface Operations {
     answer: {
       faults: string[];
       count?: number;
+    };
+  };
+  "GET /api/v2/desk/last_messages": {
+    query: {
+      ids?: string;
+      app_id?: string;
+    };
+    answer: {
+      last_messages: LastMessage[];
     };
   };
   "GET /api/v2/desk/settings": {
@@ -2935,6 +2992,18 @@ export interface Operations {
     };
     answer: {
       settings: DeskSettings;
+    };
+  };
+  "GET /api/v2/desk/users/{id}/conversations": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      conversations: Talk[];
+      count?: number;
     };
   };
   "GET /api/v2/group_memberships": {
@@ -4592,11 +4661,16 @@ export interface Operations {
     query: {
       group_id?: string;
       after?: string;
+      include?: string;
       app_id?: string;
     };
     answer: {
       work: WaitingWork[];
       cursor: string | null;
+      tickets?: Ticket[];
+      users?: User[];
+      groups?: Group[];
+      metric_sets?: TicketMetric[];
     };
   };
   "GET /api/v2/routing/tickets/{id}/instance_values": {
@@ -5772,6 +5846,7 @@ export interface Operations {
       "page[before]"?: string;
       ids?: string;
       external_ids?: string;
+      messaging_ids?: string;
       app_id?: string;
     };
     answer: Page & {

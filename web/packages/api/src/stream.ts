@@ -31,6 +31,12 @@ export interface AgentPresence {
   status: string;
 }
 
+/** An agent, as others see them. */
+export interface AgentRef {
+  id: string;
+  displayName?: string;
+}
+
 /** The desk knows the agent no more. */
 export interface AgentRemoved {
   agentId: string;
@@ -344,6 +350,11 @@ export type Event = {
   createdAt: string;
   type: "causerie:queue:position";
   payload: QueueMoved;
+} | {
+  id: string;
+  createdAt: string;
+  type: "causerie:viewing";
+  payload: ViewingChanged;
 };
 
 export interface ExtraChannelOptions {
@@ -802,7 +813,9 @@ export interface Summary {
   participants: Participant[];
   pendingSwitchboardIntegration: SwitchboardIntegration | null;
   seq: number;
+  session: "active" | "ended" | "inactive" | "none";
   status: "closed" | "hold" | "new" | "open" | "pending" | "solved";
+  ticket: TicketRef | null;
   type: "personal" | "sdkGroup";
   unread: number;
 }
@@ -935,6 +948,13 @@ export interface UserRef {
   authenticated?: boolean;
 }
 
+/** Ephemeral, and never for customers: an agent has the conversation open, or no longer. */
+export interface ViewingChanged {
+  conversation: ConversationRef;
+  agent: AgentRef;
+  on: boolean;
+}
+
 /** Opens `uri` inside the conversation, or `fallback` where the channel cannot. */
 export interface Webview {
   type: "webview";
@@ -1056,6 +1076,13 @@ export interface ActivityFrame {
   type: "activity";
   conversation: string;
   activity: "conversation:read" | "typing:start" | "typing:stop" | ActivityType;
+}
+
+/** An agent has a conversation open, or no longer. Said again every 20 s while it is so. */
+export interface ViewingFrame {
+  type: "viewing";
+  conversation: string;
+  on: boolean;
 }
 
 /** Asks for a page of older events. */
@@ -1200,6 +1227,6 @@ export type VisitorSays = HelloFrame | SubscribeFrame | UnsubscribeFrame | Messa
 
 export type VisitorHears = WelcomeFrame | SubscribedFrame | EventFrame | AckFrame | PageFrame | RefusedFrame | PongFrame | ByeFrame;
 
-export type AgentSays = HelloFrame | SubscribeFrame | UnsubscribeFrame | MessageFrame | ControlFrame | StatusFrame | SessionFrame | ActivityFrame | HistoryFrame | PingFrame | AvailabilityFrame | AcceptFrame | DeclineFrame | TransferFrame;
+export type AgentSays = HelloFrame | SubscribeFrame | UnsubscribeFrame | MessageFrame | ControlFrame | StatusFrame | SessionFrame | ActivityFrame | ViewingFrame | HistoryFrame | PingFrame | AvailabilityFrame | AcceptFrame | DeclineFrame | TransferFrame;
 
 export type AgentHears = WelcomeFrame | SubscribedFrame | EventFrame | RoutingFrame | RoutedFrame | AckFrame | RoutingAckFrame | PageFrame | RefusedFrame | PongFrame | ByeFrame;

@@ -141,13 +141,13 @@ export interface DeskAgent {
   name: string;
   role: "agent" | "admin";
   group_ids: number[];
-  default_group_id: number;
+  default_group_id: number | null;
 }
 
 export interface Queue {
   id: number;
   name: string;
-  description: string;
+  description: string | null;
   priority: number;
 }
 

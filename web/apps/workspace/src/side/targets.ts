@@ -37,7 +37,7 @@ export function choices({ agents, groups, queues, statuses, me }: Known): Choice
     })
     .sort((one, other) => place(one) - place(other) || one.name.localeCompare(other.name));
   const teams = groups.map((one): Choice => ({ id: `group:${one.id}`, name: one.name, kind: "group", target: { group: one.id }, status: null, hint: "" }));
-  const lines = queues.map((one): Choice => ({ id: `queue:${one.id}`, name: one.name, kind: "queue", target: { queue: one.id }, status: null, hint: one.description }));
+  const lines = queues.map((one): Choice => ({ id: `queue:${one.id}`, name: one.name, kind: "queue", target: { queue: one.id }, status: null, hint: one.description ?? "" }));
   return [...people, ...teams, ...lines];
 }
 
