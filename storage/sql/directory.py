@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, and_, bindparam, delete, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, exists, func, insert, literal, not_, or_, select, union_all, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.expression import ColumnElement
 
@@ -43,6 +43,9 @@ _EXPIRED_AT_ONCE = 100
 """How many expired replies go with a new one, so that the table never needs a sweep and no transaction is long."""
 
 _HASHES_AT_ONCE = 500
+
+_is_suspended = exists().where(users.c.app_id == sessions.c.app_id, users.c.id == sessions.c.user_id, users.c.suspended).correlate(sessions)
+"""Whether a session is that of a customer who may do nothing for now."""
 
 _OF_THE_JOURNAL = frozenset({"actors", "members", "effects"})
 
@@ -262,6 +265,7 @@ class Directory:
             sessions.c.expires_ms > now_ms,
             or_(sessions.c.key_id.is_(None), sessions.c.key_id.in_(select(api_keys.c.id))),
             or_(sessions.c.account_id.is_(None), sessions.c.account_id.in_(select(accounts.c.id).where(accounts.c.suspended.is_(False)))),
+            or_(sessions.c.user_id.is_(None), not_(_is_suspended)),
             or_(sessions.c.integration_id.is_(None), sessions.c.integration_id.in_(select(integrations.c.id))),
         )
         query = select(sessions.c.token_hash).where(known)

@@ -92,6 +92,14 @@ async def test_who_is_suspended_is_no_agent_for_now(database: Database, director
     assert agents[BEN].groups, "they are where they were"
 
 
+async def test_a_suspended_customers_sockets_end(directory: Directory) -> None:
+    await directory.create_user(User(APP, AMY, "5" * 24))
+    await directory.create_session(Session(b"v" * 32, "visitor", NOW_MS, NOW_MS * 2, app_id=APP, user_id=AMY))
+    assert {b"v" * 32} == await directory.valid_sessions([b"v" * 32], NOW_MS)
+    await directory.change_user(APP, AMY, lambda one: replace(one, suspended=True))
+    assert set() == await directory.valid_sessions([b"v" * 32], NOW_MS)
+
+
 async def test_a_customer_leaves_a_number_and_no_word(database: Database, directory: Directory) -> None:
     await put(database, 1)
     about = About(("vip",), "difficult", phone="+33 1")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.people import eventually
 from tests.routing_server import PASSWORD, RoutingServer
 from tests.stream_client import Connection, Json
 
@@ -166,3 +167,14 @@ async def test_what_an_agent_has_who_is_deleted_waits_for_others(server: Routing
     await routed(sam, "routing:agent_removed", agentId=server.people["ann"].id)
     await server.says(sam, type="availability", status="online")
     assert ticket == (await routed(sam, "routing:offered", agentId=server.people["sam"].id))["ticketId"]
+
+
+async def test_what_is_said_on_a_ticket_is_found_when_its_host_has_read_it(server: RoutingServer) -> None:
+    body = {"ticket": {"subject": "Parcel", "comment": {"body": "Where is the swordfish?"}}}
+    code, answer = await server.api("POST", "/tickets", body)
+    assert 201 == code, answer
+
+    async def found() -> bool:
+        return bool((await server.api("GET", "/search", query="comment:swordf"))[1]["count"])
+
+    await eventually(found)
