@@ -59,7 +59,7 @@ _BROUGHT: dict[str, Any] = {
     "users": list[User], "groups": list[Group], "metric_sets": list[TicketMetric], "organizations": list[Organization],
 }  # fmt: skip
 _ORDER = ("sort", "sort_by", "sort_order", "include")
-_USERS = {"users": list[User]}
+_USERS: dict[str, Any] = {"users": list[User]}
 
 
 class FoundTicket(Ticket):
