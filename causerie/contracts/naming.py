@@ -22,7 +22,7 @@ _MADE = {
     "definitions": "show definitions of",
     "checked": "",
 }
-_ROOMS = frozenset({"api", "v1", "v2", "bot", "help_center", "guide", "messaging", "agent", "routing", "desk"})
+_ROOMS = frozenset({"api", "v1", "v2", "bot", "help_center", "guide", "messaging", "agent", "routing", "desk", "incremental", "imports"})
 _OF_ONE = frozenset({"create", "show", "change", "delete", ""})
 _TAGS = (
     ("/messaging/", "messaging"),
@@ -35,9 +35,14 @@ _TAGS = (
     ("/api/v2/agent_availabilities", "routing"),
     ("/api/v2/routing/lines", "routing"),
     ("/api/v2/users", "people"),
+    ("/api/v2/deleted_users", "people"),
+    ("/api/v2/incremental/users", "people"),
     ("/api/v2/organization", "people"),
 )
-_OF_DESK = ("group", "ticket_field", "macro", "view", "trigger", "automation", "slas", "business", "routing", "capacity", "queues", "desk")
+_OF_DESK = (
+    "group", "ticket_field", "macro", "view", "trigger", "automation", "slas", "business", "routing", "capacity", "queues",
+    "webhook", "desk",
+)  # fmt: skip
 
 
 def path_of(path: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from domain.desk.bodies import BODIES, HolidayBody, IntervalBody, OptionBody
 from gateway.described import NOTHING, Described, Fields, Form, Json, Loose, Table, counted, fields, made, many, one
 from gateway.desk import fields as ticket_fields
-from gateway.desk import groups, hours, routing, rules
+from gateway.desk import groups, hours, routing, rules, webhooks
 from gateway.desk.resources import Resource
 from gateway.desk.shapes import (
     AgentStatus,
@@ -32,6 +32,7 @@ from gateway.desk.shapes import (
     Trigger,
     TriggerCategory,
     View,
+    Webhook,
     Workweek,
 )
 from gateway.support.shapes import User
@@ -131,6 +132,8 @@ TABLE: Table = {
     **described(routing.CAPACITY, CapacityRule),
     **described(routing.QUEUES, Queue, order="queue_ids"),
     **described(routing.STATUSES, AgentStatus),
+    **described(webhooks.WEBHOOKS, Webhook),
+    "PATCH /webhooks/{id}": one("webhook", Webhook, takes=fields(webhook=Loose(BODIES["webhook"]))),
     "GET /desk/agents": many("agents", DeskAgent),
     "GET /desk/agents/{user_id}": one("agent", DeskAgent),
     "PUT /desk/agents/{user_id}": one("agent", DeskAgent, takes=fields(agent=Fields({}, {"capacity_rule_id": int | None}))),

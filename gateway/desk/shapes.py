@@ -294,6 +294,28 @@ class AgentStatus(_Numbered):
     description: str | None
 
 
+class WebhookAuthentication(TypedDict):
+    """What is shown at the door is not shown here."""
+
+    type: Literal["basic_auth", "bearer_token", "api_key"]
+    add_position: Literal["header"]
+
+
+class Webhook(_Kept):
+    """What rules call. Of `custom_headers` only the names are told."""
+
+    id: str
+    name: str
+    description: str | None
+    endpoint: str
+    http_method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    request_format: Literal["json", "xml", "form_encoded"]
+    status: Literal["active", "inactive"]
+    subscriptions: list[Literal["conditional_ticket_events"]]
+    authentication: WebhookAuthentication | None
+    custom_headers: list[str]
+
+
 class DeskAgent(TypedDict):
     """`account_id` is the one by which the stream knows them."""
 

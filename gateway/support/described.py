@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+import msgspec
+
+from domain.organizations import Body, Name
 from domain.reports import By, Spread
 from domain.ticket.model import Status
 from gateway.described import (
@@ -24,17 +27,25 @@ from gateway.described import (
 )
 from gateway.desk.shapes import Group
 from gateway.support.bodies import MergeBody, RatingBody, TagsBody, TicketBody
+from gateway.support.organizations import OrganizationMembershipBody
+from gateway.support.redacting import RedactedText, Redaction
 from gateway.support.shapes import (
     Audit,
     Comment,
     DeletedTicket,
+    DeletedUser,
     EmptyAudit,
+    ForgottenUser,
     Identity,
     JobStatus,
     Nobody,
+    Organization,
+    OrganizationMembership,
+    OrganizationRelated,
     SatisfactionRating,
     TagCount,
     Ticket,
+    TicketEvent,
     TicketInRow,
     TicketMetric,
     TicketRelated,
@@ -48,9 +59,11 @@ from gateway.support.shapes import (
 )
 from gateway.support.user_writing import PasswordBody, UserBody
 
-_BROUGHT: dict[str, Any] = {"users": list[User], "groups": list[Group], "metric_sets": list[TicketMetric], "organizations": list[Json]}
+_BROUGHT: dict[str, Any] = {
+    "users": list[User], "groups": list[Group], "metric_sets": list[TicketMetric], "organizations": list[Organization],
+}  # fmt: skip
 _ORDER = ("sort", "sort_by", "sort_order", "include")
-_USERS = {"users": list[User]}
+_USERS: dict[str, Any] = {"users": list[User]}
 
 
 class FoundTicket(Ticket):
@@ -81,6 +94,10 @@ class LastMessage(TypedDict):
 
     conversation_id: Id
     event: Json
+
+
+class FoundOrganization(Organization):
+    result_type: Literal["organization"]
 
 
 class ReportRow(TypedDict):
@@ -128,7 +145,7 @@ class BotReport(TypedDict):
 
 #: A ticket in a view, with what the columns name beside it.
 _ROW = Fields({"ticket_id": int, "ticket": TicketInRow}, is_open=True)
-_FOUND = Mixed((FoundTicket, FoundUser, FoundGroup))
+_FOUND = Mixed((FoundTicket, FoundUser, FoundGroup, FoundOrganization))
 
 
 def _tickets(*query: str, **beside: Any) -> Described:
@@ -150,8 +167,15 @@ _AUDIT = Mixed((Audit, EmptyAudit), is_one=True)
 _TAGS = one("tags", list[str], takes=TagsBody)
 _EXPORT = ("start_time", "cursor", "per_page", "include")
 _REPORT = ("from", "to", "by", "schedule", "format")
-_NO_ORGANIZATIONS = many("organizations", Json)
-_NO_MEMBERSHIPS = many("organization_memberships", Json)
+_BY_TIME: dict[str, Any] = {"count": int, "end_of_stream": bool, "end_time": int | None, "next_page": str | None}
+_BY_CURSOR: dict[str, Any] = {"after_cursor": str, "after_url": str, "before_cursor": None, "before_url": None, "end_of_stream": bool}
+_COMMENT = "/tickets/{id}/comments/{comment_id}"
+_EVERYBODY = Mixed((User, DeletedUser))
+#: What is left out stays; null is as if it had never been said.
+_ORGANIZATION: dict[str, Any] = {**{one.name: one.type | None for one in msgspec.structs.fields(Body)}, "name": Name}
+_OF_ORGANIZATION = fields(organization=Fields({}, _ORGANIZATION))
+_ORGANIZATIONS = many("organizations", Organization)
+_MEMBERSHIPS = many("organization_memberships", OrganizationMembership)
 
 TICKETS: Table = {
     "GET /tickets": _tickets("external_id"),
@@ -160,6 +184,8 @@ TICKETS: Table = {
     "GET /tickets/recent": _tickets(),
     "GET /tickets/show_many": _tickets(*_NAMED),
     "POST /tickets/create_many": _job(fields(tickets=list[TicketBody])),
+    "POST /imports/tickets": one("ticket", Ticket, 201, takes=_OF_TICKET, query=("include",), **_BROUGHT),
+    "POST /imports/tickets/create_many": _job(fields(tickets=list[TicketBody])),
     "PUT /tickets/update_many": _job(Fields({}, {"tickets": list[TicketBody], "ticket": TicketBody}), *_NAMED),
     "DELETE /tickets/destroy_many": _job(None, *_NAMED),
     "GET /tickets/{id}": _ticket(),
@@ -176,6 +202,10 @@ TICKETS: Table = {
     "DELETE /tickets/{id}/tags": _TAGS,
     "GET /tickets/{id}/comments": many("comments", Comment, "sort", "sort_order", "include", **_USERS),
     "GET /tickets/{id}/comments/count": counted(),
+    f"PUT {_COMMENT}/redact": one("comment", Comment | None, takes=RedactedText),
+    f"PUT {_COMMENT}/make_private": Described({200: Fields({})}),
+    f"PUT {_COMMENT}/attachments/{{attachment_id}}/redact": one("attachment", UploadedFile),
+    "PUT /comment_redactions/{comment_id}": one("comment", Comment | None, takes=Redaction),
     "GET /tickets/{id}/audits": many("audits", Audit, "sort", "sort_order", "include", **_USERS),
     "GET /tickets/{id}/audits/{audit_id}": one("audit", Audit),
     "GET /tickets/{id}/metrics": one("ticket_metric", TicketMetric),
@@ -188,13 +218,14 @@ TICKETS: Table = {
     "PUT /deleted_tickets/restore_many": _job(None, *_NAMED),
     "DELETE /deleted_tickets/{id}": _job(),
     "DELETE /deleted_tickets/destroy_many": _job(None, *_NAMED),
-    "GET /incremental/tickets": one(
-        "tickets", list[Ticket], query=_EXPORT, **_BROUGHT,
-        count=int, end_of_stream=bool, end_time=int | None, next_page=str | None,
+    "GET /incremental/tickets": one("tickets", list[Ticket], query=_EXPORT, **_BROUGHT, **_BY_TIME),
+    "GET /incremental/tickets/cursor": one("tickets", list[Ticket], query=_EXPORT, **_BROUGHT, **_BY_CURSOR),
+    "GET /incremental/ticket_events": one(
+        "ticket_events", list[TicketEvent], query=("start_time", "per_page", "include"), **_BY_TIME
     ),
-    "GET /incremental/tickets/cursor": one(
-        "tickets", list[Ticket], query=_EXPORT, **_BROUGHT,
-        after_cursor=str, after_url=str, before_cursor=None, before_url=None, end_of_stream=bool,
+    "GET /ticket_audits": one(
+        "audits", list[Audit], query=("cursor", "limit", "direction", "include"), **_USERS,
+        after_cursor=str | None, after_url=str | None, before_cursor=str | None, before_url=str | None,
     ),
     "GET /job_statuses": many("job_statuses", JobStatus),
     "GET /job_statuses/show_many": one("job_statuses", list[JobStatus], query=("ids",), count=int),
@@ -237,6 +268,8 @@ REPORTS: Table = {
 USERS: Table = {
     "GET /users": many("users", User, "role", "role[]", "external_id"),
     "POST /users": made("user", User, _OF_USER),
+    "GET /incremental/users": one("users", _EVERYBODY, query=("start_time", "per_page"), **_BY_TIME),
+    "GET /incremental/users/cursor": one("users", _EVERYBODY, query=("start_time", "cursor", "per_page"), **_BY_CURSOR),
     "GET /users/me": Described({200: Fields({"user": Mixed((User, Nobody), is_one=True)})}),
     "GET /users/count": counted(),
     "GET /users/show_many": many("users", User, *_NAMED, "messaging_ids"),
@@ -246,6 +279,10 @@ USERS: Table = {
     "GET /users/{id}": one("user", User),
     "PUT /users/{id}": one("user", User, takes=_OF_USER),
     "DELETE /users/{id}": one("user", User),
+    "GET /deleted_users": many("deleted_users", DeletedUser),
+    "GET /deleted_users/count": counted(),
+    "GET /deleted_users/{id}": one("deleted_user", DeletedUser),
+    "DELETE /deleted_users/{id}": one("deleted_user", ForgottenUser),
     "POST /users/{id}/password": Described({204: None}, PasswordBody),
     "GET /users/{id}/related": one("user_related", UserRelated),
     "GET /users/{id}/identities": many("identities", Identity),
@@ -253,9 +290,30 @@ USERS: Table = {
     "GET /users/{id}/tickets/requested": _tickets(),
     "GET /users/{id}/tickets/assigned": _tickets(),
     "GET /users/{id}/tickets/ccd": _tickets(),
-    "GET /users/{id}/organizations": _NO_ORGANIZATIONS,
-    "GET /users/{id}/organization_memberships": _NO_MEMBERSHIPS,
-    "GET /organizations": _NO_ORGANIZATIONS,
-    "GET /organizations/{id}": Described({}),
-    "GET /organization_memberships": _NO_MEMBERSHIPS,
-}
+    "GET /users/{id}/organizations": _ORGANIZATIONS,
+    "GET /users/{id}/organization_memberships": _MEMBERSHIPS,
+    "PUT /users/{user_id}/organization_memberships/{id}/make_default": _MEMBERSHIPS,
+    "GET /organizations": _ORGANIZATIONS,
+    "POST /organizations": made("organization", Organization, _OF_ORGANIZATION),
+    "GET /organizations/count": counted(),
+    "GET /organizations/search": many("organizations", Organization, "external_id", "name"),
+    "GET /organizations/autocomplete": many("organizations", Organization, "name"),
+    "GET /organizations/show_many": many("organizations", Organization, *_NAMED),
+    "POST /organizations/create_or_update": Described(
+        {200: fields(organization=Organization), 201: fields(organization=Organization)},
+        fields(organization=Fields({}, {"id": int, **_ORGANIZATION})),
+    ),
+    "GET /organizations/{id}": one("organization", Organization),
+    "PUT /organizations/{id}": one("organization", Organization, takes=_OF_ORGANIZATION),
+    "DELETE /organizations/{id}": NOTHING,
+    "GET /organizations/{id}/users": many("users", User),
+    "GET /organizations/{id}/tickets": _tickets(),
+    "GET /organizations/{id}/related": one("organization_related", OrganizationRelated),
+    "GET /organizations/{id}/organization_memberships": _MEMBERSHIPS,
+    "GET /organization_memberships": _MEMBERSHIPS,
+    "POST /organization_memberships": made(
+        "organization_membership", OrganizationMembership, fields(organization_membership=OrganizationMembershipBody)
+    ),
+    "GET /organization_memberships/{id}": one("organization_membership", OrganizationMembership),
+    "DELETE /organization_memberships/{id}": NOTHING,
+}  # fmt: skip

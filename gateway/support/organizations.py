@@ -31,14 +31,14 @@ _KEPT = frozenset(Body.__struct_fields__)
 _given = msgspec.json.Decoder(dict[str, Any])
 
 
-class _Membership(msgspec.Struct, frozen=True):
+class OrganizationMembershipBody(msgspec.Struct, frozen=True):
     user_id: Number
     organization_id: Number
     default: bool = False
 
 
 class _Body(msgspec.Struct, frozen=True):
-    organization_membership: _Membership
+    organization_membership: OrganizationMembershipBody
 
 
 _membership = msgspec.json.Decoder(_Body)
@@ -48,7 +48,7 @@ async def list_all(call: Call) -> web.Response:
     return await _listed(call)
 
 
-async def list_of_user(call: Call) -> web.Response:
+async def list_organizations_of_user(call: Call) -> web.Response:
     return await _listed(call, user_id=await person(scene_of(call), call.number(), "id"))
 
 

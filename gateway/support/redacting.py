@@ -38,18 +38,18 @@ _REDACT = re.compile(r"<redact[^<>]*>(.*?)</redact>", re.IGNORECASE | re.DOTALL)
 Found = talk.MessagePosted | talk.NotePosted
 
 
-class _Text(msgspec.Struct, frozen=True):
+class RedactedText(msgspec.Struct, frozen=True):
     text: Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 
 
-class _Redaction(msgspec.Struct, frozen=True):
+class Redaction(msgspec.Struct, frozen=True):
     """`html_body` is the comment's, with what is to go inside `<redact>`."""
 
     ticket_id: Number
     html_body: Annotated[str, Meta(max_length=200_000)] = ""
 
 
-_text, _redaction = msgspec.json.Decoder(_Text), msgspec.json.Decoder(_Redaction)
+_text, _redaction = msgspec.json.Decoder(RedactedText), msgspec.json.Decoder(Redaction)
 
 
 async def redact(call: Call) -> web.Response:

@@ -125,7 +125,7 @@ USERS = (
     Operation("GET", "/users/{id}/tickets/requested", "write", tickets.list_requested),
     Operation("GET", "/users/{id}/tickets/assigned", "write", tickets.list_assigned),
     Operation("GET", "/users/{id}/tickets/ccd", "write", tickets.list_followed),
-    Operation("GET", "/users/{id}/organizations", "write", organizations.list_of_user),
+    Operation("GET", "/users/{id}/organizations", "write", organizations.list_organizations_of_user),
     Operation("GET", "/users/{id}/organization_memberships", "write", organizations.list_memberships_of_user),
     Operation("PUT", "/users/{user_id}/organization_memberships/{id}/make_default", "write", organizations.make_default),
     Operation("GET", "/organizations", "write", organizations.list_all),

@@ -81,7 +81,7 @@ class Ticket(TypedDict):
     conversation_id: Id | None
     session_state: SessionState
     recipient: None
-    organization_id: None
+    organization_id: int | None
     email_cc_ids: list[int]
     forum_topic_id: None
     is_public: bool
@@ -171,11 +171,15 @@ class Comment(TypedDict):
     metadata: Json
 
 
+class NoticeVia(TypedDict):
+    channel: Literal["email"]
+
+
 class AuditEvent(TypedDict):
-    """What was said, or one field that changed."""
+    """What was said, one field that changed, what a rule sent, or a comment of which less is left."""
 
     id: int
-    type: Literal["Comment", "Create", "Change", "ChatEvent", "Notification"]
+    type: Literal["Comment", "Create", "Change", "ChatEvent", "Notification", "External", "CommentRedactionEvent", "CommentPrivacyChange"]
     name: NotRequired[str]
     field_name: NotRequired[str]
     value: NotRequired[Any]
@@ -187,6 +191,10 @@ class AuditEvent(TypedDict):
     public: NotRequired[bool]
     attachments: NotRequired[list[Any]]
     audit_id: NotRequired[int]
+    comment_id: NotRequired[int]
+    resource: NotRequired[str]
+    subject: NotRequired[str]
+    via: NotRequired[NoticeVia]
 
 
 class Audit(TypedDict):
@@ -208,6 +216,21 @@ class EmptyAudit(TypedDict):
     ticket_id: int
     created_at: Instant
     events: list[AuditEvent]
+
+
+class TicketEvent(TypedDict):
+    """One event of a ticket, as the export tells it. Of `child_events` a change has its field by name, with the new value."""
+
+    id: int
+    ticket_id: int
+    timestamp: int
+    created_at: Instant
+    updater_id: int
+    via: str
+    system: Json
+    metadata: Json
+    event_type: Literal["Audit"]
+    child_events: list[Json]
 
 
 class Photo(TypedDict):
@@ -236,11 +259,11 @@ class User(TypedDict):
     shared: bool
     suspended: bool
     moderator: bool
-    organization_id: None
-    phone: None
-    alias: None
-    details: None
-    notes: None
+    organization_id: int | None
+    phone: str | None
+    alias: str | None
+    details: str | None
+    notes: str | None
     tags: list[str]
     time_zone: str
     iana_time_zone: str
@@ -255,6 +278,29 @@ class Nobody(TypedDict):
     email: str
     role: Role
     active: bool
+
+
+class DeletedUser(TypedDict):
+    """Who is not there any more. Without a name of their own, they are told by their number."""
+
+    id: int
+    url: str
+    name: str
+    email: None
+    role: Role
+    active: Literal[False]
+    created_at: Instant
+    updated_at: Instant
+    organization_id: None
+    phone: None
+    photo: None
+    shared: bool
+    locale: None
+    time_zone: None
+
+
+class ForgottenUser(DeletedUser):
+    permanently_deleted: Literal[True]
 
 
 class UserRelated(TypedDict):
@@ -275,6 +321,43 @@ class Identity(TypedDict):
     created_at: Instant
     updated_at: Instant
     deliverable_state: str
+
+
+class Organization(TypedDict):
+    """One of the app's customers. A ticket is of the organization of whoever asks."""
+
+    id: int
+    url: str
+    name: str
+    external_id: str | None
+    details: str | None
+    notes: str | None
+    tags: list[str]
+    domain_names: list[str]
+    group_id: int | None
+    shared_tickets: bool
+    shared_comments: bool
+    organization_fields: Json
+    created_at: Instant
+    updated_at: Instant
+
+
+class OrganizationRelated(TypedDict):
+    tickets_count: int
+    users_count: int
+
+
+class OrganizationMembership(TypedDict):
+    """Somebody belongs to an organization; `default`: their tickets are of this one."""
+
+    id: int
+    url: str
+    user_id: int | None
+    organization_id: int
+    default: bool
+    view_tickets: bool
+    created_at: Instant
+    updated_at: Instant
 
 
 class JobStatus(TypedDict):

@@ -29,6 +29,8 @@ from tests.bot_server import FLOWS
 from tests.own_contract import NotInTheContract, check_answer
 from tests.router_twin import RouterTwin
 
+#: What is for people.
+_PAGES = ("gateway.pages", "gateway.help_pages")
 HEALTHY = b'{"status":"ok"}'
 CONVERSATION: dict[str, Any] = {
     "id": "a" * 24, "type": "personal", "displayName": None, "iconUrl": None, "isDefault": True, "seq": 1, "unreadCount": 0,
@@ -60,7 +62,7 @@ def routes(app: web.Application, known: set[str]) -> Iterator[tuple[str, str]]:
     for route in app.router.routes():
         assert route.resource is not None
         path = route.resource.canonical.removesuffix("{json}")
-        if path.startswith("/sc/") or route.handler.__module__.startswith("gateway.pages") or route.method in ("HEAD", "OPTIONS"):
+        if path.startswith("/sc/") or route.handler.__module__.startswith(_PAGES) or route.method in ("HEAD", "OPTIONS"):
             continue
         yield route.method, path if path in known else path.replace("/help_center/{locale}/", "/help_center/")
 

@@ -109,7 +109,7 @@ def test_a_function_that_a_page_names_is_there(name: str, page: str) -> None:
 
 @pytest.mark.parametrize(("name", "page"), FILES, ids=[name for name, _ in FILES])
 def test_a_file_that_a_page_names_is_there(name: str, page: str) -> None:
-    assert (ROOT / name).exists() or name == "gateway/channels/", page
+    assert (ROOT / name).exists() or name in ("gateway/channels/", "gateway/pages/built/"), page  # planned; made by `make web`
 
 
 def test_the_way_of_a_message_is_told_by_its_functions() -> None:
