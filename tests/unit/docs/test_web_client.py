@@ -1,4 +1,4 @@
-"""The browsers' client speaks the stream as it is documented: what is renamed on one side alone is seen here."""
+"""The browsers' clients speak the stream as it is documented: what is renamed on one side alone is seen here."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[3]
 CLIENT = ROOT / "web" / "packages" / "client" / "src"
+AGENT = ROOT / "web" / "packages" / "agent" / "src"
 ASYNCAPI: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "reference" / "asyncapi.yaml").read_text())
 STREAM = (ROOT / "docs" / "reference" / "stream.md").read_text()
 
@@ -23,9 +24,9 @@ def documented(name: str) -> dict[str, Any]:
     return payload
 
 
-def frames() -> dict[str, set[str]]:
+def frames(package: Path = CLIENT) -> dict[str, set[str]]:
     """The frames of frames.ts, with their fields."""
-    source = (CLIENT / "frames.ts").read_text()
+    source = (package / "frames.ts").read_text()
     found: dict[str, set[str]] = {}
     for body in re.findall(r"\{((?:[^{}]|\{[^{}]*\})*?type: \"[a-z]+\"(?:[^{}]|\{[^{}]*\})*)\}", source):
         flat = re.sub(r"\{[^{}]*\}", "", body)
@@ -46,6 +47,19 @@ def test_its_fields_are_the_documented_ones(name: str) -> None:
     told = set(documented(name)["properties"]) - {"type"}
     assert set() == fields - told
     assert set() == set(documented(name).get("required", ())) - {"type"} - fields
+
+
+@pytest.mark.parametrize("name", sorted(set(frames(AGENT)) & set(ASYNCAPI["components"]["messages"])))
+def test_agents_fields_are_the_documented_ones(name: str) -> None:
+    fields, told = frames(AGENT)[name], documented(name)
+    assert set() == fields - set(told["properties"])
+    if name != "ack":  # what is said to the routing is answered otherwise
+        assert set() == set(told.get("required", ())) - {"type"} - fields
+
+
+def test_agents_have_the_frames_that_only_they_say() -> None:
+    own = {"control", "status", "availability", "accept", "decline", "transfer", "viewing"}
+    assert own <= set(frames(AGENT)) & set(ASYNCAPI["components"]["messages"])
 
 
 def test_the_events_that_it_understands_exist() -> None:
