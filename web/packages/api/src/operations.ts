@@ -157,12 +157,13 @@ export interface Audit {
   via: Via;
 }
 
-/** What was said, or one field that changed. */
+/** What was said, one field that changed, what a rule sent, or a comment of which less is left. */
 export interface AuditEvent {
   attachments?: unknown[];
   audit_id?: number;
   author_id?: number;
   body?: string;
+  comment_id?: number;
   field_name?: string;
   html_body?: string;
   id: number;
@@ -170,8 +171,11 @@ export interface AuditEvent {
   plain_body?: string;
   previous_value?: unknown;
   public?: boolean;
-  type: "Change" | "ChatEvent" | "Comment" | "Create" | "Notification";
+  resource?: string;
+  subject?: string;
+  type: "Change" | "ChatEvent" | "Comment" | "CommentPrivacyChange" | "CommentRedactionEvent" | "Create" | "External" | "Notification";
   value?: unknown;
+  via?: NoticeVia;
 }
 
 /** A change of what is set up. `actor_id` is -1 for a program. */
@@ -188,6 +192,12 @@ export interface AuditLog {
   source_label: string;
   source_type: string;
   url: string;
+}
+
+/** How a webhook is told who calls. `data`: `username` and `password`, `token`, or `name` and `value` of a header. */
+export interface AuthenticationBody {
+  type: "api_key" | "basic_auth" | "bearer_token";
+  data: Record<string, string>;
 }
 
 export interface Automation {
@@ -358,6 +368,8 @@ export interface CommentBody {
   public?: boolean;
   author_id?: number | null;
   uploads?: string[] | null;
+  value?: string | null;
+  created_at?: string | null;
 }
 
 /** A file of a comment. What came as a message has fewer fields. */
@@ -478,6 +490,24 @@ export interface DeletedTicket {
   id: number;
   previous_state: "closed" | "hold" | "new" | "open" | "pending" | "solved";
   subject: string;
+}
+
+/** Who is not there any more. Without a name of their own, they are told by their number. */
+export interface DeletedUser {
+  active: false;
+  created_at: string;
+  email: null;
+  id: number;
+  locale: null;
+  name: string;
+  organization_id: null;
+  phone: null;
+  photo: null;
+  role: "admin" | "agent" | "end-user";
+  shared: boolean;
+  time_zone: null;
+  updated_at: string;
+  url: string;
 }
 
 /** `account_id` is the one by which the stream knows them. */
@@ -626,6 +656,18 @@ export interface DeskViewBody {
   restriction?: RestrictionBody | null;
 }
 
+/** What rules call. `custom_headers` go along as they are. */
+export interface DeskWebhookBody {
+  name?: string | null;
+  endpoint?: string | null;
+  http_method?: "DELETE" | "GET" | "PATCH" | "POST" | "PUT" | null;
+  request_format?: "form_encoded" | "json" | "xml" | null;
+  status?: "active" | "inactive" | null;
+  description?: string | null;
+  authentication?: AuthenticationBody | null;
+  custom_headers?: Record<string, string> | null;
+}
+
 export interface DraftBody {
   flow: unknown;
   revision?: number | null;
@@ -752,6 +794,24 @@ export interface FollowerBody {
   action?: string;
 }
 
+export interface ForgottenUser {
+  active: false;
+  created_at: string;
+  email: null;
+  id: number;
+  locale: null;
+  name: string;
+  organization_id: null;
+  permanently_deleted: true;
+  phone: null;
+  photo: null;
+  role: "admin" | "agent" | "end-user";
+  shared: boolean;
+  time_zone: null;
+  updated_at: string;
+  url: string;
+}
+
 /** The file is the part `source`. */
 export interface Form {
   source: string;
@@ -804,6 +864,24 @@ export interface FoundGroup {
   url: string;
 }
 
+export interface FoundOrganization {
+  created_at: string;
+  details: string | null;
+  domain_names: string[];
+  external_id: string | null;
+  group_id: number | null;
+  id: number;
+  name: string;
+  notes: string | null;
+  organization_fields: Record<string, unknown>;
+  result_type: "organization";
+  shared_comments: boolean;
+  shared_tickets: boolean;
+  tags: string[];
+  updated_at: string;
+  url: string;
+}
+
 export interface FoundTicket {
   allow_attachments: boolean;
   allow_channelback: boolean;
@@ -827,7 +905,7 @@ export interface FoundTicket {
   has_incidents: boolean;
   id: number;
   is_public: boolean;
-  organization_id: null;
+  organization_id: number | null;
   priority: "high" | "low" | "normal" | "urgent" | null;
   problem_id: number | null;
   raw_subject: string;
@@ -851,9 +929,9 @@ export interface FoundTicket {
 
 export interface FoundUser {
   active: boolean;
-  alias: null;
+  alias: string | null;
   created_at: string;
-  details: null;
+  details: string | null;
   email: string | null;
   external_id: string | null;
   iana_time_zone: string;
@@ -862,9 +940,9 @@ export interface FoundUser {
   messaging_id: string;
   moderator: boolean;
   name: string;
-  notes: null;
-  organization_id: null;
-  phone: null;
+  notes: string | null;
+  organization_id: number | null;
+  phone: string | null;
   photo: Photo | null;
   result_type: "user";
   role: "admin" | "agent" | "end-user";
@@ -1084,6 +1162,10 @@ export interface NotReady {
   status: "unavailable";
 }
 
+export interface NoticeVia {
+  channel: "email";
+}
+
 export interface OneStatus {
   attributes: StatusAttributes;
   id: number;
@@ -1112,6 +1194,47 @@ export interface Order {
   id: string;
   order: "asc" | "desc";
   title: string;
+}
+
+/** One of the app's customers. A ticket is of the organization of whoever asks. */
+export interface Organization {
+  created_at: string;
+  details: string | null;
+  domain_names: string[];
+  external_id: string | null;
+  group_id: number | null;
+  id: number;
+  name: string;
+  notes: string | null;
+  organization_fields: Record<string, unknown>;
+  shared_comments: boolean;
+  shared_tickets: boolean;
+  tags: string[];
+  updated_at: string;
+  url: string;
+}
+
+/** Somebody belongs to an organization; `default`: their tickets are of this one. */
+export interface OrganizationMembership {
+  created_at: string;
+  default: boolean;
+  id: number;
+  organization_id: number;
+  updated_at: string;
+  url: string;
+  user_id: number | null;
+  view_tickets: boolean;
+}
+
+export interface OrganizationMembershipBody {
+  user_id: number;
+  organization_id: number;
+  default?: boolean;
+}
+
+export interface OrganizationRelated {
+  tickets_count: number;
+  users_count: number;
 }
 
 /** How a view shows tickets. */
@@ -1257,6 +1380,16 @@ export interface Readiness {
 export interface Ready {
   status: "ready";
   waiting?: string[];
+}
+
+export interface RedactedText {
+  text: string;
+}
+
+/** `html_body` is the comment's, with what is to go inside `<redact>`. */
+export interface Redaction {
+  ticket_id: number;
+  html_body?: string;
 }
 
 /** `code` is one of errors.md. */
@@ -1586,7 +1719,7 @@ export interface Ticket {
   has_incidents: boolean;
   id: number;
   is_public: boolean;
-  organization_id: null;
+  organization_id: number | null;
   priority: "high" | "low" | "normal" | "urgent" | null;
   problem_id: number | null;
   raw_subject: string;
@@ -1637,6 +1770,23 @@ export interface TicketBody {
   safe_update?: boolean;
   updated_stamp?: string | null;
   id?: number | null;
+  comments?: CommentBody[] | null;
+  created_at?: string | null;
+  solved_at?: string | null;
+}
+
+/** One event of a ticket, as the export tells it. Of `child_events` a change has its field by name, with the new value. */
+export interface TicketEvent {
+  child_events: Record<string, unknown>[];
+  created_at: string;
+  event_type: "Audit";
+  id: number;
+  metadata: Record<string, unknown>;
+  system: Record<string, unknown>;
+  ticket_id: number;
+  timestamp: number;
+  updater_id: number;
+  via: string;
 }
 
 /** A field of tickets. Only those that are chosen from have options. */
@@ -1808,9 +1958,9 @@ export interface UploadedFile {
 /** A person. `messaging_id` is the one by which the stream knows them. */
 export interface User {
   active: boolean;
-  alias: null;
+  alias: string | null;
   created_at: string;
-  details: null;
+  details: string | null;
   email: string | null;
   external_id: string | null;
   iana_time_zone: string;
@@ -1819,9 +1969,9 @@ export interface User {
   messaging_id: string;
   moderator: boolean;
   name: string;
-  notes: null;
-  organization_id: null;
-  phone: null;
+  notes: string | null;
+  organization_id: number | null;
+  phone: string | null;
   photo: Photo | null;
   role: "admin" | "agent" | "end-user";
   shared: boolean;
@@ -1843,6 +1993,13 @@ export interface UserBody {
   external_id?: string | null;
   locale?: string | null;
   user_fields?: unknown;
+  suspended?: boolean;
+  organization_id?: number | null;
+  tags?: string[];
+  notes?: string | null;
+  details?: string | null;
+  phone?: string | null;
+  alias?: string | null;
 }
 
 export interface UserRelated {
@@ -1946,6 +2103,29 @@ export interface WaitingWork {
   eligible_at: string;
   priority: number;
   ticket: string;
+}
+
+/** What rules call. Of `custom_headers` only the names are told. */
+export interface Webhook {
+  authentication: WebhookAuthentication | null;
+  created_at: string;
+  custom_headers: string[];
+  description: string | null;
+  endpoint: string;
+  http_method: "DELETE" | "GET" | "PATCH" | "POST" | "PUT";
+  id: string;
+  name: string;
+  request_format: "form_encoded" | "json" | "xml";
+  status: "active" | "inactive";
+  subscriptions: "conditional_ticket_events"[];
+  updated_at: string;
+  url: string;
+}
+
+/** What is shown at the door is not shown here. */
+export interface WebhookAuthentication {
+  add_position: "header";
+  type: "api_key" | "basic_auth" | "bearer_token";
 }
 
 export interface WidgetIntegration {
@@ -2777,6 +2957,18 @@ export interface Operations {
     };
     answer: null;
   };
+  "PUT /api/v2/comment_redactions/{comment_id}": {
+    path: {
+      comment_id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    body: Redaction;
+    answer: {
+      comment: Comment | null;
+    };
+  };
   "GET /api/v2/deleted_tickets": {
     query: {
       page?: number;
@@ -2833,6 +3025,49 @@ export interface Operations {
       app_id?: string;
     };
     answer: Record<string, never>;
+  };
+  "GET /api/v2/deleted_users": {
+    query: {
+      page?: number;
+      per_page?: number;
+      "page[size]"?: number;
+      "page[after]"?: string;
+      "page[before]"?: string;
+      app_id?: string;
+    };
+    answer: Page & {
+      deleted_users: DeletedUser[];
+    };
+  };
+  "GET /api/v2/deleted_users/count": {
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      count: Count;
+    };
+  };
+  "GET /api/v2/deleted_users/{id}": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      deleted_user: DeletedUser;
+    };
+  };
+  "DELETE /api/v2/deleted_users/{id}": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      deleted_user: ForgottenUser;
+    };
   };
   "GET /api/v2/desk/agent_statuses": {
     query: {
@@ -4077,6 +4312,48 @@ export interface Operations {
     };
     answer: null;
   };
+  "POST /api/v2/imports/tickets": {
+    query: {
+      include?: string;
+      app_id?: string;
+    };
+    body: {
+      ticket: TicketBody;
+    };
+    answer: {
+      ticket: Ticket;
+      users?: User[];
+      groups?: Group[];
+      metric_sets?: TicketMetric[];
+      organizations?: Organization[];
+    };
+  };
+  "POST /api/v2/imports/tickets/create_many": {
+    query: {
+      app_id?: string;
+    };
+    body: {
+      tickets: TicketBody[];
+    };
+    answer: {
+      job_status: JobStatus;
+    };
+  };
+  "GET /api/v2/incremental/ticket_events": {
+    query: {
+      start_time?: string;
+      per_page?: number;
+      include?: string;
+      app_id?: string;
+    };
+    answer: {
+      ticket_events: TicketEvent[];
+      count?: number;
+      end_of_stream?: boolean;
+      end_time?: number | null;
+      next_page?: string | null;
+    };
+  };
   "GET /api/v2/incremental/tickets": {
     query: {
       start_time?: string;
@@ -4090,7 +4367,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
       count?: number;
       end_of_stream?: boolean;
       end_time?: number | null;
@@ -4110,7 +4387,37 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
+      after_cursor?: string;
+      after_url?: string;
+      before_cursor?: null;
+      before_url?: null;
+      end_of_stream?: boolean;
+    };
+  };
+  "GET /api/v2/incremental/users": {
+    query: {
+      start_time?: string;
+      per_page?: number;
+      app_id?: string;
+    };
+    answer: {
+      users: (User | DeletedUser)[];
+      count?: number;
+      end_of_stream?: boolean;
+      end_time?: number | null;
+      next_page?: string | null;
+    };
+  };
+  "GET /api/v2/incremental/users/cursor": {
+    query: {
+      start_time?: string;
+      cursor?: string;
+      per_page?: number;
+      app_id?: string;
+    };
+    answer: {
+      users: (User | DeletedUser)[];
       after_cursor?: string;
       after_url?: string;
       before_cursor?: null;
@@ -4321,8 +4628,39 @@ export interface Operations {
       app_id?: string;
     };
     answer: Page & {
-      organization_memberships: Record<string, unknown>[];
+      organization_memberships: OrganizationMembership[];
     };
+  };
+  "POST /api/v2/organization_memberships": {
+    query: {
+      app_id?: string;
+    };
+    body: {
+      organization_membership: OrganizationMembershipBody;
+    };
+    answer: {
+      organization_membership: OrganizationMembership;
+    };
+  };
+  "GET /api/v2/organization_memberships/{id}": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      organization_membership: OrganizationMembership;
+    };
+  };
+  "DELETE /api/v2/organization_memberships/{id}": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: null;
   };
   "GET /api/v2/organizations": {
     query: {
@@ -4334,7 +4672,98 @@ export interface Operations {
       app_id?: string;
     };
     answer: Page & {
-      organizations: Record<string, unknown>[];
+      organizations: Organization[];
+    };
+  };
+  "POST /api/v2/organizations": {
+    query: {
+      app_id?: string;
+    };
+    body: {
+      organization: {
+        name?: string;
+        external_id?: string | null;
+        details?: string | null;
+        notes?: string | null;
+        tags?: string[] | null;
+        domain_names?: string[] | null;
+        group_id?: number | null;
+      };
+    };
+    answer: {
+      organization: Organization;
+    };
+  };
+  "GET /api/v2/organizations/autocomplete": {
+    query: {
+      page?: number;
+      per_page?: number;
+      "page[size]"?: number;
+      "page[after]"?: string;
+      "page[before]"?: string;
+      name?: string;
+      app_id?: string;
+    };
+    answer: Page & {
+      organizations: Organization[];
+    };
+  };
+  "GET /api/v2/organizations/count": {
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      count: Count;
+    };
+  };
+  "POST /api/v2/organizations/create_or_update": {
+    query: {
+      app_id?: string;
+    };
+    body: {
+      organization: {
+        id?: number;
+        name?: string;
+        external_id?: string | null;
+        details?: string | null;
+        notes?: string | null;
+        tags?: string[] | null;
+        domain_names?: string[] | null;
+        group_id?: number | null;
+      };
+    };
+    answer: {
+      organization: Organization;
+    };
+  };
+  "GET /api/v2/organizations/search": {
+    query: {
+      page?: number;
+      per_page?: number;
+      "page[size]"?: number;
+      "page[after]"?: string;
+      "page[before]"?: string;
+      external_id?: string;
+      name?: string;
+      app_id?: string;
+    };
+    answer: Page & {
+      organizations: Organization[];
+    };
+  };
+  "GET /api/v2/organizations/show_many": {
+    query: {
+      page?: number;
+      per_page?: number;
+      "page[size]"?: number;
+      "page[after]"?: string;
+      "page[before]"?: string;
+      ids?: string;
+      external_ids?: string;
+      app_id?: string;
+    };
+    answer: Page & {
+      organizations: Organization[];
     };
   };
   "GET /api/v2/organizations/{id}": {
@@ -4344,7 +4773,107 @@ export interface Operations {
     query: {
       app_id?: string;
     };
-    answer: never;
+    answer: {
+      organization: Organization;
+    };
+  };
+  "PUT /api/v2/organizations/{id}": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    body: {
+      organization: {
+        name?: string;
+        external_id?: string | null;
+        details?: string | null;
+        notes?: string | null;
+        tags?: string[] | null;
+        domain_names?: string[] | null;
+        group_id?: number | null;
+      };
+    };
+    answer: {
+      organization: Organization;
+    };
+  };
+  "DELETE /api/v2/organizations/{id}": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: null;
+  };
+  "GET /api/v2/organizations/{id}/organization_memberships": {
+    path: {
+      id: number;
+    };
+    query: {
+      page?: number;
+      per_page?: number;
+      "page[size]"?: number;
+      "page[after]"?: string;
+      "page[before]"?: string;
+      app_id?: string;
+    };
+    answer: Page & {
+      organization_memberships: OrganizationMembership[];
+    };
+  };
+  "GET /api/v2/organizations/{id}/related": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      organization_related: OrganizationRelated;
+    };
+  };
+  "GET /api/v2/organizations/{id}/tickets": {
+    path: {
+      id: number;
+    };
+    query: {
+      page?: number;
+      per_page?: number;
+      "page[size]"?: number;
+      "page[after]"?: string;
+      "page[before]"?: string;
+      sort?: string;
+      sort_by?: string;
+      sort_order?: string;
+      include?: string;
+      app_id?: string;
+    };
+    answer: Page & {
+      tickets: Ticket[];
+      users?: User[];
+      groups?: Group[];
+      metric_sets?: TicketMetric[];
+      organizations?: Organization[];
+    };
+  };
+  "GET /api/v2/organizations/{id}/users": {
+    path: {
+      id: number;
+    };
+    query: {
+      page?: number;
+      per_page?: number;
+      "page[size]"?: number;
+      "page[after]"?: string;
+      "page[before]"?: string;
+      app_id?: string;
+    };
+    answer: Page & {
+      users: User[];
+    };
   };
   "GET /api/v2/problems": {
     query: {
@@ -4364,7 +4893,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
   };
   "GET /api/v2/queues": {
@@ -4743,12 +5272,12 @@ export interface Operations {
       app_id?: string;
     };
     answer: Page & {
-      results: (FoundTicket | FoundUser | FoundGroup)[];
+      results: (FoundTicket | FoundUser | FoundGroup | FoundOrganization)[];
       facets?: null;
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
   };
   "GET /api/v2/search/count": {
@@ -4774,7 +5303,7 @@ export interface Operations {
       app_id?: string;
     };
     answer: Page & {
-      results: (FoundTicket | FoundUser | FoundGroup)[];
+      results: (FoundTicket | FoundUser | FoundGroup | FoundOrganization)[];
       facets?: null;
     };
   };
@@ -4885,6 +5414,23 @@ export interface Operations {
     };
     answer: {
       count: Count;
+    };
+  };
+  "GET /api/v2/ticket_audits": {
+    query: {
+      cursor?: string;
+      limit?: string;
+      direction?: string;
+      include?: string;
+      app_id?: string;
+    };
+    answer: {
+      audits: Audit[];
+      users?: User[];
+      after_cursor?: string | null;
+      after_url?: string | null;
+      before_cursor?: string | null;
+      before_url?: string | null;
     };
   };
   "GET /api/v2/ticket_fields": {
@@ -5098,7 +5644,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
   };
   "POST /api/v2/tickets": {
@@ -5114,7 +5660,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
       audit?: Audit | EmptyAudit;
     };
   };
@@ -5165,7 +5711,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
   };
   "GET /api/v2/tickets/show_many": {
@@ -5188,7 +5734,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
   };
   "PUT /api/v2/tickets/update_many": {
@@ -5218,7 +5764,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
   };
   "PUT /api/v2/tickets/{id}": {
@@ -5237,7 +5783,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
       audit?: Audit | EmptyAudit;
     };
   };
@@ -5329,6 +5875,42 @@ export interface Operations {
       count: Count;
     };
   };
+  "PUT /api/v2/tickets/{id}/comments/{comment_id}/attachments/{attachment_id}/redact": {
+    path: {
+      id: number;
+      comment_id: number;
+      attachment_id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      attachment: UploadedFile;
+    };
+  };
+  "PUT /api/v2/tickets/{id}/comments/{comment_id}/make_private": {
+    path: {
+      id: number;
+      comment_id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: Record<string, never>;
+  };
+  "PUT /api/v2/tickets/{id}/comments/{comment_id}/redact": {
+    path: {
+      id: number;
+      comment_id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    body: RedactedText;
+    answer: {
+      comment: Comment | null;
+    };
+  };
   "GET /api/v2/tickets/{id}/followers": {
     path: {
       id: number;
@@ -5366,7 +5948,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
   };
   "POST /api/v2/tickets/{id}/merge": {
@@ -5930,7 +6512,7 @@ export interface Operations {
       app_id?: string;
     };
     answer: Page & {
-      organization_memberships: Record<string, unknown>[];
+      organization_memberships: OrganizationMembership[];
     };
   };
   "GET /api/v2/users/{id}/organizations": {
@@ -5946,7 +6528,7 @@ export interface Operations {
       app_id?: string;
     };
     answer: Page & {
-      organizations: Record<string, unknown>[];
+      organizations: Organization[];
     };
   };
   "POST /api/v2/users/{id}/password": {
@@ -5991,7 +6573,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
   };
   "GET /api/v2/users/{id}/tickets/ccd": {
@@ -6015,7 +6597,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
   };
   "GET /api/v2/users/{id}/tickets/requested": {
@@ -6039,7 +6621,7 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
   };
   "GET /api/v2/users/{user_id}/group_memberships": {
@@ -6113,6 +6695,23 @@ export interface Operations {
     };
     answer: Page & {
       groups: Group[];
+    };
+  };
+  "PUT /api/v2/users/{user_id}/organization_memberships/{id}/make_default": {
+    path: {
+      user_id: number;
+      id: number;
+    };
+    query: {
+      page?: number;
+      per_page?: number;
+      "page[size]"?: number;
+      "page[after]"?: string;
+      "page[before]"?: string;
+      app_id?: string;
+    };
+    answer: Page & {
+      organization_memberships: OrganizationMembership[];
     };
   };
   "GET /api/v2/views": {
@@ -6333,8 +6932,90 @@ export interface Operations {
       users?: User[];
       groups?: Group[];
       metric_sets?: TicketMetric[];
-      organizations?: Record<string, unknown>[];
+      organizations?: Organization[];
     };
+  };
+  "GET /api/v2/webhooks": {
+    query: {
+      page?: number;
+      per_page?: number;
+      "page[size]"?: number;
+      "page[after]"?: string;
+      "page[before]"?: string;
+      sort?: string;
+      sort_order?: string;
+      app_id?: string;
+    };
+    answer: Page & {
+      webhooks: Webhook[];
+    };
+  };
+  "POST /api/v2/webhooks": {
+    query: {
+      app_id?: string;
+    };
+    body: {
+      webhook: DeskWebhookBody;
+    };
+    answer: {
+      webhook: Webhook;
+    };
+  };
+  "GET /api/v2/webhooks/count": {
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      count: Count;
+    };
+  };
+  "GET /api/v2/webhooks/{id}": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: {
+      webhook: Webhook;
+    };
+  };
+  "PUT /api/v2/webhooks/{id}": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    body: {
+      webhook: DeskWebhookBody;
+    };
+    answer: {
+      webhook: Webhook;
+    };
+  };
+  "PATCH /api/v2/webhooks/{id}": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    body: {
+      webhook: DeskWebhookBody;
+    };
+    answer: {
+      webhook: Webhook;
+    };
+  };
+  "DELETE /api/v2/webhooks/{id}": {
+    path: {
+      id: number;
+    };
+    query: {
+      app_id?: string;
+    };
+    answer: null;
   };
   "GET /attachments/{appId}/{key}/{name}": {
     path: {

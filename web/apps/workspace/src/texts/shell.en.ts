@@ -34,7 +34,6 @@ export const shell = {
   emptyViewHint: "Tickets appear here as soon as they meet its conditions.",
   emptyWaiting: "Nobody waits",
   emptyWaitingHint: "Whatever has no agent yet stands here, the longest wait first.",
-  inbox: "Inbox",
   justNow: "now",
   keyClose: "Close what is open",
   keyGroups: { moving: "Moving about", conversation: "In a conversation", lists: "Lists", page: "The page" },
@@ -61,7 +60,6 @@ export const shell = {
   newOfferHint: "Somebody would like to talk to you.",
   noConversation: (name: string) => `${name} has no conversation yet.`,
   noMessageKnown: "Open to see what was said",
-  noTicket: (number: number) => `There is no ticket #${number}`,
   note: "Internal note",
   nothingFound: "Nothing found",
   nothingOpen: "No conversation open",
@@ -110,6 +108,5 @@ export const shell = {
   unread: (count: number) => (count === 1 ? "1 unread message" : `${count} unread messages`),
   views: "Views",
   visitor: "Visitor",
-  waitingFirst: "Next one waiting",
   workspace: "Workspace",
 } as const;

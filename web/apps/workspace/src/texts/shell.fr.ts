@@ -37,7 +37,6 @@ export const shell: Widened<typeof en> = {
   emptyViewHint: "Les tickets apparaissent ici dès qu'ils remplissent ses conditions.",
   emptyWaiting: "Personne n'attend",
   emptyWaitingHint: "Ce qui n'a pas encore de conseiller se trouve ici, l'attente la plus longue d'abord.",
-  inbox: "Boîte de réception",
   justNow: "maint.",
   keyClose: "Fermer ce qui est ouvert",
   keyGroups: { moving: "Se déplacer", conversation: "Dans une conversation", lists: "Listes", page: "La page" },
@@ -64,7 +63,6 @@ export const shell: Widened<typeof en> = {
   newOfferHint: "Quelqu'un voudrait vous parler.",
   noConversation: (name) => `${name} n'a pas encore de conversation.`,
   noMessageKnown: "Ouvrez pour voir ce qui a été dit",
-  noTicket: (number) => `Il n'y a pas de ticket nº ${number}`,
   note: "Note interne",
   nothingFound: "Aucun résultat",
   nothingOpen: "Aucune conversation ouverte",
@@ -113,6 +111,5 @@ export const shell: Widened<typeof en> = {
   unread: (count) => (count <= 1 ? "1 message non lu" : `${count} messages non lus`),
   views: "Vues",
   visitor: "Visiteur",
-  waitingFirst: "Prochaine personne en attente",
   workspace: "Espace de travail",
 };
