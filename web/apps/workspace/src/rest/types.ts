@@ -85,7 +85,7 @@ export interface TicketChange {
 
 export interface AuditEvent {
   id: number;
-  type: "Create" | "Change" | "Comment" | "Notification" | "ChatEvent";
+  type: "Create" | "Change" | "Comment" | "CommentPrivacyChange" | "CommentRedactionEvent" | "Notification" | "External" | "ChatEvent";
   field_name?: string;
   value?: unknown;
   previous_value?: unknown;
@@ -240,4 +240,8 @@ export interface Talk {
   last_at: string | null;
 }
 
-export type SearchResult = (Ticket & { result_type: "ticket" }) | (Person & { result_type: "user" }) | (Group & { result_type: "group" });
+export type SearchResult =
+  | (Ticket & { result_type: "ticket" })
+  | (Person & { result_type: "user" })
+  | (Group & { result_type: "group" })
+  | { result_type: "organization"; id: number; name: string };

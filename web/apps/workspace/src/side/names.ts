@@ -124,6 +124,8 @@ export function worthTelling(parts: readonly AuditEvent[]): AuditEvent[] {
 /** One part of an audit in words. */
 export function told(texts: Texts, names: Known, part: AuditEvent): string {
   if (part.type === "Comment") return part.public === false ? texts.changeNoted : texts.changeCommented;
+  if (part.type === "CommentPrivacyChange") return texts.changeHidden;
+  if (part.type === "CommentRedactionEvent") return texts.changeRedacted;
   if (part.field_name === undefined) return texts.changeOther;
   const field = fieldName(texts, names, part.field_name);
   const value = valueName(texts, names, part.field_name, part.value);

@@ -89,6 +89,8 @@ export const side = {
   changeOpened: "Opened the ticket",
   changeCommented: "Answered",
   changeNoted: "Wrote a note",
+  changeHidden: "Made a comment internal",
+  changeRedacted: "Took words out of a comment",
   changeOther: "Something happened",
   changeTo: (field: string, value: string) => `${field}: ${value}`,
   changeFromTo: (field: string, before: string, value: string) => `${field}: ${before} → ${value}`,

@@ -88,6 +88,8 @@ export const side: Widened<typeof en> = {
   changeOpened: "A ouvert le ticket",
   changeCommented: "A répondu",
   changeNoted: "A écrit une note",
+  changeHidden: "A rendu un commentaire interne",
+  changeRedacted: "A retiré des mots d’un commentaire",
   changeOther: "Un événement",
   changeTo: (field: string, value: string) => `${field} : ${value}`,
   changeFromTo: (field: string, before: string, value: string) => `${field} : ${before} → ${value}`,
