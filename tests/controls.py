@@ -72,7 +72,8 @@ def heard(outcome: Outcome) -> list[bot.Hear]:
 
 
 def timers(outcome: Outcome) -> dict[str, int]:
-    return {one.name: one.due_ms for one in outcome.effects if one.target == "timer"}
+    """Without that of the words that are read for searches, which has tests of its own."""
+    return {one.name: one.due_ms for one in outcome.effects if one.target == "timer" and one.name != "words"}
 
 
 def rung(outcome: Outcome, name: str) -> cmd.Command:
