@@ -19,6 +19,7 @@ from gateway import health, sessions, web_config
 from gateway.described import Described, Fields, File, Id, Instant, Refusal, fields
 from gateway.files import operations as files
 from gateway.files.downloading import download
+from gateway.help_pages import widget
 from gateway.stream import endpoints
 
 Who = Literal["anybody", "visitors", "agents and programs", "whoever has a link or may see it"]
@@ -107,6 +108,26 @@ class WidgetIntegration(TypedDict):
     type: str
 
 
+class ArticleLine(TypedDict):
+    """`parts` of its text, each with whether it is a word of the question; none where nothing was asked."""
+
+    id: str
+    title: str
+    locale: str
+    parts: list[tuple[str, bool]]
+
+
+class ArticleToRead(TypedDict):
+    """`body` is HTML; `url` is where it stands in the help centre."""
+
+    id: str
+    title: str
+    locale: str
+    body: str
+    url: str
+    updatedAt: Instant
+
+
 class Healthy(TypedDict):
     status: Literal["ok"]
 
@@ -139,7 +160,7 @@ def _widget() -> Fields:
     own: Mapping[str, Any] = {one.encode_name: _as_set(one.type) for one in msgspec.structs.fields(WebSettings)}
     always = dict.fromkeys((*web_config.SWITCHES, "multiConvoEnabled", "endSessionEnabled"), bool)
     told = {name: kind for name, kind in own.items() if name not in web_config.INNER and name not in always}
-    return Fields({**always, "attachmentMaxBytes": int}, told)
+    return Fields({**always, "attachmentMaxBytes": int, "helpCentreUrl": str | None}, told)
 
 
 _UPLOAD = Described({201: fields(attachment=Attachment)}, Form, ("access", "for", "conversationId"))
@@ -190,4 +211,15 @@ OF_FILES = (
     Route("GET", "/messaging/v1/attachments/{attachmentId}", files.get_of_visitor, "visitors", _ATTACHMENT),
     Route("POST", "/agent/v1/attachments", files.upload_of_agent, "agents and programs", _UPLOAD),
     Route("GET", "/agent/v1/attachments/{attachmentId}", files.get_of_agent, "agents and programs", _ATTACHMENT),
+)
+
+_ARTICLES = "/messaging/v1/integrations/{integrationId}/articles"
+
+#: The help centre inside the messenger.
+OF_ARTICLES = (
+    Route("GET", _ARTICLES, widget.search, "anybody", Described({200: fields(results=list[ArticleLine])}, query=("query", "locale"))),
+    Route(
+        *("GET", _ARTICLES + "/{number:[0-9]{1,18}}", widget.article, "anybody"),
+        Described({200: fields(article=ArticleToRead)}, query=("locale",)),
+    ),
 )

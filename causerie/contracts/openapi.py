@@ -21,7 +21,7 @@ from gateway.desk.described import TABLE as OF_DESK
 from gateway.desk.routes import OPERATIONS as DESK
 from gateway.help.described import TABLE as OF_HELP
 from gateway.help.routes import OPERATIONS as HELP
-from gateway.routes import OF_FILES, ROUTES
+from gateway.routes import OF_ARTICLES, OF_FILES, ROUTES
 from gateway.routing.described import TABLE as OF_ROUTING
 from gateway.routing.routes import OPERATIONS as ROUTING
 from gateway.support.described import REPORTS, TALKS, TICKETS, USERS
@@ -75,7 +75,7 @@ class Operation:
 
 def operations() -> Iterator[Operation]:
     """All of our routes. Raises KeyError: one is not described."""
-    for route in (*ROUTES, *OF_FILES):
+    for route in (*ROUTES, *OF_FILES, *OF_ARTICLES):
         is_open = route.who not in ("visitors", "agents and programs")
         yield Operation(route.method, route.path, route.handler, f"For {route.who}.", route.described, is_open)
     for table, described in ((HELP, OF_HELP), (SUPPORT, {**TICKETS, **USERS, **TALKS, **REPORTS}), (DESK, OF_DESK), (ROUTING, OF_ROUTING)):

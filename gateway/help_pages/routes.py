@@ -7,7 +7,7 @@ import time
 from aiohttp import web
 
 from gateway.cache import Cache
-from gateway.help_pages import articles, engines, pages, searching, voting, widget
+from gateway.help_pages import articles, engines, pages, searching, voting
 from gateway.help_pages.asking import ROOM, Room
 from gateway.help_pages.files import SCRIPT, Files
 from gateway.help_pages.rendering import Renderer
@@ -15,6 +15,7 @@ from gateway.help_pages.sites import ROOT, Sites
 from gateway.keys import DIRECTORY, SETTINGS
 from gateway.limits import Buckets
 from gateway.pages.routes import BUILT
+from gateway.routes import OF_ARTICLES, add_routes
 from gateway.zendesk.operations import HELP_CHANGED, Rooms
 
 RELATED_S, MAP_S = 300.0, 300.0
@@ -49,7 +50,6 @@ def add_help_pages(app: web.Application, rooms: Rooms) -> None:
         get(root, pages.home)
     get("/robots.txt", engines.robots)
     get("/sitemap.xml", engines.sitemap)
-    for path, answer in (("articles", widget.search), ("articles/{number:[0-9]{1,18}}", widget.article)):
-        get(f"/messaging/v1/integrations/{{integrationId}}/{path}", answer)
+    add_routes(app, OF_ARTICLES)
     for old in ("/help", "/help/{rest:.*}"):
         get(old, pages.moved)

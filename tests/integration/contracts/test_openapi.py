@@ -62,7 +62,8 @@ def routes(app: web.Application, known: set[str]) -> Iterator[tuple[str, str]]:
     for route in app.router.routes():
         assert route.resource is not None
         path = route.resource.canonical.removesuffix("{json}")
-        if path.startswith("/sc/") or route.handler.__module__.startswith(_PAGES) or route.method in ("HEAD", "OPTIONS"):
+        is_page = route.handler.__module__.startswith(_PAGES) and not path.startswith("/messaging/")
+        if path.startswith("/sc/") or is_page or route.method in ("HEAD", "OPTIONS"):
             continue
         yield route.method, path if path in known else path.replace("/help_center/{locale}/", "/help_center/")
 

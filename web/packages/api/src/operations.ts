@@ -114,6 +114,24 @@ export interface ArticleLabel {
   url: string;
 }
 
+/** `parts` of its text, each with whether it is a word of the question; none where nothing was asked. */
+export interface ArticleLine {
+  id: string;
+  locale: string;
+  parts: unknown[][];
+  title: string;
+}
+
+/** `body` is HTML; `url` is where it stands in the help centre. */
+export interface ArticleToRead {
+  body: string;
+  id: string;
+  locale: string;
+  title: string;
+  updatedAt: string;
+  url: string;
+}
+
 /** `mediaUrl` goes into a message. `link` opens a private one for a while. */
 export interface Attachment {
   access: "private" | "public";
@@ -7062,6 +7080,30 @@ export interface Operations {
       conversation: ListedConversation;
     };
   };
+  "GET /messaging/v1/integrations/{integrationId}/articles": {
+    path: {
+      integrationId: string;
+    };
+    query: {
+      query?: string;
+      locale?: string;
+    };
+    answer: {
+      results: ArticleLine[];
+    };
+  };
+  "GET /messaging/v1/integrations/{integrationId}/articles/{number}": {
+    path: {
+      integrationId: string;
+      number: string;
+    };
+    query: {
+      locale?: string;
+    };
+    answer: {
+      article: ArticleToRead;
+    };
+  };
   "GET /messaging/v1/integrations/{integrationId}/config": {
     path: {
       integrationId: string;
@@ -7075,6 +7117,7 @@ export interface Operations {
         multiConvoEnabled: boolean;
         endSessionEnabled: boolean;
         attachmentMaxBytes: number;
+        helpCentreUrl: string | null;
         showAIDisclaimer?: boolean;
         brandColor?: string;
         fixedIntroPane?: boolean;
