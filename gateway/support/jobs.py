@@ -35,6 +35,7 @@ log = structlog.get_logger()
 LEASE_MS = 30_000
 LOOK_S = 30.0
 """How often servers look for jobs that nobody is at any more."""
+TRY_AGAIN_S = 1.0
 BATCH = 10
 AT_ONCE = 5
 LATEST = 100
@@ -171,8 +172,19 @@ class Runner:
         if job is None:
             return False
         while job is not None and job.status == "working":
-            job = await self._batch(job)
+            job = await self._patiently(job)
         return True
+
+    async def _patiently(self, job: Job) -> Job | None:
+        """A batch, tried again while the lease lasts: a host that was killed is back in a moment. Raises Unavailable."""
+        while True:
+            try:
+                return await self._batch(job)
+            except Unavailable as error:
+                if self._services.router.now_ms() + TRY_AGAIN_S * 1000 >= job.lease_ms:
+                    raise
+                log.info("job_waits", job=job.id, reason=error.code)
+            await asyncio.sleep(TRY_AGAIN_S)
 
     async def _batch(self, job: Job) -> Job | None:
         """The job after a few things more; None: somebody else has it meanwhile."""
