@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # The packages that hold Python by now, for the tools that refuse an empty folder.
 PACKAGES := $(foreach p,domain storage actors gateway causerie benchmarks,$(if $(wildcard $(p)/*.py),$(p)))
 # Each floor stands on the one before it.
-FLOORS := unit properties contract simulation integration acceptance faults
+FLOORS := unit house properties contract simulation integration acceptance faults
 # Properties live beside the unit tests, and draw their examples on a floor of their own.
 WHERE_properties := tests/unit
 MARKS_unit := not long and not hypothesis
@@ -20,7 +20,7 @@ MARKS_inside := not long and not serves
 MARKS_servers := not long and serves
 floor = $(PYTEST) -q $(or $(WHERE_$(1)),tests/$(1)) -m '$(or $(MARKS_$(1)),not long)'
 # `make test` runs these two at a time, each in a process of its own, and shows the output of each when it is done; the longest first.
-BESIDE := types contract inside simulation unit properties imports lint
+BESIDE := types contract inside simulation unit properties house imports lint
 # What starts servers has the machine to itself.
 ALONE := servers acceptance faults
 ONE_BY_ONE := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -53,7 +53,7 @@ test: .venv/installed-test
 	@+$(MAKE) --no-print-directory -j2 $(ONE_BY_ONE) $(BESIDE)
 	@+$(MAKE) --no-print-directory -j1 $(ALONE)
 
-check: lint types imports unit properties
+check: lint types imports unit house properties
 
 lint: .venv/installed-test
 	@$(BIN)/ruff check
