@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -52,10 +53,15 @@ def _belongs(process: psutil.Process, mark: str, folder: str) -> bool:
     return any(str(os.readlink(link)).startswith(folder) for link in links.iterdir())
 
 
-def reap(mark: str, folder: str, spare: frozenset[int] = frozenset(), timeout_s: float = 10.0) -> list[psutil.Process]:
-    """Kill everything of an instance, again and again until nothing new appears. Returns what is left."""
+def reap(
+    mark: str, folder: str, spare: frozenset[int] = frozenset(), timeout_s: float = 10.0, known: Iterable[psutil.Process] = ()
+) -> list[psutil.Process]:
+    """Kill everything of an instance, again and again until nothing new appears. Returns what is left.
+
+    `known` are some of it that are seen in time: between writing their title and opening a file nothing else tells whose they are.
+    """
     until = time.monotonic() + timeout_s
-    left = belonging(mark, folder, spare)
+    left = [one for one in known if one.pid not in spare and one.is_running()] + belonging(mark, folder, spare)
     while left and time.monotonic() < until:
         for process in left:
             with contextlib.suppress(psutil.Error):

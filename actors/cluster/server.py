@@ -128,9 +128,10 @@ class Cluster:
             for host in self._all():
                 host.end()
             return
-        ray.shutdown()
-        if self._reaper is not None:
-            reaper.reap(self._mark, self._folder, frozenset({self._reaper.pid, os.getpid()}))
+        if self._reaper is None:
+            ray.shutdown()
+        else:
+            self._shut_down()
             self._reaper.communicate(b"ended well")
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -237,6 +238,11 @@ class Cluster:
 
     def _restart(self) -> None:
         blocking.settle(CALL_S)
-        ray.shutdown()
-        reaper.reap(self._mark, self._folder, frozenset({self._reaper.pid, os.getpid()}))
+        self._shut_down()
         self._init()
+
+    def _shut_down(self) -> None:
+        """End our own Ray, and whatever it does not end itself."""
+        below = psutil.Process().children(recursive=True)
+        ray.shutdown()
+        reaper.reap(self._mark, self._folder, frozenset({self._reaper.pid, os.getpid()}), known=below)
