@@ -24,7 +24,7 @@ from ray.exceptions import RayError
 from actors import blocking, orders, processes, reaper
 from actors.cluster import own_ray
 from actors.cluster.calls import CALL_S, NAMESPACE, QUIET, REMOTE, Wires, owns
-from actors.cluster.hosts import HOSTS, RayHost, is_host, where
+from actors.cluster.hosts import HOSTS, START_S, RayHost, is_host, where
 from actors.cluster_config import ClusterConfig
 from actors.link import Owner
 from actors.owners import Owners, actor_of, place_of
@@ -55,6 +55,7 @@ class Cluster:
         self._ready: Callable[[], Awaitable[object]] | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._standing_by: asyncio.Task[None] | None = None
+        self._restarting: asyncio.Future[None] | None = None
         self._started = asyncio.Event()
         self._tls = client_tls(config.host.tls.authority) if config.host.tls else None
         self._wires = Wires()
@@ -118,6 +119,8 @@ class Cluster:
         for task in (self._watcher, self._standing_by):
             if task is not None:
                 task.cancel()
+        if self._restarting is not None:  # Ray cannot be ended while it starts
+            await asyncio.wait([self._restarting], timeout=START_S)
         for host in self._all():
             host.forget()
         await asyncio.gather(*(host.drain() for host in self._all() if host.slots))
@@ -231,7 +234,8 @@ class Cluster:
             host.forget()
         self._hosts.clear()
         await self._wires.close()
-        await asyncio.to_thread(self._restart)
+        self._restarting = asyncio.ensure_future(asyncio.to_thread(self._restart))
+        await asyncio.shield(self._restarting)
         self._wires.reopen()
         self._place()
         self._started.set()

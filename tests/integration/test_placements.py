@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.people import People, people_of
+from tests.people import People, eventually, people_of
 from tests.serving import Serving
 from tests.stream_client import text_of
 
@@ -65,6 +65,12 @@ async def loses_ray(people: People, conversation: str) -> None:
     await agent.events(conversation, 1, 7)
     (raylet,) = [process for process in await asyncio.to_thread(people.server.processes) if process.name() == "raylet"]
     raylet.kill()
+
+    async def says_so() -> bool:
+        return (await asyncio.to_thread(people.server.get, "/readyz")).status == 503
+
+    await eventually(says_so, 15, 0.05)  # until then hosts go on without it
+    await asyncio.to_thread(people.server.wait_ready, 60)
     assert 8 == (await agent.insist("later", conversation, "later", BACK_S))["seq"]
     assert "later" == text_of(await agent.event(conversation, 8))
 
