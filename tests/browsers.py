@@ -142,8 +142,14 @@ async def accessible(page: Page | Frame) -> None:
     assert not found, "\n".join(map(str, found))
 
 
+#: Until what fades or turns another colour has done so: half way, colours are nobody's choice.
+SETTLED = """Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished)).then(() => null)"""
+
+
 async def grave_findings(frame: Page | Frame) -> list[tuple[str, list[str]]]:
     """What axe finds in a document that keeps people from what they want: (rule, where)."""
+    await frame.evaluate(SETTLED)
     await frame.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text())
     found = await frame.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"] if one["impact"] in GRAVE]
