@@ -73,7 +73,8 @@ class TicketKind:
 
     def __init__(self, desks: Desks, numbers: Numbers, people: People, talk: Talk) -> None:
         self._source, self._draw, self._people, self._talk = desks, numbers, people, talk
-        self._old: dict[tuple[str, str], tuple[int, dict[int, ev.Old]]] = {}
+        self._old: dict[tuple[str, str], list[tuple[int, dict[int, ev.Old]]]] = {}
+        """Of tickets that are to forget something: their earlier events, each time with the ticket's seq from which on they are so."""
         self._first: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._known: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
         self._desks: OrderedDict[str, Desk] = OrderedDict()
@@ -118,15 +119,20 @@ class TicketKind:
         self._forget(len(apps), len(told))
 
     async def _find_old(self, told: Sequence[tuple[State, bytes]]) -> None:
-        """Events that are to be written anew, as they are when the actor has the seq that it has now."""
+        """Events that are to be written anew, as they are before the batch."""
         self._old.clear()
         for value, command in told:
             found = cmd.decode(command)
             if isinstance(found, cmd.Redact | cmd.ForgetPerson):
-                seqs = (found.seq,) if isinstance(found, cmd.Redact) else found.seqs
-                _, known = self._old.get((value.app, value.id), (0, {}))
+                seqs = (found.seq, *value.retold) if isinstance(found, cmd.Redact) else found.seqs
+                ((_, known),) = self._old.get((value.app, value.id), [(0, {})])
                 old = await self._talk.events(ActorId(self.name, value.app, value.id), seqs)
-                self._old[value.app, value.id] = value.seq, known | old
+                self._old[value.app, value.id] = [(value.seq, known | old)]
+
+    def _old_of(self, value: State) -> dict[int, ev.Old]:
+        """As turns of the same batch have left them; a batch that is decided again begins at the seq at which it began."""
+        versions = self._old.get((value.app, value.id), [])
+        return next((events for seq, events in reversed(versions) if seq <= value.seq), {})
 
     def _forget(self, apps: int, told: int) -> None:
         """Memory is bounded, but holds what the batch at hand needs."""
@@ -151,10 +157,7 @@ class TicketKind:
             raise Unavailable("unavailable", "The desk of the app is not known here", 0.1)
         known = self._known.get((value.app, _requester(value, command)), {})
         number, first_words = self._numbers.get((value.app, value.id), 0), self._first.get((value.app, value.id), "")
-        seq, old = self._old.get((value.app, value.id), (value.seq, {}))
-        if isinstance(told, cmd.Redact | cmd.ForgetPerson) and seq != value.seq:
-            raise Unavailable("unavailable", "The ticket has changed in the same moment", 0.1)
-        before, at = value, At(max(now_ms, value.at_ms), key, number, known, first_words, old)
+        before, at = value, At(max(now_ms, value.at_ms), key, number, known, first_words, self._old_of(value))
         decision = rules.decide(desk, value, told, at)
         outcome = Outcome(
             value,
@@ -162,6 +165,7 @@ class TicketKind:
             redact_before=decision.redact_before,
             redact_all_before=decision.redact_all_before,
         )
+        told_now: dict[int, ev.Old] = {}
         for one in decision.rewritten:
             outcome.redactions.append((one.seq, ev.encode(one.id, one.at_ms, one.event)))
         for event in decision.events:
@@ -170,6 +174,10 @@ class TicketKind:
             outcome.listed.append(False)
             outcome.personal.append(ev.is_personal(event))
             outcome.rows.append(RowChange(AUDITS, f"{value.id}/{value.seq}", str(at.now_ms).encode()))
+            told_now[value.seq] = ev.Old(at.id(value.seq), at.now_ms, event)
+        if decision.rewritten:
+            rewritten = {one.seq: ev.Old(one.id, one.at_ms, one.event) for one in decision.rewritten}
+            self._old[value.app, value.id].append((value.seq, {**at.old, **rewritten, **told_now}))
         outcome.state = value
         for effect in reactions.react(desk, told, before, value, decision.events):
             _note(outcome, effect, value.app)

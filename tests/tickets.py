@@ -84,7 +84,7 @@ class Told:
         self.now_ms += later_ms
         self.kind._desks[APP] = self.desk
         self.kind._numbers[APP, self.actor.id] = self._number
-        self.kind._old[APP, self.actor.id] = self.state.seq, {row.seq: old for row in self.rows if (old := _old(row)) is not None}
+        self.kind._old[APP, self.actor.id] = [(self.state.seq, {row.seq: old for row in self.rows if (old := _old(row)) is not None})]
         outcome = self.last = self.kind.turn(self.state, cmd.encode(command), self.now_ms, 9)
         events: list[ev.Event] = []
         for body, personal in zip(outcome.bodies, outcome.personal, strict=True):

@@ -5,7 +5,7 @@ An old event is written anew without what is to go, in the transaction of the ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -57,7 +57,17 @@ def redact(command: cmd.Redact, desk: Desk, state: State, at: At) -> Decision:
         return NOTHING
     changes = _first_words(state.ticket, old.event, event)
     rewritten = [Rewritten(command.seq, old.id, old.at_ms, event)]
-    return _decided(Turn(desk, state, at), command.by, rewritten, changes, command.private)
+    return _decided(Turn(desk, state, at), command.by, rewritten, changes, command.private, _retold(command, state, at))
+
+
+def _retold(command: cmd.Redact, state: State, at: At) -> Iterator[Rewritten]:
+    """Events that told what the first words were, after something else had been taken out of them."""
+    for seq in state.retold:
+        old = at.old.get(seq)
+        if old is not None:
+            changes = tuple(replace(one, value=taken_out(one.value or "", command.texts)) for one in old.event.changes)
+            if changes != old.event.changes:
+                yield Rewritten(seq, old.id, old.at_ms, replace(old.event, changes=changes))
 
 
 def _rewritten_event(event: ev.Event, command: cmd.Redact) -> ev.Event:
@@ -111,13 +121,21 @@ def _silent(seq: int, old: ev.Old, said: ev.Said) -> Rewritten:
     return Rewritten(seq, old.id, old.at_ms, replace(old.event, comment=replace(said, body="", html=None, uploads=())))
 
 
-def _decided(turn: Turn, by: cmd.By, rewritten: list[Rewritten], changes: tuple[ev.Changed, ...], private: bool = False) -> Decision:
+def _decided(
+    turn: Turn,
+    by: cmd.By,
+    rewritten: list[Rewritten],
+    changes: tuple[ev.Changed, ...],
+    private: bool = False,
+    retold: Iterable[Rewritten] = (),
+) -> Decision:
+    """`rewritten` are comments; `retold` are audits that had their words, too, of which there is nothing to tell."""
     if not rewritten and not changes:
         return NOTHING
     seqs = tuple(one.seq for one in rewritten)
     turn.tell(ev.Redacted(ev.Who(by.kind, by.id, by.via, by.rule), changes, seqs=seqs, private=private))
     turn.finish()
-    return Decision(tuple(turn.events), rewritten=tuple(rewritten))
+    return Decision(tuple(turn.events), rewritten=(*rewritten, *retold))
 
 
 def _forgotten(state: State, at: At, fields: dict[str, Any]) -> Decision:

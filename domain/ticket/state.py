@@ -42,6 +42,8 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     merging: ev.Merging | None = None
     version: int = 1
     """The lowest version of events that understands all that went into this. Above ours, a later one has written here."""
+    retold: tuple[int, ...] = ()
+    """Events that told what the first words were, after something had been taken out of them."""
 
     def ref(self) -> TicketRef:
         """As the conversation knows it. One that is out of sight is closed to it."""
@@ -88,6 +90,7 @@ def _remembered(state: State, event: ev.Event) -> State:
         wish=state.wish if event.wish is None else event.wish,
         epoch=max(state.epoch, event.epoch),
         lane=event.lane or state.lane,
+        retold=(*state.retold, state.seq) if isinstance(event, ev.Redacted) and event.changes else state.retold,
     )
 
 

@@ -20,6 +20,7 @@ from domain.ticket import commands as cmd
 from domain.ticket.commands import Comment
 from domain.ticket.state import State
 from storage.ports import ActorId
+from storage.spoken import Talk
 from tests.hosts import ALL_SHARDS, FakeClock, FaultyJournal
 from tests.tickets import APP, EVE, Desks, update
 
@@ -120,3 +121,18 @@ async def test_what_is_erased_is_in_no_journal(begin: Begin, journal: FaultyJour
         await tell(again, 1, create())
     assert "conflict" == refused.value.code
     assert msgspec.structs.asdict(state(again, 1).ticket)["number"] == 1
+
+
+async def test_what_is_taken_out_in_the_same_moment_is_all_gone(journal: FaultyJournal, clock: FakeClock) -> None:
+    """Though the ticket changes in between: all of it is one batch, and the host goes on."""
+    desks = Desks()
+    kind = TicketKind(desks, desks, desks, Talk(journal))  # type: ignore[arg-type]
+    host = Host(kind, journal, await journal.claim("ticket", "0", "test", "nowhere"), clock=clock, retry_s=0.01)  # type: ignore[arg-type]
+    host.start()
+    await tell(host, 1, create("My number is 1234, my street is Elm"))
+    those = (update(priority="high"), cmd.Redact(EVE, 1, ("1234",)), update(priority="low"), cmd.Redact(EVE, 1, ("Elm",)))
+    await asyncio.gather(*(tell(host, 1, command) for command in those))
+    written = b"".join(row.body for row in await journal.read(await journal.find(actor(1)) or 0, 0, 100))
+    assert (False, False) == (b"1234" in written, b"Elm" in written)
+    assert "My number is ▇▇▇▇, my street is ▇▇▇" == state(host, 1).ticket.description
+    await host.kill()

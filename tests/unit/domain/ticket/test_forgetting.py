@@ -42,6 +42,15 @@ def test_words_are_taken_out_of_a_comment_and_of_the_description() -> None:
     assert [reading.Read(one.actor.id, True)] == [reading.decode(each.payload) for each in one.last.effects if each.target == reading.WAY]
 
 
+def test_what_is_taken_out_later_is_gone_from_what_was_told_of_it_before() -> None:
+    one = made()
+    one.tell(cmd.Redact(EVE, 1, ("1234",)))
+    one.tell(cmd.Redact(EVE, 1, ("thank you",)))
+    assert "My card is ▇▇▇▇, ▇▇▇▇▇▇▇▇▇" == one.ticket.description
+    assert b"thank you" not in whole(one)
+    check(one)
+
+
 def test_the_same_again_changes_nothing_and_what_is_no_comment_is_refused() -> None:
     one = made()
     one.tell(cmd.Redact(EVE, 1, ("1234",)))
