@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -12,18 +11,10 @@ from domain.attachments import Attachment
 from domain.directory import App
 from storage.ports import Database
 from storage.sql.attachments import Attachments
-from storage.sql.database import open_database
 from storage.sql.directory import Directory
 
 APP, OTHER = "a" * 24, "b" * 24
 TALK, ADA = "d" * 24, "e" * 24
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    opened = open_database(request.getfixturevalue("sqlite_path" if request.param == "sqlite" else "postgres_url"))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from storage.sql import bots as bots_module
 from storage.sql.bots import MAX_FLOWS, MAX_SECRETS, Bots
 from storage.sql.bots_rows import Bot, Draft, Made, Preview, Publishing, SecretName, Version
 from storage.sql.bots_tables import flow_versions
-from storage.sql.database import open_database
 from storage.sql.directory import Directory
 
 APP, OTHER, BY = "a" * 24, "b" * 24, "key:app_1"
@@ -41,13 +39,6 @@ def a_draft(identifier: str = "hello", app_id: str = APP) -> Draft:
 
 def a_version(number: int, identifier: str = "hello", words: str = "Hello") -> Version:
     return Version(identifier, number, encode_flow(a_flow(identifier, words)), f"note {number}", 2_000 + number, BY)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    opened = open_database(request.getfixturevalue("sqlite_path" if request.param == "sqlite" else "postgres_url"))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

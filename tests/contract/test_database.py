@@ -31,13 +31,6 @@ from tests.services import Postgres
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    opened = open_database(request.getfixturevalue("sqlite_path" if request.param == "sqlite" else "postgres_url"))
-    yield opened
-    await opened.close()
-
-
 @pytest.fixture
 async def sqlite(sqlite_path: Path) -> AsyncIterator[Database]:
     opened = open_database(sqlite_path, patience_s=5)

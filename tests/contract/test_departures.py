@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -14,7 +13,6 @@ from domain.errors import Refused
 from domain.ticket.model import Ticket
 from storage.ports import Database, RowChange
 from storage.sql import read_rows
-from storage.sql.database import open_database
 from storage.sql.departures import FORGET, PER_PART, RELEASE
 from storage.sql.desk import Desks
 from storage.sql.directory import Directory
@@ -23,13 +21,6 @@ from storage.sql.support_jobs import JobRows
 APP, OTHER = "a" * 24, "b" * 24
 ANA, BEN, EVE, AMY = "1" * 24, "2" * 24, "3" * 24, "4" * 24
 NOW_MS = 1_750_000_000_000
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    opened = open_database(request.getfixturevalue("sqlite_path" if request.param == "sqlite" else "postgres_url"))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

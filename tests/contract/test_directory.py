@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -30,18 +29,10 @@ from domain.integrations import WebSettings
 from storage.passwords import is_password
 from storage.ports import Database
 from storage.sql.bootstrap import bootstrap, present
-from storage.sql.database import open_database
 from storage.sql.directory import Directory
 
 APP = App("a" * 24, "Boutique", AppSettings(message_limit=7), {"lang": "fr", "n": 1, "on": True})
 OTHER = App("b" * 24, "Other")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    opened = open_database(request.getfixturevalue("sqlite_path" if request.param == "sqlite" else "postgres_url"))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,7 +16,6 @@ from domain.errors import Invalid, Refused
 from domain.help.model import MAX_TRANSLATIONS, Article, Audience, Category, HelpCentre, Kind, Section, Translation, Vote
 from domain.help.sources import from_file
 from storage.ports import Database
-from storage.sql.database import open_database
 from storage.sql.directory import Directory
 from storage.sql.help import Help
 from storage.sql.help_contents import HelpContents
@@ -29,13 +27,6 @@ from storage.sql.suggestions import Suggestions
 from storage.sql.tokens import ApiTokens
 
 APP, OTHER = "a" * 24, "b" * 24
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    opened = open_database(request.getfixturevalue("sqlite_path" if request.param == "sqlite" else "postgres_url"))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from msgspec.structs import replace
@@ -13,18 +12,10 @@ from domain.errors import Refused
 from domain.integrations import MAX_WEBHOOKS_PER_APP, TYPES, CustomSettings, Webhook, WebSettings
 from domain.switchboard_rows import MemberRow, SwitchboardRow
 from storage.ports import Database
-from storage.sql.database import open_database
 from storage.sql.directory import Directory
 
 APP, OTHER = App("a" * 24, "Boutique"), App("b" * 24, "Other")
 WEB = Integration(APP.id, "c" * 24, "web", settings=WebSettings(brand_color="fff"))
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    opened = open_database(request.getfixturevalue("sqlite_path" if request.param == "sqlite" else "postgres_url"))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
@@ -16,7 +15,6 @@ from domain.organizations import Body
 from domain.ticket.model import Ticket
 from storage.ports import Database, RowChange
 from storage.sql import read_rows
-from storage.sql.database import open_database
 from storage.sql.directory import Directory
 from storage.sql.organizations import Organizations
 from storage.sql.support_people import People
@@ -25,13 +23,6 @@ from storage.sql.tickets import Tickets, kept, of
 APP, OTHER = "a" * 24, "b" * 24
 AMY, MAX = "1" * 24, "2" * 24
 NOW_MS = 1_750_000_000_000
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    opened = open_database(request.getfixturevalue("sqlite_path" if request.param == "sqlite" else "postgres_url"))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

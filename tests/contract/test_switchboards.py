@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,19 +19,11 @@ from gateway.lookups import Lookups
 from storage.patience import counting_silences
 from storage.ports import ActorId, Database, EffectRow
 from storage.sql.bootstrap import bootstrap
-from storage.sql.database import open_database
 from storage.sql.directory import Directory
 
 APP, OTHER = App("a" * 24, "Boutique"), App("b" * 24, "Other")
 ROW = SwitchboardRow(APP.id, "5" * 24)
 NOW_MS = 1_750_000_000_000
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    opened = open_database(request.getfixturevalue("sqlite_path" if request.param == "sqlite" else "postgres_url"))
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from domain.ticket import commands as ticket
 from domain.ticket import reading
 from domain.ticket.commands import By, Change, Comment
 from storage.ports import ActorId, Database, EffectRow
-from storage.sql.database import open_database
 from storage.sql.ticket_words import TicketWords
 from storage.sql.tickets import Part, Tickets
 from storage.sql.tickets_tables import ticket_words
@@ -27,13 +26,6 @@ from tests.ticket_twin import TicketTwin
 APP = "a" * 24
 TICKET, CHAT = ActorId("ticket", APP, "1" * 24), ActorId("conversation", APP, "2" * 24)
 KEY, BOARD = By("key", "k"), talk.board(PEOPLE)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    opened = open_database(request.getfixturevalue("sqlite_path" if request.param == "sqlite" else "postgres_url"))
-    yield opened
-    await opened.close()
 
 
 class Desk:
