@@ -113,7 +113,7 @@ def _made(kind: Any, is_told: bool) -> tuple[Json, dict[str, Json]]:
 def _anything(kind: type) -> Json:
     """`object`: JSON of which no more is known."""
     if kind is not object:
-        raise NotImplementedError
+        raise NotImplementedError  # msgspec's word for a type that its own rules are to tell
     return {"title": "anything"}  # which is tidied away: msgspec takes an empty one for none
 
 

@@ -29,7 +29,9 @@ class Translation(TypedDict):
     updated_by_id: int | None
 
 
-class Category(TypedDict):
+class _Shown(TypedDict):
+    """What everything of a help centre has, in one language."""
+
     id: int
     url: str
     html_url: str
@@ -40,6 +42,9 @@ class Category(TypedDict):
     outdated: bool
     created_at: Instant
     updated_at: Instant
+
+
+class Category(_Shown):
     description: str
     translations: NotRequired[list[Translation]]
 
@@ -51,19 +56,9 @@ class Section(Category):
     theme_template: str
 
 
-class Article(TypedDict):
+class Article(_Shown):
     """An article in one language. `name` is its title too."""
 
-    id: int
-    url: str
-    html_url: str
-    name: str
-    position: int
-    source_locale: str
-    locale: str
-    outdated: bool
-    created_at: Instant
-    updated_at: Instant
     author_id: int | None
     section_id: int
     title: str
