@@ -26,6 +26,8 @@ ALONE := servers acceptance faults
 ONE_BY_ONE := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # Ray reports usage to its makers unless told otherwise; a test run tells nobody.
 export RAY_USAGE_STATS_ENABLED := 0
+# Where it is set, each of the many processes of a run would compile the whole program for itself.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help serve install test check bench load soak chaos lint format types imports $(FLOORS) $(HALVES) lock clean peers search-eval
 .DEFAULT_GOAL := help

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import subprocess
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -83,11 +82,6 @@ class RayCluster:
         self.workers.append(worker)
         worker.start()
         return worker
-
-    def add_workers(self, count: int) -> None:
-        """At once: each waits for the head more than it works."""
-        with ThreadPoolExecutor(count) as threads:
-            list(threads.map(lambda _: self.add_worker(), range(count)))
 
     def stop(self) -> None:
         for node in (*self.workers, self.head):

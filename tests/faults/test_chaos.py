@@ -12,7 +12,7 @@ from tests.chaos.faults import FAULTS
 from tests.chaos.plan import plan
 from tests.chaos.site import Shape, site
 
-SECONDS = 45.0
+SECONDS = 30.0
 LONGEST_S = 4.0
 SEED = 11
 

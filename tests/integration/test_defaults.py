@@ -63,9 +63,10 @@ def _tracers(process: psutil.Process) -> set[int]:
 
 
 def commits(server: Serving) -> int:
+    """Of the one host that SQLite has at a time: who stands by commits nothing."""
     found = COMMITS.findall(server.get("/metrics").body.decode())
-    assert 1 == len(found), "SQLite has one host"
-    return int(float(found[0]))
+    assert found
+    return sum(int(float(one)) for one in found)
 
 
 async def test_a_commit_is_one_fsync(server: Serving, tmp_path: Path) -> None:
