@@ -32,6 +32,7 @@ SETTINGS = {
     "routing": ("part", "agents", "waiting", "acting", "offers", "tickets", "in_flight", "timers", "due_per_s"),
     "soak": ("what", "minutes", "visitors", "rate"),
     "memory": ("what", "conversations"),
+    "pages": ("part", "page", "visit", "network"),
     "peers": ("system", "settings", "visitors", "in_flight"),
 }
 TITLES = {
@@ -42,6 +43,7 @@ TITLES = {
     "rest": "REST: posts of messages",
     "connected": "Connected: thousands of visitors at once",
     "memory": "Memory: what a conversation costs",
+    "pages": "Pages: how soon they can be used, and what they hold",
     "soak": "Soak: what grows with time",
     "peers": "Peers: other systems under the same load",
 }

@@ -60,6 +60,12 @@ def read(user: str | None) -> cmd.Act:
     return act("conversation:read", user)
 
 
+def has_it(user: str | None) -> cmd.Deliver:
+    """A client of the user's, or of the business's for None, has everything."""
+    author = ev.Author("business") if user is None else ev.Author("user", user_id=user)
+    return cmd.Deliver(author, API if user is None else WEB)
+
+
 def act(activity: Any, user: str | None) -> cmd.Act:
     author = ev.Author("business") if user is None else ev.Author("user", user_id=user)
     return cmd.Act(ev.Activity(activity, author))

@@ -118,6 +118,13 @@ class Act(_Command, frozen=True):
     activity: Activity
 
 
+class Deliver(_Command, frozen=True):
+    """A client of the author's side has all that the other side has written (stored when it is unread, and has just arrived)."""
+
+    author: Author
+    source: Source
+
+
 class JoinConversation(_Command, frozen=True):
     """A user becomes a participant. `sdkGroup` only."""
 
@@ -297,6 +304,7 @@ Command = (
     | PostMessage
     | SendPostback
     | Act
+    | Deliver
     | JoinConversation
     | LeaveConversation
     | MoveConversation

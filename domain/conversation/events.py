@@ -190,6 +190,32 @@ class ConversationRead(_Wire, frozen=True):
     activity: Activity
 
 
+class DeliveredTo(_Wire, frozen=True):
+    """Where a message went: the type of a channel, as in `Source`, and the integration."""
+
+    type: str
+    integration_id: str | None = None
+
+
+class MessageDelivered(_Wire, frozen=True):
+    """A client of the user's has all that the business has written; `message` is the newest of it."""
+
+    type: ClassVar[str] = "conversation:message:delivery:user"
+    conversation: ConversationRef
+    user: UserRef
+    message: MessageRef
+    destination: DeliveredTo
+    is_final_event: bool
+
+
+class MessageReceived(_Wire, frozen=True):
+    """A client of the business's has all that the customer has written; `message` is the newest of it."""
+
+    type: ClassVar[str] = "causerie:message:delivery:business"
+    conversation: ConversationRef
+    message: MessageRef
+
+
 class PostbackSent(_Wire, frozen=True):
     type: ClassVar[str] = "conversation:postback"
     conversation: ConversationRef
@@ -399,6 +425,8 @@ Event = (
     | MessageDeleted
     | MessagesDeleted
     | ConversationRead
+    | MessageDelivered
+    | MessageReceived
     | PostbackSent
     | ParticipantJoined
     | ParticipantLeft

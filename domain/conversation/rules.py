@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from domain import ids
 from domain.by_type import ByType
 from domain.conversation import commands as cmd
-from domain.conversation import control, tickets
+from domain.conversation import control, reading, tickets
 from domain.conversation import events as ev
 from domain.conversation.decision import NOTHING as NOTHING
 from domain.conversation.decision import At as At
@@ -244,19 +244,15 @@ def _(command: cmd.Act, state: State, at: At) -> Decision:
     activity = command.activity
     if activity.author.type == "user" and state.participant(activity.author.user_id) is None:
         raise Refused("forbidden", "The user is not a participant of the conversation")
-    if activity.type != "conversation:read":
-        return Decision(whispers=(ev.TypingChanged(state.ref(), activity),))
-    if not _reading_changes(activity.author, state):
-        return NOTHING
-    return Decision((ev.ConversationRead(state.ref(), activity),), answers=0)
+    if activity.type == "conversation:read":
+        return reading.read(activity, state)
+    return Decision(whispers=(ev.TypingChanged(state.ref(), activity),))
 
 
-def _reading_changes(author: ev.Author, state: State) -> bool:
-    """Reading what is read already is no event, or an idle tab would fill the journal."""
-    if author.type == "business":
-        return state.business_unread > 0 or state.business_last_read_ms < state.last_message_ms
-    reader = state.participant(author.user_id)
-    return reader is not None and (reader.unread > 0 or reader.last_read_ms < state.last_message_ms)
+@_decide.register
+def _(command: cmd.Deliver, state: State, at: At) -> Decision:
+    _require_live(state)
+    return reading.delivered(command, state)
 
 
 @_decide.register

@@ -28,6 +28,8 @@ class Participant(msgspec.Struct, frozen=True, array_like=True):
     client_id: str | None = None
     unread: int = 0
     last_read_ms: int = 0
+    has_it: bool = False
+    """Whether a client of theirs has the newest message of the business."""
 
     def ref(self) -> ev.ParticipantRef:
         return ev.ParticipantRef(self.id, self.user_id, self.external_id, self.client_id)
@@ -102,6 +104,11 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     """Who spoke last, but for programs."""
     session: SessionState = "none"
     ticket: Link | None = None
+    told_id: str = ""
+    """The newest message of the business that is there to be read, and below the customer's."""
+    asked_id: str = ""
+    business_has_it: bool = False
+    """Whether a client of the business has the customer's newest message."""
 
     @property
     def with_agents(self) -> bool:
@@ -192,16 +199,27 @@ def _(event: ev.MessagePosted, state: State, seq: int, at_ms: int) -> State:
         messages=state.messages + 1,
         last_message_ms=at_ms,
         business_unread=state.business_unread + asked,
-        participants=state.participants if silent else tuple(_told(one, author.user_id) for one in state.participants),
+        participants=state.participants if silent else tuple(_told(one, author) for one in state.participants),
         unanswered_ms=state.unanswered_ms if silent or (asked and state.unanswered_ms) else at_ms if asked else 0,
         asked_ms=at_ms if heard else state.asked_ms,
         word="customer" if heard else state.word if silent or not ev.is_said_by_people(author) else "business",
+        told_id=state.told_id if silent or asked else event.message.id,
+        asked_id=event.message.id if asked else state.asked_id,
+        business_has_it=state.business_has_it and not asked,
     )
 
 
 @_apply.register
 def _(event: ev.MessageDeleted, state: State, seq: int, at_ms: int) -> State:
-    return replace(state, seq=seq, at_ms=at_ms, messages=max(0, state.messages - (not event.message.internal)))
+    gone = event.message.id
+    return replace(
+        state,
+        seq=seq,
+        at_ms=at_ms,
+        messages=max(0, state.messages - (not event.message.internal)),
+        told_id="" if state.told_id == gone else state.told_id,
+        asked_id="" if state.asked_id == gone else state.asked_id,
+    )
 
 
 @_apply.register
@@ -219,6 +237,8 @@ def _(event: ev.MessagesDeleted, state: State, seq: int, at_ms: int) -> State:
         unanswered_ms=0,
         asked_ms=0,
         word="",
+        told_id="",
+        asked_id="",
         ticket=None if state.ticket is None else replace(state.ticket, survey=None),
     )
 
@@ -235,6 +255,17 @@ def _(event: ev.ConversationRead, state: State, seq: int, at_ms: int) -> State:
         return replace(state, seq=seq, at_ms=at_ms, business_unread=0, business_last_read_ms=at_ms)
     read = tuple(replace(one, unread=0, last_read_ms=at_ms) if one.user_id == reader.user_id else one for one in state.participants)
     return replace(state, seq=seq, at_ms=at_ms, participants=read)
+
+
+@_apply.register
+def _(event: ev.MessageDelivered, state: State, seq: int, at_ms: int) -> State:
+    have = tuple(replace(one, has_it=True) if one.user_id == event.user.id else one for one in state.participants)
+    return replace(state, seq=seq, at_ms=at_ms, participants=have)
+
+
+@_apply.register
+def _(event: ev.MessageReceived, state: State, seq: int, at_ms: int) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, business_has_it=True)
 
 
 @_apply.register
@@ -347,6 +378,8 @@ def _joined(one: ev.ParticipantRef) -> Participant:
     return Participant(one.id, one.user_id, one.user_external_id, one.client_id)
 
 
-def _told(one: Participant, author_id: str | None) -> Participant:
+def _told(one: Participant, author: ev.Author) -> Participant:
     """A participant after somebody's message: one's own message is read by writing it."""
-    return one if one.user_id == author_id else replace(one, unread=one.unread + 1)
+    if one.user_id == author.user_id:
+        return one
+    return replace(one, unread=one.unread + 1, has_it=one.has_it and author.type == "user")

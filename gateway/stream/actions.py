@@ -213,10 +213,12 @@ class Actions:
                     return load_content(bytes(_with_content.decode(message).content)), message
         raise Refused("message_not_found", "Message not found")
 
-    def act(self, frame: frames.Activity) -> cmd.Act:
-        """The command for typing or reading."""
+    def act(self, frame: frames.Activity) -> cmd.Act | cmd.Deliver:
+        """The command for typing, for reading, or for what has arrived."""
         name = frame.activity if isinstance(frame.activity, str) else frame.activity.type
         author = ev.Author(self._who.author.type, user_id=self._who.author.user_id, agent_id=self._who.author.agent_id)
+        if name == "conversation:delivered":
+            return cmd.Deliver(author, self._who.source)
         return cmd.Act(ev.Activity(name, author, self._who.source))
 
     async def history(self, frame: frames.History) -> bytes:

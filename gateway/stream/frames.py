@@ -34,7 +34,7 @@ References = Annotated[tuple[Reference, ...], Meta(min_length=1, max_length=10)]
 ControlAction = Literal["pass", "offer", "accept", "release"]
 Member = Annotated[str, Meta(min_length=1, max_length=128)]
 _STATUSES = "online, away, transfers_only, offline, or the number of a custom status."
-ActivityName = Literal["conversation:read", "typing:start", "typing:stop"]
+ActivityName = Literal["conversation:read", "conversation:delivered", "typing:start", "typing:stop"]
 
 
 class Hello(msgspec.Struct, frozen=True, tag="hello"):
@@ -144,7 +144,7 @@ class ActivityType(msgspec.Struct, frozen=True):
 
 
 class Activity(msgspec.Struct, frozen=True, tag="activity"):
-    """Typing or reading."""
+    """Typing; or that all that is there is read, or has arrived on the client's device."""
 
     conversation: RowId
     activity: ActivityType | ActivityName

@@ -460,6 +460,25 @@ class TestWhispers:
         _, answer = await people.call("GET", f"/conversations/{conversation}/participants")
         assert (0, True) == (answer["participants"][0]["unreadCount"], "lastRead" in answer["participants"][0])
 
+    async def test_what_has_arrived_is_marked_once_on_either_side(self, people: People) -> None:
+        visitor, conversation = await people.talking()
+        agent = await people.agent()
+        await agent.subscribe(conversation, 2)
+        first = await agent.say("one", conversation)
+        second = await agent.say("two", conversation)
+        for _ in range(2):
+            await visitor.send(type="activity", conversation=conversation, activity="conversation:delivered")
+            await agent.send(type="activity", conversation=conversation, activity="conversation:delivered")
+        told = {}
+        for seq in (second["seq"] + 1, second["seq"] + 2):
+            event = await agent.event(conversation, seq)
+            told[event["type"]] = event["payload"]
+        there = {"type": "web", "integrationId": people.credentials["web_integration_id"]}
+        by_user = told["conversation:message:delivery:user"]
+        assert (second["message"], there, True) == (by_user["message"]["id"], by_user["destination"], by_user["isFinalEvent"])
+        assert told["causerie:message:delivery:business"]["message"]["id"] not in {first["message"], second["message"]}
+        assert second["seq"] + 3 == (await agent.say("and no more", conversation))["seq"]
+
     async def test_by_the_api_too(self, people: People) -> None:
         visitor, conversation = await people.talking()
         await visitor.subscribe(conversation, 2)

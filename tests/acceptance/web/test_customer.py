@@ -119,6 +119,8 @@ async def _talks_to_a_person(widget: Widget, agent: Connection, conversation: st
     await widget.say("Thanks, Ben")
     await widget.marked("sent")
     await agent.hears(conversation, "Thanks, Ben")
+    await agent.send(type="activity", conversation=conversation, activity="conversation:delivered")
+    await widget.marked("delivered")
     await agent.send(type="activity", conversation=conversation, activity="conversation:read")
     await widget.marked("read")
     read = await agent.take("event", when=lambda frame: frame["event"] is not None and frame["event"]["type"] == "conversation:read")

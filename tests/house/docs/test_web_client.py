@@ -12,6 +12,5 @@ STREAM = (ROOT / "docs" / "reference" / "stream.md").read_text()
 
 def test_the_events_that_it_understands_exist() -> None:
     events = set(re.findall(r'case "([a-z:A-Z]+)"', (CLIENT / "thread.ts").read_text()))
-    later = {"conversation:message:delivery:user"}  # of the API's contract: shown as soon as a server tells of it
-    assert set() == {one for one in events - later if f"`{one}`" not in STREAM}
+    assert set() == {one for one in events if f"`{one}`" not in STREAM}
     assert "conversation:message" in events

@@ -124,6 +124,13 @@ class Conversations(RuleBasedStateMachine):
     def act(self, author: str | None, activity: str) -> None:
         self.tell(talk.act(activity, author))
 
+    @rule(author=writers)
+    def has_it(self, author: str | None) -> None:
+        self.tell(talk.has_it(author))
+        count = len(self.one.told)
+        self.tell(talk.has_it(author))
+        assert count == len(self.one.told), "said again, it is no news"
+
     @rule(user=users)
     def press(self, user: str) -> None:
         self.tell(cmd.SendPostback(user, "m" * 24, "payload", talk.WEB))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import msgspec
 import pytest
 
 from domain.conversation import commands as cmd
@@ -18,6 +19,7 @@ STATUSES = sorted(rules.STATUS_MOVES)
 IN_NO_STATE_BUT_LIVE: list[cmd.Command] = [
     talk.post("ann"),
     talk.read(None),
+    talk.has_it(None),
     cmd.SendPostback("ann", "m1", "payload", talk.WEB),
     cmd.JoinConversation(talk.member("cid")),
     cmd.LeaveConversation("ann"),
@@ -242,6 +244,40 @@ def test_reading_is_an_event_when_it_changes_something() -> None:
     one.tell(talk.post("ann"))
     assert 1 == len(one.tell(talk.read(None)).bodies)
     assert [] == one.tell(talk.read(None)).bodies
+
+
+def test_a_message_is_delivered_once_and_not_after_it_was_read() -> None:
+    """To each side by the other's newest message: a device has all that came before it too."""
+    one = personal()
+    assert [] == one.tell(talk.has_it("ann")).bodies == one.tell(talk.has_it(None)).bodies, "there is nothing yet"
+    one.tell(talk.post(None, "1"))
+    one.tell(talk.post(None, "2"))
+    (told,) = one.tell(talk.has_it("ann")).bodies
+    payload = msgspec.json.decode(told)["payload"]
+    newest = one.told[-2]
+    assert isinstance(newest, ev.MessagePosted)
+    assert ({"id": newest.message.id}, {"id": "ann"}, True) == (payload["message"], payload["user"], payload["isFinalEvent"])
+    assert {"type": talk.WEB.type} == payload["destination"]
+    assert [] == one.tell(talk.has_it("ann")).bodies
+    one.tell(talk.post("ann", "3"))
+    assert 1 == len(one.tell(talk.has_it(None)).bodies)
+    assert "causerie:message:delivery:business" == one.told[-1].type
+    assert [] == one.tell(talk.has_it(None)).bodies
+    one.tell(talk.post(None, "4"))
+    one.tell(talk.read("ann"))
+    one.tell(talk.read(None))
+    assert [] == one.tell(talk.has_it("ann")).bodies == one.tell(talk.has_it(None)).bodies
+
+
+def test_what_is_gone_is_not_delivered() -> None:
+    one = group("ann", "bob")
+    one.tell(talk.post(None))
+    one.tell(one.delete(one.rows[-1]))
+    one.tell(talk.post("bob"))
+    assert [] == one.tell(talk.has_it("ann")).bodies, "another customer's word is not the business's"
+    one.tell(cmd.DeleteMessages())
+    assert [] == one.tell(talk.has_it(None)).bodies
+    assert "forbidden" == code(one, talk.has_it("eve"))
 
 
 # Participants.

@@ -118,6 +118,8 @@ def test_every_stored_event_evolves_any_state() -> None:
         ev.MessageDeleted(ref, ev.MessageRef("m")),
         ev.MessagesDeleted(ref),
         ev.ConversationRead(ref, ev.Activity("conversation:read", ev.Author("user", user_id="nobody"))),
+        ev.MessageDelivered(ref, user, ev.MessageRef("m"), ev.DeliveredTo("web"), True),
+        ev.MessageReceived(ref, ev.MessageRef("m")),
         ev.PostbackSent(ref, ev.Postback("x"), user, talk.WEB),
         ev.ParticipantJoined(ref, user, place),
         ev.ParticipantLeft(ref, user, place),

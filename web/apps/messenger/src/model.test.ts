@@ -1,12 +1,13 @@
-import { type Draft, emptyThread, type Message, type State } from "@causerie/client";
+import { type Draft, emptyThread, type Placed, type State } from "@causerie/client";
 import { describe, expect, test } from "vitest";
 import { inWords, question, shown } from "./model.js";
 import { en } from "./texts/en.js";
 
 const ID = "c".repeat(24);
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
-const said = (id: string, type: "user" | "business", minute: number, displayName = "Ada"): Message => ({
+const said = (id: string, type: "user" | "business", minute: number, displayName = "Ada"): Placed => ({
   id,
+  seq: minute,
   received: at(minute),
   author: { type, displayName },
   content: { type: "text", text: id },
@@ -20,7 +21,7 @@ const draft = (id: string, more: Partial<Draft> = {}): Draft => ({
   content: { type: "text", text: id },
   ...more,
 });
-const state = (messages: Message[], more: Partial<State> = {}): State => ({
+const state = (messages: Placed[], more: Partial<State> = {}): State => ({
   status: "online",
   user: null,
   main: ID,

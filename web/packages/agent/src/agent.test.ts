@@ -178,6 +178,17 @@ describe("an agent", () => {
     });
   });
 
+  test("says that a customer's word has arrived where it is open, once for what came together", async () => {
+    server.says(ONE, "1");
+    const agent = await started();
+    agent.open(ONE);
+    await settle();
+    server.says(ONE, "2");
+    server.says(ONE, "3");
+    await settle(2_000);
+    expect(server.heard.flatMap((frame) => (frame.type === "activity" ? [frame.activity] : []))).toEqual(["conversation:delivered"]);
+  });
+
   describe("what is written", () => {
     test("is sent once and in order, though the connection breaks under way", async () => {
       server.says(ONE, "0");

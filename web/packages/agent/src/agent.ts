@@ -4,7 +4,7 @@
  * It knows no view and no framework. `state` is all that a view needs, and is replaced once a frame, however much has happened.
  */
 
-import { Connection, type Metadata, newId, type Refused, type Shelf, type SocketLike, type Status, Store } from "@causerie/client";
+import { Arrivals, Connection, type Metadata, newId, type Refused, type Shelf, type SocketLike, type Status, Store } from "@causerie/client";
 import { Batch, nextFrame, type Schedule } from "./batch.js";
 import { Book } from "./book.js";
 import {
@@ -64,6 +64,7 @@ export class Agent implements Orders {
   private readonly threads: Threads;
   private readonly sending: Sending;
   private readonly pending: Pending;
+  private readonly arrivals = new Arrivals((conversation) => this.arrived(conversation));
   private routing: Routing = NO_ROUTING;
   private me: State["me"] = null;
   private skewMs = 0;
@@ -101,6 +102,7 @@ export class Agent implements Orders {
 
   close(): void {
     this.connection.stop();
+    this.arrivals.close();
     this.pending.close();
     this.threads.close();
     this.sending.end();
@@ -320,8 +322,15 @@ export class Agent implements Orders {
     if (seq === null || event === null) return;
     const isKnown = this.book.hear(conversation, seq, event);
     if (!isNext || !isKnown) this.rechecking.due(); // something was missed: the snapshot has it
+    const { ticket } = this.book.get(conversation) ?? {};
+    if (event.type === "conversation:message" && this.me !== null && ticket?.assigneeId === this.me.id) this.arrivals.came(conversation);
     this.news.set(frame);
     this.changed();
+  }
+
+  /** Of a customer's message, at whoever has the conversation open or is to answer it. */
+  private arrived(conversation: string): void {
+    if ((this.book.get(conversation)?.unread ?? 0) > 0) this.connection.send({ type: "activity", conversation, activity: "conversation:delivered" });
   }
 
   private threadEvent({ conversation, seq, event }: Extract<FromServer, { type: "event" }>): void {
@@ -331,6 +340,7 @@ export class Agent implements Orders {
     const message = payload?.message as AgentMessage | undefined;
     if (message?.author?.agentId !== undefined && message.author.agentId === this.me?.id) this.sending.arrived(conversation, message);
     this.threads.event(conversation, seq, event);
+    if (message?.author.type === "user") this.arrivals.came(conversation);
     if (message !== undefined) this.sending.seen(message.id);
   }
 

@@ -107,6 +107,8 @@ function told(before: Thread, seq: number, event: AgentEvent, keyOf: KeyOf): Thr
       return withRead(thread, event);
     case "conversation:message:delivery:user":
       return { ...thread, delivered: with1(thread.delivered, event) };
+    case "causerie:message:delivery:business":
+      return thread;
     case "conversation:message:delivery:failure":
       return { ...thread, failed: with1(thread.failed, event) };
     case "causerie:message:delete":

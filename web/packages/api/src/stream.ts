@@ -20,7 +20,7 @@ export interface ActivityChanged {
 }
 
 export interface ActivityType {
-  type: "conversation:read" | "typing:start" | "typing:stop";
+  type: "conversation:delivered" | "conversation:read" | "typing:start" | "typing:stop";
 }
 
 export interface AgentPresence {
@@ -172,6 +172,12 @@ export interface Coordinates {
   long: number;
 }
 
+/** Where a message went: the type of a channel, as in `Source`, and the integration. */
+export interface DeliveredTo {
+  type: string;
+  integrationId?: string;
+}
+
 /** From here on the desk of this version decides. */
 export interface DeskNoted {
   version: number;
@@ -235,6 +241,16 @@ export type Event = {
   createdAt: string;
   type: "conversation:read";
   payload: ConversationRead;
+} | {
+  id: string;
+  createdAt: string;
+  type: "conversation:message:delivery:user";
+  payload: MessageDelivered;
+} | {
+  id: string;
+  createdAt: string;
+  type: "causerie:message:delivery:business";
+  payload: MessageReceived;
 } | {
   id: string;
   createdAt: string;
@@ -503,9 +519,24 @@ export interface MessageDeleted {
   message: MessageRef;
 }
 
+/** A client of the user's has all that the business has written; `message` is the newest of it. */
+export interface MessageDelivered {
+  conversation: ConversationRef;
+  user: UserRef;
+  message: MessageRef;
+  destination: DeliveredTo;
+  isFinalEvent: boolean;
+}
+
 export interface MessagePosted {
   conversation: ConversationRef;
   message: Message;
+}
+
+/** A client of the business's has all that the customer has written; `message` is the newest of it. */
+export interface MessageReceived {
+  conversation: ConversationRef;
+  message: MessageRef;
 }
 
 /** A message by its id alone; `internal` for a note, which is not counted among the messages. */
@@ -1071,11 +1102,11 @@ export interface SessionFrame {
   action: "end";
 }
 
-/** Typing or reading. */
+/** Typing; or that all that is there is read, or has arrived on the client's device. */
 export interface ActivityFrame {
   type: "activity";
   conversation: string;
-  activity: "conversation:read" | "typing:start" | "typing:stop" | ActivityType;
+  activity: "conversation:delivered" | "conversation:read" | "typing:start" | "typing:stop" | ActivityType;
 }
 
 /** An agent has a conversation open, or no longer. Said again every 20 s while it is so. */

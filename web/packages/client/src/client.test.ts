@@ -90,6 +90,42 @@ describe("a client", () => {
     expect(last).toMatchObject({ after: 1 });
   });
 
+  test("keeps a long conversation short while it is read, and not what is unread", async () => {
+    const client = made();
+    client.send(null, { type: "text", text: "0" });
+    await settle();
+    for (let at = 1; at < 220; at++) server.says(String(at));
+    await settle();
+    client.shorten(CONVERSATION);
+    expect(texts(client).length).toBe(220);
+    client.send(null, { type: "text", text: "all read" });
+    await settle();
+    client.shorten(CONVERSATION);
+    expect([texts(client).length, texts(client).at(-1)]).toEqual([80, "all read"]);
+    client.older(CONVERSATION);
+    await settle();
+    expect([texts(client).length, texts(client)[0]]).toEqual([110, "111"]);
+  });
+
+  test("says that messages have arrived, unless they are read in the next moment", async () => {
+    const client = made();
+    client.send(null, { type: "text", text: "1" });
+    await settle();
+    const told = (): string[] => server.heard.flatMap((frame) => (frame.type === "activity" ? [frame.activity as string] : []));
+    server.says("2");
+    server.says("3");
+    await settle(1_500);
+    expect(told()).toEqual(["conversation:delivered"]);
+    server.says("4");
+    client.read(CONVERSATION);
+    const createdAt = server.events.at(-1)?.createdAt ?? "";
+    const activity = { type: "conversation:read", author: { type: "user" } } as const;
+    server.events.push({ id: "e5", createdAt, type: "conversation:read", payload: { activity } });
+    for (const socket of server.live) socket.show(server.events.length);
+    await settle(1_500);
+    expect(told()).toEqual(["conversation:delivered", "conversation:read"]);
+  });
+
   test("sends once, and in order, what was said while nothing answered", async () => {
     const client = made();
     client.send(null, { type: "text", text: "1" });

@@ -5,6 +5,7 @@
  */
 
 import { Api, ApiError, type Listed, type Session } from "./api.js";
+import { Arrivals } from "./arrivals.js";
 import { Connection, type SocketLike, type Status } from "./connection.js";
 import type { Metadata, OwnContent } from "./contents.js";
 import { type ActivityName, type FromServer, type Message, type Page, topicOf } from "./frames.js";
@@ -14,7 +15,7 @@ import { type Draft, type Entry, Outbox } from "./outbox.js";
 import type { Shelf } from "./shelf.js";
 import { Store } from "./store.js";
 import { Tab } from "./tab.js";
-import { emptyThread, prepend, quiet, reduce, type Thread, unread } from "./thread.js";
+import { emptyThread, prepend, quiet, reduce, shortened, type Thread, unread } from "./thread.js";
 
 export interface State {
   status: Status;
@@ -39,6 +40,9 @@ export interface ClientOptions {
 }
 
 const PAGE = 30;
+/** A thread of so many messages is cut to so many. */
+const LONG = 200;
+const SHORT = 80;
 const MAX_FOLLOWED = 20;
 const TYPING_AGAIN_MS = 4_000;
 const NOBODY: Omit<State, "status" | "entries"> = {
@@ -59,6 +63,7 @@ export class Client {
   private readonly typed = new Map<string, number>();
   private readonly lastRead = new Map<string, string>();
   private readonly tab: Tab;
+  private readonly arrivals = new Arrivals((conversation) => this.arrived(conversation));
   private sweeping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: ClientOptions) {
@@ -87,6 +92,7 @@ export class Client {
   /** Ends for good; what was not sent stays on the shelf. */
   close(): void {
     clearTimeout(this.sweeping);
+    this.arrivals.close();
     this.connection.stop();
     this.tab.end();
   }
@@ -145,6 +151,13 @@ export class Client {
     const thread = this.state.get().threads[conversation];
     if (thread === undefined || !thread.more || this.state.get().loading.has(conversation)) return;
     this.ask(conversation, thread.first);
+  }
+
+  /** Whoever is at the newest does not need all that came before: a page of it can be had again. */
+  shorten(conversation: string): void {
+    const thread = this.state.get().threads[conversation];
+    if (thread === undefined || thread.messages.length < LONG || unread(thread) > 0 || this.state.get().loading.has(conversation)) return;
+    this.put(shortened(thread, SHORT));
   }
 
   /** One more conversation. Raises `ApiError`. */
@@ -232,8 +245,16 @@ export class Client {
     if (thread === undefined) return;
     const message = frame.event?.type === "conversation:message" ? (frame.event.payload.message as Message) : null;
     if (message?.author.type === "user") this.landed(frame.conversation, message);
+    if (message?.author.type === "business") this.arrivals.came(frame.conversation);
     this.put(reduce(thread, frame.seq, frame.event, this.now()));
     if (frame.seq === null) this.sweep();
+  }
+
+  private arrived(conversation: string): void {
+    const thread = this.state.get().threads[conversation];
+    const newest = thread?.messages.findLast((one) => one.author.type === "business");
+    if (thread === undefined || newest === undefined || unread(thread) === 0 || thread.delivered.has(newest.id)) return;
+    this.act(conversation, "conversation:delivered");
   }
 
   /** If the message is what is under way just now, it is shown once, though its ack is still to come. */
@@ -276,6 +297,7 @@ export class Client {
     if (thread === undefined) return;
     const filled = prepend(thread, page);
     this.put(filled);
+    if (unread(filled) > 0) this.arrivals.came(page.conversation);
     if (isFirst) this.subscribe(filled);
   }
 

@@ -2,7 +2,7 @@
 
 import type { Content, Metadata, OwnContent } from "./contents.js";
 
-export type ActivityName = "conversation:read" | "typing:start" | "typing:stop";
+export type ActivityName = "conversation:read" | "conversation:delivered" | "typing:start" | "typing:stop";
 
 export interface Author {
   type: "user" | "business";

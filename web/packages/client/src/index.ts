@@ -1,4 +1,5 @@
 export * from "./api.js";
+export * from "./arrivals.js";
 export * from "./client.js";
 export * from "./connection.js";
 export * from "./contents.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Message, StreamEvent } from "./frames.js";
-import { emptyThread, prepend, quiet, reduce, type Thread, TYPING_MS, unread } from "./thread.js";
+import { emptyThread, prepend, quiet, reduce, shortened, type Thread, TYPING_MS, unread } from "./thread.js";
 
 const ID = "c".repeat(24);
 const at = (seq: number): string => `2026-01-01T00:00:${String(seq).padStart(2, "0")}.000Z`;
@@ -44,6 +44,21 @@ describe("a thread", () => {
   test("knows up to when the business has read", () => {
     const read = event(2, "conversation:read", { activity: { type: "conversation:read", author: { type: "business" } } });
     expect(after(emptyThread(ID), [1, said(1, "user")], [2, read]).businessRead).toBe(at(2));
+  });
+
+  test("is cut to its newest messages, and pages back to what was cut", () => {
+    const whole = after(emptyThread(ID), ...[1, 2, 3, 4, 5].map((seq): [number, StreamEvent] => [seq, said(seq)]));
+    const cut = shortened(whole, 2);
+    expect([texts(cut), cut.first, cut.last, cut.more]).toEqual([["t4", "t5"], 4, 5, true]);
+    const page = { type: "page" as const, id: "h", conversation: ID, events: [1, 2, 3].map((seq) => ({ seq, event: said(seq) })), more: false };
+    expect(prepend(cut, page)).toEqual(whole);
+    expect(shortened(whole, 5)).toBe(whole);
+  });
+
+  test("knows what has arrived on the other side, with all before it", () => {
+    const arrived = event(4, "causerie:message:delivery:business", { message: { id: "m2" } });
+    const thread = after(emptyThread(ID), [1, said(1, "user")], [2, said(2, "user")], [3, said(3, "user")], [4, arrived]);
+    expect([...thread.delivered]).toEqual(["m1", "m2"]);
   });
 
   test("shows that a message was deleted, and forgets all when all were", () => {

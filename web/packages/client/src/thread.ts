@@ -12,6 +12,11 @@ export interface Typist {
   until: number;
 }
 
+/** A message and its place among the conversation's events. */
+export interface Placed extends Message {
+  seq: number;
+}
+
 export interface Thread {
   id: string;
   name: string | null;
@@ -20,7 +25,7 @@ export interface Thread {
   last: number;
   /** There are older ones than `first`. */
   more: boolean;
-  messages: readonly Message[];
+  messages: readonly Placed[];
   /** Up to when the business has read, and the person themselves (on any device). */
   businessRead: string;
   ownRead: string;
@@ -83,6 +88,13 @@ export function prepend(thread: Thread, page: Page): Thread {
   };
 }
 
+/** The thread without its oldest messages: `count` are left, and the others are a page of history again. */
+export function shortened(thread: Thread, count: number): Thread {
+  const messages = thread.messages.slice(-count);
+  const [first] = messages;
+  return first === undefined || messages.length === thread.messages.length ? thread : { ...thread, messages, first: first.seq, more: true };
+}
+
 /** Without those who have stopped typing without saying so. */
 export function quiet(thread: Thread, now: number): Thread {
   const typists = thread.typists.filter((one) => one.until > now);
@@ -101,11 +113,12 @@ function told(thread: Thread, event: StreamEvent): Thread {
   const { payload } = event;
   switch (event.type) {
     case "conversation:message":
-      return withMessage(thread, payload.message as Message);
+      return withMessage(thread, { ...(payload.message as Message), seq: thread.last });
     case "conversation:read":
       return withRead(thread, payload.activity?.author?.type, event.createdAt);
     case "conversation:message:delivery:user":
-      return { ...thread, delivered: new Set([...thread.delivered, (payload.message as { id: string }).id]) };
+    case "causerie:message:delivery:business":
+      return withDelivered(thread, (payload.message as { id: string }).id);
     case "causerie:message:delete":
       return withoutMessage(thread, (payload.message as { id: string }).id);
     case "causerie:messages:delete":
@@ -124,7 +137,13 @@ function told(thread: Thread, event: StreamEvent): Thread {
   }
 }
 
-function withMessage(thread: Thread, message: Message): Thread {
+/** Whoever has a message has those before it. */
+function withDelivered(thread: Thread, id: string): Thread {
+  const before = thread.messages.slice(0, thread.messages.findIndex((one) => one.id === id) + 1).map((one) => one.id);
+  return { ...thread, delivered: new Set([...thread.delivered, ...before, id]) };
+}
+
+function withMessage(thread: Thread, message: Placed): Thread {
   const business = message.author.type === "business";
   return {
     ...thread,

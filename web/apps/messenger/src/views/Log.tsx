@@ -31,6 +31,7 @@ export function Log({ messages, thread, question }: Props): JSX.Element {
   const responses = answered(messages, thread?.messages ?? []);
   const lastOwn = messages.findLast((one) => one.own);
   const older = useOlder(scroll.box, thread);
+  useShort(thread, scroll.near);
   return (
     <div class="log-frame">
       {fixedIntroPane && <Intro />}
@@ -182,6 +183,8 @@ function Announcer({ messages }: { messages: readonly Shown[] }): JSX.Element {
 
 interface Scroll {
   box: { current: HTMLDivElement | null };
+  /** Whether the person is at the newest. */
+  near: { current: boolean };
   missed: number;
   toEnd: () => void;
 }
@@ -213,12 +216,21 @@ function useScroll(messages: readonly Shown[], rest: number): Scroll {
     if (pane === null) return;
     const [first, last] = [messages[0]?.key ?? "", messages.at(-1)?.key ?? ""];
     const before = seen.current;
-    if (first !== before.first && last === before.last && before.first !== "") pane.scrollTop += pane.scrollHeight - before.height;
-    else if (near.current || (last !== before.last && messages.at(-1)?.own)) toEnd();
+    if (near.current || (last !== before.last && messages.at(-1)?.own)) toEnd();
+    else if (first !== before.first && last === before.last && before.first !== "") pane.scrollTop += pane.scrollHeight - before.height;
     else if (last !== before.last) setMissed((count) => count + 1);
     seen.current = { first, last, height: pane.scrollHeight };
   }, [messages, rest]);
-  return { box, missed, toEnd };
+  return { box, near, missed, toEnd };
+}
+
+/** However long a conversation goes on, what is kept and drawn of it stays short. */
+function useShort(thread: Thread | undefined, near: { current: boolean }): void {
+  const { client } = useMessenger();
+  const [id, count] = [thread?.id, thread?.messages.length];
+  useEffect(() => {
+    if (id !== undefined && near.current) client.shorten(id);
+  }, [client, id, near, count]);
 }
 
 /** Whoever comes near the top gets the page before. */
