@@ -11,9 +11,9 @@ from tests.serving import Serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-RATE, SECONDS = 120.0, 5.0
+RATE, SECONDS = 150.0, 3.0
 #: Each message that is drawn is five of them or more; the messenger itself and 200 messages are fewer.
-NODES = 2_500
+NODES = 2_300
 
 
 @pytest.fixture
