@@ -29,9 +29,9 @@ def messenger(hosts: Iterable[str], pages: Iterable[str]) -> str:
     return _joined(*_conversing(hosts), f"frame-ancestors {_ancestors(pages)}")
 
 
-def workspace(hosts: Iterable[str]) -> str:
-    """The agents' pages: what the messenger may, and nobody shows them."""
-    return _joined(*_conversing(hosts), "frame-ancestors 'none'")
+def workspace(hosts: Iterable[str], *, in_demo: bool = False) -> str:
+    """The agents' pages: what the messenger may, and nobody shows them but, if `in_demo`, the sample shop."""
+    return _joined(*_conversing(hosts), "frame-ancestors 'self'" if in_demo else "frame-ancestors 'none'")
 
 
 def demo() -> str:

@@ -69,7 +69,7 @@ async def messenger(request: web.Request) -> web.Response:
 async def demo(request: web.Request) -> web.Response:
     """A made-up shop with the widget of the first app. It tells nothing but that integration's id, which every visitor knows.
 
-    On the machine itself it also shows the way to the agents' page, and where the password is: not the password, and no session. Being near
+    On the machine itself it also shows the agents' page, and says where the password is: not the password, and no session. Being near
     proves nothing: other people may use the machine, and a proxy on it makes everybody look near.
     """
     if not _sees_demo(request):
@@ -83,8 +83,12 @@ async def demo(request: web.Request) -> web.Response:
 
 
 async def workspace(request: web.Request) -> web.Response:
-    """The agents' page, whatever it is to show: that is read from the address in the browser. It holds nothing of anybody's."""
-    return _file(request, "workspace.html", {**_OWN, hdrs.CONTENT_SECURITY_POLICY: policy.workspace(own_hosts(request))})
+    """The agents' page, whatever it is to show: that is read from the address in the browser. It holds nothing of anybody's.
+
+    On the machine itself the sample shop shows it beside the widget.
+    """
+    in_demo = _sees_demo(request) and _is_near(request)
+    return _file(request, "workspace.html", {**_OWN, hdrs.CONTENT_SECURITY_POLICY: policy.workspace(own_hosts(request), in_demo=in_demo)})
 
 
 def _file(request: web.Request, path: str, headers: dict[str, str]) -> web.Response:

@@ -73,6 +73,7 @@ async def test_a_commit_is_one_fsync(server: Serving, tmp_path: Path) -> None:
     """No more and no less, counted by strace at the host, beside what the server reports. Each was on the disk before its ack."""
     trace = tmp_path / "fsyncs"
     async with people_of(server) as people:
+        await people.with_switchboard(False)  # nothing but what is said is committed: no ticket, and no line to wait in
         visitor, conversation = await people.talking()  # what only the first message needs is done
         before = await asyncio.to_thread(commits, server)
         with traced(server.owner(), trace):

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests import workspaces
-from tests.browsers import DESKTOP, PHONE, Visit, Widget
+from tests.browsers import DESKTOP, PHONE, Visit, Widget, accessible
 from tests.chaos.proxy import Proxy
 from tests.people import People, eventually
 from tests.workspaces import SCROLL, WATCH, WORDS, Crowd, Meter, Workspace, desk_of_their_own, set_up, signed_in
@@ -87,6 +87,32 @@ async def test_an_agent_signs_in_by_the_form_and_out_again(people: People, brows
         await page.get_by_role("menuitem", name="Sign out").click()
         await page.get_by_label("Password").wait_for()
         assert await page.evaluate("Object.keys({...localStorage, ...sessionStorage}).every(key => !key.includes('session'))")
+
+
+async def test_a_newcomer_sees_both_sides_on_one_page(people: People, browser: Browser) -> None:
+    who = people.credentials["agent"]
+    async with await Visit.begin(browser, **WIDE) as visit:
+        widget = await visit.open(f"{people.url}/demo")
+        agent = widget.page.frame_locator("#agent")
+        await agent.get_by_label("E-mail address").fill(who["email"])
+        await agent.get_by_label("Password").fill(who["password"])
+        await agent.get_by_role("button", name="Sign in").click()
+        await agent.get_by_role("button", name="Go online").click()
+        await agent.get_by_text("All done").wait_for()
+        await widget.open()
+        await widget.say("Do you turn the oak yourselves?")
+        await agent.get_by_role("button", name="All conversations").click()
+        await agent.get_by_role("option").filter(has_text="Do you turn the oak").click()
+        await agent.locator(".talk-log").get_by_text("Do you turn the oak yourselves?").wait_for()
+        await accessible(widget.page)
+        await agent.get_by_role("button", name="Back").click()
+        await agent.locator(".me").click()
+        await agent.get_by_role("menuitem", name="Sign out").click()
+        await agent.get_by_label("Password").wait_for()
+        await widget.page.get_by_role("button", name="The agent's window").click()
+        await widget.page.reload()
+        await widget.page.locator("[data-causerie] .launcher").wait_for()
+        assert not await widget.page.locator("#agent").is_visible(), "it stays as one left it"
 
 
 async def test_keys_alone_are_enough_to_answer(people: People, browser: Browser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from aiohttp import web
@@ -122,8 +122,19 @@ async def test_the_agents_window_is_one_page_for_all_of_its_addresses(directory:
     async with pages(directory, built) as server:
         status, text, headers = await server.get(path)
         assert (200, FILES["workspace.html"]) == (status, text)
-        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert ("no-referrer", "same-origin") == (headers["Referrer-Policy"], headers["Cross-Origin-Resource-Policy"])
+
+
+async def test_the_agents_window_stands_in_the_sample_shop_of_the_machine_itself_and_in_no_other_page(
+    directory: Directory, built: Path
+) -> None:
+    async def ancestors(demo: Literal["auto", "on", "off"], **headers: str) -> str:
+        async with pages(directory, built, demo=demo) as server:
+            told = (await server.get("/workspace", **headers))[2]["Content-Security-Policy"]
+            return next(one for one in told.split("; ") if one.startswith("frame-ancestors")).removeprefix("frame-ancestors ")
+
+    assert ("'self'", "'self'", "'none'") == (await ancestors("auto"), await ancestors("on"), await ancestors("off"))
+    assert "'none'" == await ancestors("on", Host="chat.example")
 
 
 async def test_without_a_build_each_page_says_how_to_build(directory: Directory, tmp_path: Path) -> None:

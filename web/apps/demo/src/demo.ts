@@ -26,14 +26,23 @@ document.getElementById("order")?.addEventListener("click", () => {
   command("messenger", "sendMessage", "Where is my order?");
 });
 
-/** The agent's window stands beside the shop, where there is room; elsewhere, and where the browser opens none, the link does what links do. */
-const AGENT_WIDTH = 1180;
-document.getElementById("agent")?.addEventListener("click", (event) => {
-  if (screen.availWidth < AGENT_WIDTH) return;
-  const left = screen.availWidth - AGENT_WIDTH;
-  const features = `popup,width=${AGENT_WIDTH},height=${screen.availHeight},left=${left},top=0`;
-  const opened = window.open("/workspace", "causerie-agent", features);
-  if (opened === null) return;
-  event.preventDefault();
-  opened.focus();
+/** Where there is room for both, the agent's window stands beside the shop, until it is closed. It is asked for when it is to be seen. */
+const CLOSED = "causerie.demo.closed";
+const button = document.getElementById("beside");
+const agent = document.querySelector<HTMLIFrameElement>("#agent");
+const isOwn = document.querySelector('.note [data-own="yes"]') !== null;
+
+function stand(beside: boolean): void {
+  if (agent === null) return;
+  if (beside && !agent.hasAttribute("src")) agent.src = "/workspace";
+  agent.hidden = !beside;
+  document.body.classList.toggle("both", beside);
+  button?.setAttribute("aria-expanded", String(beside));
+}
+
+button?.addEventListener("click", () => {
+  const beside = agent?.hidden === true;
+  localStorage.setItem(CLOSED, beside ? "" : "yes");
+  stand(beside);
 });
+if (isOwn && matchMedia("(min-width: 1360px)").matches && !localStorage.getItem(CLOSED)) stand(true);

@@ -1,10 +1,11 @@
 /** The list beside the conversation: its title, a field to search by, and rows of which only those in sight are drawn. */
 
-import { CircleAlert, Inbox, PartyPopper, Search, SearchX, type LucideIcon } from "lucide-react";
+import { CircleAlert, Inbox, MoonStar, PartyPopper, Search, SearchX, type LucideIcon } from "lucide-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useKeys } from "../keys/useKeys.js";
 import { go, useRoute, type Open } from "../route.js";
+import { useStatus } from "../status/useStatus.js";
 import { useTexts } from "../texts/language.js";
 import { Button } from "../ui/Button.js";
 import { Empty } from "../ui/Empty.js";
@@ -114,7 +115,7 @@ function Rows({ list, source, open, words }: { list: ListRef; source: Source; op
 
   if (source.loading) return <Waiting />;
   if (source.failed) return <Failed again={source.again} />;
-  if (rows.length === 0) return <Nothing kind={list.kind} words={words} />;
+  if (rows.length === 0) return list.kind === "mine" ? <NothingOfMine /> : <Nothing kind={list.kind} words={words} />;
   const isInSight = items.some((item) => rows[item.index]?.key === cursor);
   return (
     <div
@@ -179,6 +180,20 @@ function Failed({ again }: { again: () => void }) {
     <Empty icon={CircleAlert} title={texts.listFailed} hint={texts.listFailedHint}>
       <Button size="small" onPress={again}>
         {texts.again}
+      </Button>
+    </Empty>
+  );
+}
+
+/** Whoever is offline would wait for ever. */
+function NothingOfMine() {
+  const texts = useTexts();
+  const { current, choose } = useStatus();
+  if (current?.presence !== "offline") return <Nothing kind="mine" words="" />;
+  return (
+    <Empty icon={MoonStar} title={texts.offlineTitle} hint={texts.offlineHint}>
+      <Button size="small" onPress={() => choose("online")}>
+        {texts.goOnline}
       </Button>
     </Empty>
   );
