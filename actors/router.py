@@ -23,7 +23,7 @@ from domain import ids
 from domain.conversation import commands as cmd
 from domain.conversation.state import State
 from domain.errors import Refused, Unavailable
-from storage.ports import ActorId, Journal
+from storage.ports import ANY_KEY, ActorId, Journal
 
 log = structlog.get_logger()
 
@@ -327,9 +327,9 @@ class Router:
         for link, follow in follows:
             link.unfollow(follow)
 
-    async def recent(self, kind: str, app: str, limit: int) -> list[State]:
-        """The states of an app's newest actors, newest first."""
-        names = await self.journal.recent(kind, app, limit)
+    async def recent(self, kind: str, app: str, limit: int, before: int = ANY_KEY) -> list[State]:
+        """The states of an app's newest actors, of those with a key below `before`; newest first."""
+        names = await self.journal.recent(kind, app, limit, before)
         states = await self.states(names)
         return [states[name] for name in names if name in states]
 

@@ -16,6 +16,7 @@ import msgspec
 
 from storage.effects import remaining
 from storage.ports import (
+    ANY_KEY,
     ActorId,
     Claim,
     Collision,
@@ -257,9 +258,9 @@ class MemoryJournal:
         self._fault("heads", "before")
         return {key: max(self._actors[key].events) for key in keys if key in self._actors and self._actors[key].events}
 
-    async def recent(self, kind: str, app: str, limit: int) -> list[ActorId]:
+    async def recent(self, kind: str, app: str, limit: int, before: int = ANY_KEY) -> list[ActorId]:
         self._fault("recent", "before")
-        keys = sorted((key for name, key in self._keys.items() if name.kind == kind and name.app == app), reverse=True)
+        keys = sorted((key for name, key in self._keys.items() if name.kind == kind and name.app == app and key < before), reverse=True)
         return [self._actors[key].actor for key in keys[:limit]]
 
     async def by_member(self, kind: str, app: str, user_id: str, after: str, before: str, limit: int) -> list[ActorId]:

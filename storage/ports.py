@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ANY_KEY = 2**63 - 1
+"""No actor's key is above it."""
+
 
 class Fenced(Exception):
     """This host's generation is not the slot's any more: it must not write, and must forget what it holds."""
@@ -264,8 +267,8 @@ class Journal(Protocol):
     async def find(self, actor: ActorId) -> int | None:
         """The integer key of an actor that exists."""
 
-    async def recent(self, kind: str, app: str, limit: int) -> list[ActorId]:
-        """The actors of an app that were made last, newest first."""
+    async def recent(self, kind: str, app: str, limit: int, before: int = ANY_KEY) -> list[ActorId]:
+        """The actors of an app that were made last, of those with a key below `before`; newest first."""
 
     async def heads(self, keys: Sequence[int]) -> dict[int, int]:
         """The last seq of each of these actors."""

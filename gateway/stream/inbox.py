@@ -79,7 +79,7 @@ class Inbox:
             self._unwatch(app)
             raise
         del followed.opening[outbox]
-        conversations = [_summary(state) for state in recent if state.life == "live"]
+        conversations = [summary(state) for state in recent if state.life == "live"]
         outbox.put(line(type="subscribed", topic="inbox", after=0, position=position, conversations=conversations))
         for frame in early:
             outbox.put(frame)
@@ -112,7 +112,7 @@ class Inbox:
         followed.show(frame)
 
 
-def _summary(state: State) -> dict[str, object]:
+def summary(state: State) -> dict[str, object]:
     """What a list of conversations shows."""
     return {
         "id": state.id,

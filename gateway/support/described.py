@@ -26,6 +26,7 @@ from gateway.described import (
     one,
 )
 from gateway.desk.shapes import Group
+from gateway.stream.shown import Summary
 from gateway.support.bodies import MergeBody, RatingBody, TagsBody, TicketBody
 from gateway.support.organizations import OrganizationMembershipBody
 from gateway.support.redacting import RedactedText, Redaction
@@ -254,6 +255,7 @@ TICKETS: Table = {
 
 TALKS: Table = {
     "GET /desk/last_messages": one("last_messages", list[LastMessage], query=("ids",)),
+    "GET /desk/conversations": one("conversations", list[Summary], query=("after",), after=Id | None),
     "GET /desk/conversations/{conversation}": Described(
         {200: fields(conversation=Talk, person=User | None, ticket=Ticket | None, tickets=list[Ticket], users=list[User])}
     ),

@@ -149,6 +149,7 @@ USERS = (
 )
 
 TALKS = (
+    Operation("GET", "/desk/conversations", "write", talks.list_newest),
     Operation("GET", _CONVERSATION, "write", talks.show_conversation),
     Operation("GET", "/desk/users/{id}/conversations", "write", talks.list_conversations),
     Operation("GET", "/desk/last_messages", "write", talks.list_last_messages),

@@ -16,13 +16,17 @@ from domain.directory import User
 from domain.errors import Invalid
 from domain.ids import ID
 from domain.ticket.model import Ticket
+from gateway.stream.inbox import summary
 from gateway.support import showing, users
 from gateway.support.faces import faces, people_of
 from gateway.support.scene import scene_of
 from gateway.support.views import people_views, user_view
 from gateway.zendesk.operations import Call, answer, instant, not_found
-from storage.ports import ActorId
+from storage.ports import ANY_KEY, ActorId
 from storage.sql.tickets import Part, kept, of
+
+PAGE = 100
+"""Conversations of an app that are listed at once."""
 
 MAX_LISTED = 100
 """Conversations of a person, and tickets of theirs among which those of a conversation are looked for: the latest ones."""
@@ -52,6 +56,19 @@ async def show_conversation(call: Call) -> web.Response:
             "users": people_views(known, call.base),
         }
     )
+
+
+async def list_newest(call: Call) -> web.Response:
+    """All of the app's, as the stream's inbox shows them, by when they began: the newest first, a page behind the one named `after`."""
+    router, after, before = call.services.router, call.request.query.get("after"), ANY_KEY
+    if after is not None:
+        found = await router.journal.find(ActorId(ConversationKind.name, call.app.id, after)) if ID.match(after) else None
+        if found is None:
+            raise Invalid("after", "names no conversation")
+        before = found
+    states = await router.recent(ConversationKind.name, call.app.id, PAGE, before)
+    conversations = [summary(state) for state in states if state.life == "live"]
+    return answer({"conversations": conversations, "after": states[-1].id if len(states) == PAGE else None})
 
 
 async def list_conversations(call: Call) -> web.Response:

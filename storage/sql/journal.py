@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from storage.ports import ActorId, Claim, Database, EffectRow, Entry, EventRow, Loaded, Seen, SlotRow
+from storage.ports import ANY_KEY, ActorId, Claim, Database, EffectRow, Entry, EventRow, Loaded, Seen, SlotRow
 from storage.sql import lookups, postgresql_commits, slots, sqlite_commits
 
 #: Up to so many rows a commit on SQLite is quicker in the loop than through a thread: 50 visitors with a message each in flight get
@@ -89,8 +89,8 @@ class SqlJournal:
             return {}
         return await self._database.read(lambda connection: self._lookups.heads(connection, keys))
 
-    async def recent(self, kind: str, app: str, limit: int) -> list[ActorId]:
-        return await self._database.read(lambda connection: lookups.recent(connection, kind, app, limit))
+    async def recent(self, kind: str, app: str, limit: int, before: int = ANY_KEY) -> list[ActorId]:
+        return await self._database.read(lambda connection: lookups.recent(connection, kind, app, limit, before))
 
     async def by_member(self, kind: str, app: str, user_id: str, after: str, before: str, limit: int) -> list[ActorId]:
         return await self._database.read(lambda connection: lookups.by_member(connection, kind, app, user_id, after, before, limit))

@@ -40,7 +40,7 @@ _members_forward = _member.where(members.c.actor_id > bindparam("after")).order_
 _members_backward = _member.where(members.c.actor_id < bindparam("before")).order_by(members.c.actor_id.desc()).limit(_limit)
 _recent = (
     select(actors.c.id)
-    .where(actors.c.kind == bindparam("kind"), actors.c.app_id == bindparam("app"))
+    .where(actors.c.kind == bindparam("kind"), actors.c.app_id == bindparam("app"), actors.c.key < bindparam("before"))
     .order_by(actors.c.key.desc())
     .limit(_limit)
 )
@@ -116,8 +116,8 @@ def find(connection: Connection, actor: ActorId) -> int | None:
     return key
 
 
-def recent(connection: Connection, kind: str, app: str, limit: int) -> list[ActorId]:
-    ids = connection.execute(_recent, {"kind": kind, "app": app, "most": limit}).scalars()
+def recent(connection: Connection, kind: str, app: str, limit: int, before: int) -> list[ActorId]:
+    ids = connection.execute(_recent, {"kind": kind, "app": app, "most": limit, "before": before}).scalars()
     return [ActorId(kind, app, id) for id in ids]
 
 

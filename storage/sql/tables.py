@@ -57,6 +57,7 @@ actors = Table(
     Column("snapshot_seq", BigKey, nullable=False),
     Column("snapshot", Bytes),
     Index("uq_actors_kind_app_id_id", "kind", "app_id", "id", unique=True),
+    Index("ix_actors_kind_app_id_key", "kind", "app_id", "key"),
 )
 """One row for each actor. It is rewritten only for a snapshot: the head is the highest seq in `events`."""
 

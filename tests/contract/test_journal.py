@@ -280,6 +280,15 @@ async def test_everything_before_a_seq_can_be_cut(journal: Journal, claim: Claim
     assert await journal.messages(1, None, None, 10) == []
 
 
+async def test_the_newest_actors_of_an_app_are_listed_page_by_page(journal: Journal, claim: Claim) -> None:
+    names = [ActorId("conversation", "app_1", id) for id in ("b", "d", "a", "c")]
+    others = [ActorId("conversation", "app_2", "e"), ActorId("ticket", "app_1", "f")]
+    await journal.commit(claim, [entry(name, key, [event(1)]) for key, name in enumerate([*names, *others], 1)])
+    assert await journal.recent("conversation", "app_1", 3) == names[:0:-1]
+    assert await journal.recent("conversation", "app_1", 3, 2) == names[:1]
+    assert await journal.recent("conversation", "app_1", 3, 1) == []
+
+
 # Members.
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.conversation import commands as cmd
 from domain.directory import Profile, User
+from gateway.support import talks
 from storage.ports import ActorId
 from tests import conversations as talk
 from tests.integration.support.test_tickets import changed, other_app
@@ -60,6 +63,25 @@ async def test_a_persons_conversations_are_listed_and_found_by_the_streams_ids(s
     assert [] == (await server.get(f"/desk/users/{me['id']}/conversations"))["conversations"], "agents have none of their own"
     agents = (await server.get("/desk/agents"))["agents"]
     assert me["messaging_id"] in [one["account_id"] for one in agents]
+
+
+async def test_all_conversations_are_listed_the_newest_first(server: SupportServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(talks, "PAGE", 2)
+    amy, first = await talking(server)
+    second, third = server.router.new_id(), server.router.new_id()
+    for one in (second, third):
+        await said(server, amy, one)
+    page = await server.get("/desk/conversations")
+    assert ([third, second], second) == ([one["id"] for one in page["conversations"]], page["after"])
+    assert [amy.id] == [one["userId"] for one in page["conversations"][0]["participants"]]
+    page = await server.get("/desk/conversations", after=second)
+    assert ([first], None) == ([one["id"] for one in page["conversations"]], page["after"])
+    for nobody in ("d" * 24, "x"):
+        assert 422 == (await server.call("GET", f"/desk/conversations?after={nobody}"))[0]
+    others = await other_app(server)
+    assert 422 == (await server.call("GET", f"/desk/conversations?after={second}", headers=others))[0]
+    code, answer = await server.call("GET", "/desk/conversations", headers=others)
+    assert (200, []) == (code, answer["conversations"])
 
 
 async def test_what_was_last_said_in_each_is_told(server: SupportServer) -> None:

@@ -1276,6 +1276,11 @@ export interface Page {
   previous_page?: string | null;
 }
 
+export interface Participant {
+  userExternalId: string | null;
+  userId: string;
+}
+
 export interface PasswordBody {
   password: string;
 }
@@ -1662,6 +1667,31 @@ export interface StepCounts {
   version: number;
 }
 
+/** A conversation as a list shows it. */
+export interface Summary {
+  activeSwitchboardIntegration: SwitchboardIntegration | null;
+  displayName: string | null;
+  id: string;
+  lastUpdatedAt: string | null;
+  metadata: Record<string, string | number | boolean> | null;
+  participants: Participant[];
+  pendingSwitchboardIntegration: SwitchboardIntegration | null;
+  seq: number;
+  session: "active" | "ended" | "inactive" | "none";
+  status: "closed" | "hold" | "new" | "open" | "pending" | "solved";
+  ticket: TicketRef | null;
+  type: "personal" | "sdkGroup";
+  unread: number;
+}
+
+/** A member of the switchboard that has control of the conversation, or to which it was offered. */
+export interface SwitchboardIntegration {
+  id: string;
+  integrationId?: string;
+  integrationType?: string;
+  name: string;
+}
+
 export interface SystemOption {
   name: string;
   value: string;
@@ -1872,6 +1902,16 @@ export interface TicketRating {
   comment?: string;
   reason?: string;
   score: "bad" | "good" | "offered" | "unoffered";
+}
+
+/** A ticket as its conversation knows it. `revision` is the ticket's seq: what is older never undoes what is newer. */
+export interface TicketRef {
+  id: string;
+  number?: number;
+  status?: "closed" | "hold" | "new" | "open" | "pending" | "solved";
+  assigneeId?: string;
+  groupId?: number;
+  revision?: number;
 }
 
 export interface TicketRelated {
@@ -3193,6 +3233,16 @@ export interface Operations {
     };
     answer: {
       agent: DeskAgent;
+    };
+  };
+  "GET /api/v2/desk/conversations": {
+    query: {
+      after?: string;
+      app_id?: string;
+    };
+    answer: {
+      conversations: Summary[];
+      after?: string | null;
     };
   };
   "GET /api/v2/desk/conversations/{conversation}": {

@@ -4,10 +4,10 @@
  */
 
 import type { Inbox, State, Summary } from "@causerie/agent";
-import { shallow, useAgent } from "@causerie/agent/react";
+import { shallow, useAgent, useOrders } from "@causerie/agent/react";
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
-import { keys, people, useRest, type Person, type Rest } from "../rest/index.js";
+import { keys, people, tickets, useRest, type Person, type Rest } from "../rest/index.js";
 import type { ListRef } from "./catalogue.js";
 import { byActivity, interleaved, isDone, isMyWork, merged, rowOfSummary, rowOfTicket, type Row, type TicketRow } from "./rows.js";
 
@@ -114,14 +114,39 @@ export function useSource(list: ListRef, words: string): Source {
   const isShort = (found.data?.pages.length ?? 0) <= FRESH_PAGES;
   useAgain(useAgent(movedBy(list)), key, () => asked !== null && isShort && void queries.invalidateQueries({ queryKey: asked.key }));
   const { rows, ready } = useRows(list, found.data?.pages, myNumber);
+  const older = useOlder(list.kind === "all");
   return {
     rows,
     loading: rows.length === 0 && (asked === null ? !ready && list.kind !== "search" : found.isPending || (list.kind !== "search" && !ready)),
     failed: rows.length === 0 && found.isError,
-    more: found.hasNextPage,
-    loadMore: () => void (found.hasNextPage && !found.isFetching && found.fetchNextPage()),
+    more: found.hasNextPage || older.more,
+    loadMore: () => {
+      if (found.hasNextPage && !found.isFetching) void found.fetchNextPage();
+      older.load();
+    },
     again: () => void found.refetch(),
   };
+}
+
+/** Conversations that began before those of the stream's snapshot: there may be no ticket that tells of them. They join what the stream knows. */
+function useOlder(isWanted: boolean): { more: boolean; load: () => void } {
+  const rest = useRest();
+  const orders = useOrders();
+  const { hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
+    queryKey: keys.everything,
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await tickets.conversations(rest, pageParam, signal);
+      orders.know(page.conversations);
+      return page.after;
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (after) => after,
+    enabled: isWanted,
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+  return { more: isWanted && hasNextPage, load: () => void (isWanted && hasNextPage && !isFetching && fetchNextPage()) };
 }
 
 /** Calls `act` when `value` has changed, at once and then once a pause. */

@@ -4,6 +4,7 @@
  */
 
 import type * as api from "@causerie/api";
+import type { Listed } from "@causerie/agent";
 import type * as own from "./types.js";
 
 type Fits<One extends Other, Other> = One;
@@ -25,6 +26,7 @@ export type Told = [
   Fits<api.ViewCount, own.ViewCount>,
   Fits<api.Macro, own.Macro>,
   Fits<api.Answer<"GET /api/v2/desk/conversations/{conversation}">, own.Dossier>,
+  Fits<api.Answer<"GET /api/v2/desk/conversations">["conversations"][number], Listed>,
   Fits<api.Answer<"GET /api/v2/search">["results"][number], own.SearchResult>,
 ];
 

@@ -6,6 +6,7 @@ export const keys = {
   audits: (number: number) => ["ticket", number, "audits"] as const,
   comments: (number: number) => ["ticket", number, "comments"] as const,
   incidents: (number: number) => ["ticket", number, "incidents"] as const,
+  everything: ["everything"] as const,
   dossier: (conversation: string) => ["dossier", conversation] as const,
   person: (number: number) => ["person", number] as const,
   people: (ids: readonly string[]) => ["people", ...ids] as const,

@@ -1,5 +1,6 @@
 /** Tickets: one, those of a person, what was said and changed, and how they are changed. */
 
+import type { Listed } from "@causerie/agent";
 import type { Page, Rest } from "./rest.js";
 import type { Audit, Comment, Dossier, Person, Ticket, TicketChange } from "./types.js";
 
@@ -13,6 +14,11 @@ export interface WithPeople<T> {
 export async function ticket(rest: Rest, number: number, signal?: AbortSignal): Promise<WithPeople<Ticket>> {
   const answer = await rest.get<{ ticket: Ticket; users: Person[] }>(one(number), { include: "users,slas" }, signal);
   return { value: answer.ticket, users: answer.users };
+}
+
+/** All conversations by when they began, the newest first; `after` is the last page's. */
+export async function conversations(rest: Rest, after: string | null, signal?: AbortSignal): Promise<{ conversations: Listed[]; after: string | null }> {
+  return rest.get("/api/v2/desk/conversations", { after: after ?? undefined }, signal);
 }
 
 /** A conversation's person and tickets. */
