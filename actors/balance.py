@@ -1,7 +1,8 @@
 """Evens out the slots among the hosts of all servers: a server whose host has few asks a host that has many for one.
 
 Each server looks for itself, so nobody has to lead. One slot at a time: it stands still for the moment of the move. What operators have
-asked for (`orders`) is seen here: slots of those that are drained are asked for first, and then without a pause.
+asked for (`orders`) is seen here: slots of those that are drained are asked for first, and then without a pause; and there are more hosts
+or fewer (`scaling`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Protocol
 
 import structlog
 
-from actors import orders
+from actors import orders, scaling
 from actors.owners import actor_of
 from actors.router import Router
 from domain.errors import Unavailable
@@ -31,10 +32,8 @@ PATIENCE_S = 2.0
 """When nobody has taken a slot of a server that ends for so long, nobody will."""
 
 
-class Hosts(Protocol):
+class Hosts(scaling.Pool, Protocol):
     """This server and its hosts."""
-
-    server: str
 
     def ready(self, kind: str) -> Collection[str]:
         """The names of the hosts of a kind that could take a slot now."""
@@ -84,6 +83,7 @@ class Balancer:
         """Ask for a slot if there is one to ask for. Whether to look again at once."""
         asked = await self._journal.orders()
         rows, drained = await self._journal.slots(self._kind), orders.drained_of(asked)
+        await scaling.scale(self._kind, self._hosts, self._journal, asked, rows, self._router.now_ms())
         slot = wanted(rows, self._hosts.ready(self._kind), drained, self._chance)
         if slot is None or self._evened_ms is None:
             self._evened_ms = asked.get(orders.REBALANCE, 0)
@@ -126,6 +126,4 @@ class Balancer:
         return Counter(orders.server_of(actor_of(row)) for row in rows if row.address and row.slot.isdecimal())
 
     async def _forget(self) -> None:
-        server = self._hosts.server
-        drained = orders.drained_of(await self._journal.orders())
-        await self._journal.withdraw([orders.drain(name) for name in drained if server in (name, orders.server_of(name))])
+        await self._journal.withdraw(orders.of_server(await self._journal.orders(), self._hosts.server))

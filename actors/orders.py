@@ -1,9 +1,9 @@
-"""What operators, and hosts, ask of the servers: names of orders, which lie beside the slot table until they are taken back. Never asks
-for a slot."""
+"""What operators, and hosts, ask of the servers: names of orders, which lie beside the slot table until they are taken back. Each has a
+number, as a rule the instant of the order. Never asks for a slot."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 REBALANCE = "rebalance"
 """Even slots out at once. Its instant says which time it was asked for."""
@@ -19,6 +19,14 @@ def drain(name: str) -> str:
 def drained_of(orders: Mapping[str, int]) -> frozenset[str]:
     """The servers and hosts that are drained."""
     return frozenset(order.removeprefix(_DRAIN) for order in orders if order.startswith(_DRAIN))
+
+
+_SCALE = "scale "
+
+
+def scale(server: str, kind: str) -> str:
+    """The order that a server brings so many hosts of a kind, those in reserve not counted. Its number says how many."""
+    return f"{_SCALE}{server} {kind}"
 
 
 _OPEN = "open "
@@ -43,6 +51,12 @@ def is_drained(host: str, drained: Collection[str]) -> bool:
 def host_name(label: str, server: str, mark: str) -> str:
     """The name of a host's Ray actor, which says whose it is. `mark` tells it from others: names are not free at once after a kill."""
     return f"{label}@{server}#{mark}"
+
+
+def of_server(asked: Iterable[str], server: str) -> list[str]:
+    """The orders that name a server or one of its hosts."""
+    drains = [_DRAIN + name for name in drained_of(dict.fromkeys(asked, 0)) if server in (name, server_of(name))]
+    return drains + [order for order in asked if order.startswith(f"{_SCALE}{server} ")]
 
 
 def server_of(host: str) -> str:

@@ -76,6 +76,7 @@ app.command()(tail.tail)
 app.command()(slots.drain)
 app.command()(slots.undrain)
 app.command()(slots.rebalance)
+app.command()(slots.scale)
 
 
 def main() -> None:

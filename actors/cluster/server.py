@@ -174,6 +174,21 @@ class Cluster:
     def ready(self, kind: str) -> list[str]:
         return [host.name for host in self._hosts.get(kind, ()) if host.warm.is_set()]
 
+    def pooled(self, kind: str) -> list[str] | None:
+        return [host.name for host in self._hosts.get(kind, ())] if self._standing_by is not None and self._standing_by.done() else None
+
+    def standbys(self, kind: str) -> int:
+        return self.config.kinds[kind].standbys
+
+    def add(self, kind: str, count: int) -> None:
+        self._hosts[kind] += [self._create(kind, f"{kind}-more-{n}") for n in range(count)]
+
+    def remove(self, kind: str, name: str) -> None:
+        for host in [one for one in self._hosts[kind] if one.name == name]:
+            self._hosts[kind].remove(host)
+            host.forget()
+            blocking.begin(host.end)
+
     async def lives(self, row: SlotRow) -> bool | None:
         node, pid = place_of(row)
         lives = is_host(pid) if node == socket.gethostname() else await owns(self._wires.handles, row)

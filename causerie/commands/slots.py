@@ -1,4 +1,4 @@
-"""`causerie slots`, `drain`, `undrain` and `rebalance`: who owns which conversations and bots, and who is to.
+"""`causerie slots`, `drain`, `undrain`, `rebalance` and `scale`: who owns which conversations and bots, and who is to.
 
 Orders are left in the database, beside the slot table; the servers look there every second and do the work.
 """
@@ -28,6 +28,8 @@ LOOK_S = 0.1
 QUIET_S = 3.0
 """Servers look every second: when nothing has moved for so long, nothing will."""
 PATIENCE_S = 60.0
+START_S = 20.0
+"""A host that is started takes its first slot within so long."""
 KNOCK_S = 1.0
 
 Name = Annotated[str, typer.Argument(help="A server or a host, by its name in `causerie slots`.")]
@@ -91,6 +93,28 @@ def rebalance(data: Data = None) -> None:
     settings = settings_of(data=data)
     _need_postgresql(settings)
     typer.echo(f"{run(_rebalance(settings))} moved.", err=True)
+
+
+def scale(
+    count: Annotated[int, typer.Argument(min=0, max=64, help="How many hosts each server brings from now on, beside those in reserve.")],
+    kind: Annotated[str, typer.Option(help="Which actors: conversation, bot, ticket or assignment.")] = "conversation",
+    server: Annotated[str | None, typer.Option(help="One server alone, by its name in `causerie slots`.")] = None,
+    data: Data = None,
+) -> None:
+    """Start more hosts, or end some when others have taken their slots. Those in reserve share the work where there are slots enough.
+
+    A server that is started again goes by its settings.
+    """
+    from actors.kinds import KINDS
+
+    settings = settings_of(data=data)
+    if kind not in KINDS:
+        fail(f"There are no actors of the kind {kind}: {', '.join(KINDS)}.", USAGE)
+    _need_postgresql(settings)
+    busy, slots = run(_scale(settings, kind, count, server))
+    typer.echo(f"{busy} hosts own the {slots} slots of {kind}s.", err=True)
+    if busy == slots:
+        typer.echo("More hosts would stand by: `causerie slots set` makes more slots.", err=True)
 
 
 _FIELDS = ("kind", "slot", "generation", "server", "host", "node", "address", "age_s")
@@ -231,13 +255,38 @@ async def _rebalance(settings: Settings) -> int:
         return await _watched(journal, lambda rows: False)
 
 
-async def _watched(journal: Journal, done: Callable[[list[SlotRow]], bool]) -> int:
+async def _scale(settings: Settings, kind: str, count: int, only: str | None) -> tuple[int, int]:
+    """Give the orders and wait. How many hosts own slots of the kind then, and how many slots there are."""
+    from actors.orders import scale as order_to_scale
+    from actors.orders import server_of
+    from actors.owners import actor_of
+    from domain.errors import Refused
+
+    async with _journal(settings) as journal:
+        servers = {server_of(actor_of(row)) for row in await _rows(journal) if row.address} - {""}
+        if only is not None:
+            servers &= {only}
+        if not servers:
+            raise Refused("not_found", f"No server{f' named {only}' if only else ''} owns a slot: `causerie slots` shows who does.")
+        for name in servers:
+            await journal.order(order_to_scale(name, kind), count)
+
+        async def owners() -> set[str]:
+            return {actor_of(row) for row in await _rows_of(journal, kind) if row.slot.isdecimal() and row.address}
+
+        slots, before = await journal.slot_count(kind, 0), await owners()
+        grows = len(before) < min(slots, count * len(servers))
+        await _watched(journal, lambda rows: False, START_S if grows else QUIET_S)
+        return len(await owners()), slots
+
+
+async def _watched(journal: Journal, done: Callable[[list[SlotRow]], bool], quiet_s: float | None = None) -> int:
     """Show what moves until that is done, or nothing moves any more. How many did."""
     from actors.owners import actor_of
 
     before: dict[str, str] = {}
     moved, loop = 0, asyncio.get_running_loop()
-    until, quiet_at = loop.time() + PATIENCE_S, loop.time() + QUIET_S
+    until, quiet_at = loop.time() + PATIENCE_S, loop.time() + (quiet_s or QUIET_S)
     while loop.time() < min(until, quiet_at):
         rows = await _rows(journal)
         now = {_called(row): actor_of(row) for row in rows if row.address}

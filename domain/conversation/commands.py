@@ -12,6 +12,7 @@ from domain.conversation.events import (
     Author,
     ConversationType,
     Metadata,
+    PageRef,
     Source,
     Status,
     UserRef,
@@ -123,6 +124,13 @@ class Deliver(_Command, frozen=True):
 
     author: Author
     source: Source
+
+
+class VisitPage(_Command, frozen=True):
+    """A participant has a page before them. Stored when it is another one than before."""
+
+    user_id: str
+    page: PageRef
 
 
 class JoinConversation(_Command, frozen=True):
@@ -305,6 +313,7 @@ Command = (
     | SendPostback
     | Act
     | Deliver
+    | VisitPage
     | JoinConversation
     | LeaveConversation
     | MoveConversation

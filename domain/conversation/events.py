@@ -12,80 +12,25 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain import envelope
+from domain.conversation.refs import ConversationDetails as ConversationDetails
+from domain.conversation.refs import ConversationRef as ConversationRef
+from domain.conversation.refs import ConversationType as ConversationType
+from domain.conversation.refs import MemberRef as MemberRef
+from domain.conversation.refs import Metadata as Metadata
+from domain.conversation.refs import PageRef as PageRef
+from domain.conversation.refs import ParticipantRef as ParticipantRef
+from domain.conversation.refs import Source as Source
+from domain.conversation.refs import UserRef as UserRef
+from domain.conversation.refs import Wire
 from domain.switchboard import HandBack
 from domain.ticket.model import SessionState, TicketRef
 
 #: JSON as it is, or nothing. Not `Raw | None`: msgspec reads that as null and nothing else.
 RawOrUnset = msgspec.Raw | UnsetType
-Metadata = dict[str, str | int | float | bool]
-ConversationType = Literal["personal", "sdkGroup"]
 Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
 
 
-class _Wire(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    pass
-
-
-class MemberRef(_Wire, frozen=True):
-    """A switchboard integration, as a conversation names those that have control of it or were offered it."""
-
-    id: str
-    name: str
-    integration_id: str | None = None
-    integration_type: str | None = None
-
-
-class ConversationRef(_Wire, frozen=True):
-    """The specification's truncated conversation, as every event names it."""
-
-    id: str
-    type: ConversationType
-    metadata: Metadata | None = None
-    active_switchboard_integration: MemberRef | None = None
-    pending_switchboard_integration: MemberRef | None = None
-
-
-class ConversationDetails(_Wire, frozen=True):
-    """The conversation with what an update may change."""
-
-    id: str
-    type: ConversationType
-    metadata: Metadata | None = None
-    is_default: bool = False
-    display_name: str | None = None
-    description: str | None = None
-    icon_url: str | None = None
-    active_switchboard_integration: MemberRef | None = None
-    pending_switchboard_integration: MemberRef | None = None
-
-
-class UserRef(_Wire, frozen=True):
-    """The specification's truncated user."""
-
-    id: str
-    external_id: str | None = None
-    authenticated: bool | None = None
-
-
-class ParticipantRef(_Wire, frozen=True):
-    """A user's place in a conversation."""
-
-    id: str
-    user_id: str
-    user_external_id: str | None = None
-    client_id: str | None = None
-
-
-class Source(_Wire, frozen=True):
-    """Where a message or an activity came from: `type` is `api`, `web`, `agent`, or the name of a channel."""
-
-    type: str
-    integration_id: str | None = None
-    original_message_id: str | None = None
-    original_message_timestamp: str | None = None
-
-
-class Author(_Wire, frozen=True):
+class Author(Wire, frozen=True):
     """Who wrote. `user_id` for users only; `agent_id` names the account behind a business message."""
 
     type: Literal["user", "business"]
@@ -96,13 +41,13 @@ class Author(_Wire, frozen=True):
     agent_id: str | None = None
 
 
-class SystemActivity(_Wire, frozen=True):
+class SystemActivity(Wire, frozen=True):
     """What a message tells that the system wrote, and nobody said."""
 
     type: Literal["ticket:closed", "ticket:transfer:email", "conversation:endedByUser"]
 
 
-class Message(_Wire, frozen=True):
+class Message(Wire, frozen=True):
     """The specification's message. `content`, `quoted_message` and `references` are JSON that was validated at the border."""
 
     id: str
@@ -119,7 +64,7 @@ class Message(_Wire, frozen=True):
     activity: SystemActivity | None = None
 
 
-class Activity(_Wire, frozen=True):
+class Activity(Wire, frozen=True):
     """Typing or reading."""
 
     type: Literal["conversation:read", "typing:start", "typing:stop"]
@@ -127,7 +72,7 @@ class Activity(_Wire, frozen=True):
     source: Source | None = None
 
 
-class Postback(_Wire, frozen=True):
+class Postback(Wire, frozen=True):
     """A pressed button: its payload, and the message that offered it."""
 
     payload: str
@@ -135,21 +80,21 @@ class Postback(_Wire, frozen=True):
     message_id: str | None = None
 
 
-class Failure(_Wire, frozen=True):
+class Failure(Wire, frozen=True):
     """Why control did not change hands."""
 
     code: str
     message: str
 
 
-class MessageRef(_Wire, frozen=True):
+class MessageRef(Wire, frozen=True):
     """A message by its id alone; `internal` for a note, which is not counted among the messages."""
 
     id: str
     internal: bool = False
 
 
-class ConversationCreated(_Wire, frozen=True):
+class ConversationCreated(Wire, frozen=True):
     type: ClassVar[str] = "conversation:create"
     conversation: ConversationDetails
     creation_reason: str
@@ -158,13 +103,13 @@ class ConversationCreated(_Wire, frozen=True):
     user: UserRef | None = None
 
 
-class MessagePosted(_Wire, frozen=True):
+class MessagePosted(Wire, frozen=True):
     type: ClassVar[str] = "conversation:message"
     conversation: ConversationRef
     message: Message
 
 
-class NotePosted(_Wire, frozen=True):
+class NotePosted(Wire, frozen=True):
     """An internal note: agents see it, customers see only that a seq was used."""
 
     type: ClassVar[str] = "causerie:note:create"
@@ -172,32 +117,32 @@ class NotePosted(_Wire, frozen=True):
     message: Message
 
 
-class MessageDeleted(_Wire, frozen=True):
+class MessageDeleted(Wire, frozen=True):
     type: ClassVar[str] = "causerie:message:delete"
     conversation: ConversationRef
     message: MessageRef
 
 
-class MessagesDeleted(_Wire, frozen=True):
+class MessagesDeleted(Wire, frozen=True):
     type: ClassVar[str] = "causerie:messages:delete"
     conversation: ConversationRef
     reason: str = "request"
 
 
-class ConversationRead(_Wire, frozen=True):
+class ConversationRead(Wire, frozen=True):
     type: ClassVar[str] = "conversation:read"
     conversation: ConversationRef
     activity: Activity
 
 
-class DeliveredTo(_Wire, frozen=True):
+class DeliveredTo(Wire, frozen=True):
     """Where a message went: the type of a channel, as in `Source`, and the integration."""
 
     type: str
     integration_id: str | None = None
 
 
-class MessageDelivered(_Wire, frozen=True):
+class MessageDelivered(Wire, frozen=True):
     """A client of the user's has all that the business has written; `message` is the newest of it."""
 
     type: ClassVar[str] = "conversation:message:delivery:user"
@@ -208,7 +153,7 @@ class MessageDelivered(_Wire, frozen=True):
     is_final_event: bool
 
 
-class MessageReceived(_Wire, frozen=True):
+class MessageReceived(Wire, frozen=True):
     """A client of the business's has all that the customer has written; `message` is the newest of it."""
 
     type: ClassVar[str] = "causerie:message:delivery:business"
@@ -216,7 +161,16 @@ class MessageReceived(_Wire, frozen=True):
     message: MessageRef
 
 
-class PostbackSent(_Wire, frozen=True):
+class PageVisited(Wire, frozen=True):
+    """The customer has turned to another page that shows the widget. Never for customers."""
+
+    type: ClassVar[str] = "causerie:page:visit"
+    conversation: ConversationRef
+    user: UserRef
+    page: PageRef
+
+
+class PostbackSent(Wire, frozen=True):
     type: ClassVar[str] = "conversation:postback"
     conversation: ConversationRef
     postback: Postback
@@ -224,21 +178,21 @@ class PostbackSent(_Wire, frozen=True):
     source: Source
 
 
-class ParticipantJoined(_Wire, frozen=True):
+class ParticipantJoined(Wire, frozen=True):
     type: ClassVar[str] = "conversation:join"
     conversation: ConversationRef
     user: UserRef
     participant: ParticipantRef
 
 
-class ParticipantLeft(_Wire, frozen=True):
+class ParticipantLeft(Wire, frozen=True):
     type: ClassVar[str] = "conversation:leave"
     conversation: ConversationRef
     user: UserRef
     participant: ParticipantRef
 
 
-class ParticipantReplaced(_Wire, frozen=True):
+class ParticipantReplaced(Wire, frozen=True):
     """A known person took the place of an anonymous one who turned out to be them."""
 
     type: ClassVar[str] = "causerie:participant:replace"
@@ -248,17 +202,17 @@ class ParticipantReplaced(_Wire, frozen=True):
     participant: ParticipantRef
 
 
-class ConversationUpdated(_Wire, frozen=True):
+class ConversationUpdated(Wire, frozen=True):
     type: ClassVar[str] = "causerie:conversation:update"
     conversation: ConversationDetails
 
 
-class ConversationRemoved(_Wire, frozen=True):
+class ConversationRemoved(Wire, frozen=True):
     type: ClassVar[str] = "conversation:remove"
     conversation: ConversationRef
 
 
-class ControlPassed(_Wire, frozen=True):
+class ControlPassed(Wire, frozen=True):
     """`conversation` is as it is now: its active member has just got control. `reason` is there when nobody asked for it."""
 
     type: ClassVar[str] = "switchboard:passControl"
@@ -267,40 +221,40 @@ class ControlPassed(_Wire, frozen=True):
     reason: str | None = None
 
 
-class PassFailed(_Wire, frozen=True):
+class PassFailed(Wire, frozen=True):
     type: ClassVar[str] = "switchboard:passControl:failure"
     conversation: ConversationRef
     error: Failure
     metadata: Metadata | None = None
 
 
-class ControlOffered(_Wire, frozen=True):
+class ControlOffered(Wire, frozen=True):
     type: ClassVar[str] = "switchboard:offerControl"
     conversation: ConversationRef
     metadata: Metadata | None = None
 
 
-class OfferFailed(_Wire, frozen=True):
+class OfferFailed(Wire, frozen=True):
     type: ClassVar[str] = "switchboard:offerControl:failure"
     conversation: ConversationRef
     error: Failure
     metadata: Metadata | None = None
 
 
-class ControlAccepted(_Wire, frozen=True):
+class ControlAccepted(Wire, frozen=True):
     type: ClassVar[str] = "switchboard:acceptControl"
     conversation: ConversationRef
     metadata: Metadata | None = None
 
 
-class AcceptFailed(_Wire, frozen=True):
+class AcceptFailed(Wire, frozen=True):
     type: ClassVar[str] = "switchboard:acceptControl:failure"
     conversation: ConversationRef
     error: Failure
     metadata: Metadata | None = None
 
 
-class ControlReleased(_Wire, frozen=True):
+class ControlReleased(Wire, frozen=True):
     """Nobody has control now. `reason` is there when nobody asked for it."""
 
     type: ClassVar[str] = "switchboard:releaseControl"
@@ -309,20 +263,20 @@ class ControlReleased(_Wire, frozen=True):
     reason: str | None = None
 
 
-class ResponderAssigned(_Wire, frozen=True):
+class ResponderAssigned(Wire, frozen=True):
     """The customer did something while nobody had control, and the first member got it."""
 
     type: ClassVar[str] = "causerie:responder:change"
     conversation: ConversationRef
 
 
-class StatusChanged(_Wire, frozen=True):
+class StatusChanged(Wire, frozen=True):
     type: ClassVar[str] = "causerie:status:change"
     conversation: ConversationRef
     status: Status
 
 
-class TicketOpened(_Wire, frozen=True):
+class TicketOpened(Wire, frozen=True):
     """The agents have the conversation: a new ticket, or the one that there is, again. `followup_of`: the number of the one before.
 
     `waiting_ms`: since when the customer waits (Unix milliseconds, 0 if not). `idle_s` and `hand_back` are the app's when it opens.
@@ -338,7 +292,7 @@ class TicketOpened(_Wire, frozen=True):
     idle_s: int = 600
 
 
-class TicketChanged(_Wire, frozen=True):
+class TicketChanged(Wire, frozen=True):
     """What the ticket says of itself. `heard`: the seq of the last event here that it took notice of."""
 
     type: ClassVar[str] = "causerie:ticket:change"
@@ -347,7 +301,7 @@ class TicketChanged(_Wire, frozen=True):
     heard: int = 0
 
 
-class SessionChanged(_Wire, frozen=True):
+class SessionChanged(Wire, frozen=True):
     """The customer is here, or has not been heard of for a while."""
 
     type: ClassVar[str] = "causerie:session:change"
@@ -355,7 +309,7 @@ class SessionChanged(_Wire, frozen=True):
     session: SessionState
 
 
-class SessionEnded(_Wire, frozen=True):
+class SessionEnded(Wire, frozen=True):
     """`by` whom; customers see this one."""
 
     type: ClassVar[str] = "causerie:session:end"
@@ -363,7 +317,7 @@ class SessionEnded(_Wire, frozen=True):
     by: Literal["user", "agent"]
 
 
-class SurveyAsked(_Wire, frozen=True):
+class SurveyAsked(Wire, frozen=True):
     """The message before this asked the customer for a score of 1 to `of`. What is said to their answers goes along."""
 
     type: ClassVar[str] = "causerie:survey:ask"
@@ -374,7 +328,7 @@ class SurveyAsked(_Wire, frozen=True):
     thanks: str
 
 
-class SurveyAnswered(_Wire, frozen=True):
+class SurveyAnswered(Wire, frozen=True):
     """A message was the answer: a score, or, with `comment`, the comment on it, which is that message's text."""
 
     type: ClassVar[str] = "causerie:survey:answer"
@@ -385,7 +339,7 @@ class SurveyAnswered(_Wire, frozen=True):
     comment: bool = False
 
 
-class QueueMoved(_Wire, frozen=True):
+class QueueMoved(Wire, frozen=True):
     """Ephemeral: how many wait before the customer, and for how long, by estimate (None: nobody knows)."""
 
     type: ClassVar[str] = "causerie:queue:position"
@@ -394,7 +348,7 @@ class QueueMoved(_Wire, frozen=True):
     wait_seconds: int | None = None
 
 
-class TypingChanged(_Wire, frozen=True):
+class TypingChanged(Wire, frozen=True):
     """Ephemeral: goes through the stream, is never stored, has no seq."""
 
     type: ClassVar[str] = "conversation:typing"
@@ -402,14 +356,14 @@ class TypingChanged(_Wire, frozen=True):
     activity: Activity
 
 
-class AgentRef(_Wire, frozen=True):
+class AgentRef(Wire, frozen=True):
     """An agent, as others see them."""
 
     id: str
     display_name: str | None = None
 
 
-class ViewingChanged(_Wire, frozen=True):
+class ViewingChanged(Wire, frozen=True):
     """Ephemeral, and never for customers: an agent has the conversation open, or no longer."""
 
     type: ClassVar[str] = "causerie:viewing"
@@ -427,6 +381,7 @@ Event = (
     | ConversationRead
     | MessageDelivered
     | MessageReceived
+    | PageVisited
     | PostbackSent
     | ParticipantJoined
     | ParticipantLeft
@@ -461,7 +416,7 @@ FAILURES = (PassFailed, OfferFailed, AcceptFailed)
 
 #: Types that a customer never sees: on their streams the seq is there and the event is null.
 TICKETS = (TicketOpened, TicketChanged, SessionChanged, SurveyAsked, SurveyAnswered)
-INTERNAL = frozenset({NotePosted.type, *(kind.type for kind in (*CONTROL, *FAILURES, *TICKETS))})
+INTERNAL = frozenset({NotePosted.type, PageVisited.type, *(kind.type for kind in (*CONTROL, *FAILURES, *TICKETS))})
 
 
 #: The destination of a message that is kept and delivered to nobody.
@@ -485,8 +440,8 @@ def is_said_by_people(author: Author) -> bool:
     return author.subtypes is None or not ("bot" in author.subtypes or "activity" in author.subtypes)
 
 
-#: Events that hold what people wrote: deletion cuts them.
-PERSONAL = (MessagePosted, NotePosted, PostbackSent)
+#: Events that hold what people wrote, and where they were: deletion cuts them.
+PERSONAL = (MessagePosted, NotePosted, PostbackSent, PageVisited)
 
 
 _reader: envelope.Reader[Event] = envelope.Reader(STORED)

@@ -1,4 +1,5 @@
-"""What was read, and what has arrived on a device. Neither is an event where it changes nothing, or an idle tab would fill the journal."""
+"""What was read, what has arrived on a device, and which page is looked at. None is an event where it changes nothing, or an idle tab
+would fill the journal."""
 
 from __future__ import annotations
 
@@ -7,6 +8,9 @@ from domain.conversation import events as ev
 from domain.conversation.decision import NOTHING, Decision
 from domain.conversation.state import State
 from domain.errors import Refused
+
+MAX_VISITS = 50
+"""Pages that are told of between two messages of a customer: who only strolls about fills no journal."""
 
 
 def read(activity: ev.Activity, state: State) -> Decision:
@@ -33,3 +37,14 @@ def delivered(command: cmd.Deliver, state: State) -> Decision:
         return NOTHING
     user, place = ev.UserRef(who.user_id, who.external_id), ev.DeliveredTo(command.source.type, command.source.integration_id)
     return Decision((ev.MessageDelivered(state.ref(), user, ev.MessageRef(state.told_id), place, True),), answers=0)
+
+
+def visited(command: cmd.VisitPage, state: State) -> Decision:
+    """Where a customer is. Raises Refused."""
+    who = state.participant(command.user_id)
+    if who is None:
+        raise Refused("forbidden", "The user is not a participant of the conversation")
+    if command.page == state.page or state.visits >= MAX_VISITS:
+        return NOTHING
+    user = ev.UserRef(who.user_id, who.external_id)
+    return Decision((ev.PageVisited(state.ref(), user, command.page),), answers=0)

@@ -256,6 +256,12 @@ def _(command: cmd.Deliver, state: State, at: At) -> Decision:
 
 
 @_decide.register
+def _(command: cmd.VisitPage, state: State, at: At) -> Decision:
+    _require_live(state)
+    return reading.visited(command, state)
+
+
+@_decide.register
 def _(command: cmd.JoinConversation, state: State, at: At) -> Decision:
     _require_group(state)
     member = command.member

@@ -109,6 +109,10 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     asked_id: str = ""
     business_has_it: bool = False
     """Whether a client of the business has the customer's newest message."""
+    page: ev.PageRef | None = None
+    """Where the customer was last."""
+    visits: int = 0
+    """How many pages they have turned to since they last wrote."""
 
     @property
     def with_agents(self) -> bool:
@@ -206,6 +210,7 @@ def _(event: ev.MessagePosted, state: State, seq: int, at_ms: int) -> State:
         told_id=state.told_id if silent or asked else event.message.id,
         asked_id=event.message.id if asked else state.asked_id,
         business_has_it=state.business_has_it and not asked,
+        visits=0 if asked else state.visits,
     )
 
 
@@ -239,6 +244,8 @@ def _(event: ev.MessagesDeleted, state: State, seq: int, at_ms: int) -> State:
         word="",
         told_id="",
         asked_id="",
+        page=None,
+        visits=0,
         ticket=None if state.ticket is None else replace(state.ticket, survey=None),
     )
 
@@ -261,6 +268,11 @@ def _(event: ev.ConversationRead, state: State, seq: int, at_ms: int) -> State:
 def _(event: ev.MessageDelivered, state: State, seq: int, at_ms: int) -> State:
     have = tuple(replace(one, has_it=True) if one.user_id == event.user.id else one for one in state.participants)
     return replace(state, seq=seq, at_ms=at_ms, participants=have)
+
+
+@_apply.register
+def _(event: ev.PageVisited, state: State, seq: int, at_ms: int) -> State:
+    return replace(state, seq=seq, at_ms=at_ms, page=event.page, visits=state.visits + 1)
 
 
 @_apply.register

@@ -6,6 +6,7 @@ Both rights live here: a customer reaches only conversations of which they are a
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
@@ -221,6 +222,12 @@ class Actions:
             return cmd.Deliver(author, self._who.source)
         return cmd.Act(ev.Activity(name, author, self._who.source))
 
+    def visit(self, frame: frames.Visit) -> cmd.VisitPage:
+        """The command for a page that the visitor looks at. Raises `Refused` and `Invalid`."""
+        if self._who.user is None:
+            raise Refused("forbidden", "Only visitors tell which page they look at")
+        return cmd.VisitPage(self._who.user.id, ev.PageRef(_without_secrets(frame.url), frame.title or None))
+
     async def history(self, frame: frames.History) -> bytes:
         """The `page` frame: the events before a seq, the newest ones without it."""
         actor = self.actor(frame.conversation)
@@ -231,6 +238,19 @@ class Actions:
         events = [{"seq": row.seq, "event": msgspec.Raw(frames.event_json(row.body, self._who.sees_internal))} for row in rows]
         more = bool(rows) and rows[0].seq > 1
         return frames.line(type="page", id=frame.id, conversation=frame.conversation, events=events, more=more)
+
+
+def _without_secrets(url: str) -> str:
+    """The address of a page without what may say more than which page it is: user, query and fragment. Raises `Invalid`."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise Invalid("url", "is no address of a page") from error
+    if parts.scheme not in ("http", "https") or not host:
+        raise Invalid("url", "is no address of a page")
+    name = f"[{host}]" if ":" in host else host
+    return urlunsplit((parts.scheme, name if port is None else f"{name}:{port}", parts.path, "", ""))
 
 
 def _page(rows: list[EventRow]) -> list[EventRow]:

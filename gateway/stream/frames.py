@@ -150,6 +150,14 @@ class Activity(msgspec.Struct, frozen=True, tag="activity"):
     activity: ActivityType | ActivityName
 
 
+class Visit(msgspec.Struct, frozen=True, tag="visit"):
+    """A visitor has a page before them. Of its address, which has a host and begins with `http`, query and fragment are not kept."""
+
+    conversation: RowId
+    url: Annotated[str, Meta(min_length=1, max_length=2048)]
+    title: Annotated[str, Meta(max_length=256)] = ""
+
+
 class Viewing(msgspec.Struct, frozen=True, tag="viewing"):
     """An agent has a conversation open, or no longer. Said again every 20 s while it is so."""
 
@@ -170,7 +178,22 @@ class Ping(msgspec.Struct, frozen=True, tag="ping"):
     """Asks for a pong."""
 
 
-Frame = Hello | Subscribe | Unsubscribe | Message | Postback | Control | Status | Session | Activity | Viewing | History | Ping | OfRouting
+Frame = (
+    Hello
+    | Subscribe
+    | Unsubscribe
+    | Message
+    | Postback
+    | Control
+    | Status
+    | Session
+    | Activity
+    | Visit
+    | Viewing
+    | History
+    | Ping
+    | OfRouting
+)
 
 _decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _encode = msgspec.json.Encoder().encode

@@ -230,5 +230,5 @@ FRAMES: dict[str, Any] = {
 }
 #: Said by agents and programs alone, and by visitors alone; heard by agents and programs alone.
 OF_AGENTS = ("control", "status", "availability", "accept", "decline", "transfer", "viewing")
-OF_VISITORS = ("postback",)
+OF_VISITORS = ("postback", "visit")
 HEARD_BY_AGENTS = ("routing", "routed", "routingAck")

@@ -124,6 +124,8 @@ class StreamSocket:
                 await self._say(frame, self._actions.end_session)
             case frames.Activity():
                 self._activity(frame)
+            case frames.Visit():
+                self._visit(frame)
             case frames.Viewing():
                 self._viewing(frame)
             case frames.History():
@@ -203,6 +205,11 @@ class StreamSocket:
         self._limits.check(*self._bucket())
         actor = self._actions.actor(frame.conversation)
         self._router.say(actor, self._actions.act(frame), sender=self.who.sender, client_id=None, on_answer=self._unless_refused)
+
+    def _visit(self, frame: frames.Visit) -> None:
+        self._limits.check(*self._bucket())
+        actor = self._actions.actor(frame.conversation)
+        self._router.say(actor, self._actions.visit(frame), sender=self.who.sender, client_id=None, on_answer=self._unless_refused)
 
     def _viewing(self, frame: frames.Viewing) -> None:
         if self._looking is None:

@@ -479,6 +479,28 @@ class TestWhispers:
         assert told["causerie:message:delivery:business"]["message"]["id"] not in {first["message"], second["message"]}
         assert second["seq"] + 3 == (await agent.say("and no more", conversation))["seq"]
 
+    async def test_agents_see_which_page_a_customer_looks_at(self, people: People) -> None:
+        visitor, conversation = await people.talking()
+        await visitor.subscribe(conversation, 2)
+        agent = await people.agent()
+        await agent.subscribe(conversation, 2)
+        lamps = {"url": "https://me:secret@shop.example:8443/lamps?token=secret#care", "title": "Lamps"}
+        for _ in range(2):
+            await visitor.send(type="visit", conversation=conversation, **lamps)
+        await visitor.send(type="visit", conversation=conversation, url="http://[::1]/")
+        seqs = range(3, 5)
+        told = [(await agent.event(conversation, seq))["payload"]["page"] for seq in seqs]
+        assert [{"url": "https://shop.example:8443/lamps", "title": "Lamps"}, {"url": "http://[::1]/"}] == told
+        assert [None, None] == [await visitor.event(conversation, seq) for seq in seqs], "it has its place, and nothing to see"
+        for url in ("javascript:alert(1)", "https:///lamps", "https://shop.example:port/", "lamps", ""):
+            await visitor.send(type="visit", conversation=conversation, url=url)
+            await visitor.take("refused", code="bad_request")
+        await agent.send(type="visit", conversation=conversation, **lamps)
+        await agent.take("refused", code="forbidden")
+        stranger, _ = await people.talking()
+        await stranger.send(type="visit", conversation=conversation, **lamps)
+        await stranger.take("refused", code="conversation_not_found")
+
     async def test_by_the_api_too(self, people: People) -> None:
         visitor, conversation = await people.talking()
         await visitor.subscribe(conversation, 2)

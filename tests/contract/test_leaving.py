@@ -32,6 +32,18 @@ class Ending:
     def ready(self, kind: str) -> list[str]:
         return []
 
+    def pooled(self, kind: str) -> None:
+        return None
+
+    def standbys(self, kind: str) -> int:
+        return 0
+
+    def add(self, kind: str, count: int) -> None:
+        raise AssertionError("nobody has asked for more")
+
+    def remove(self, kind: str, name: str) -> None:
+        raise AssertionError("nobody has asked for fewer")
+
 
 async def owns(journal: MemoryJournal, server: str, slots: Sequence[str]) -> None:
     for slot in slots:

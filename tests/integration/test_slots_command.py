@@ -1,4 +1,4 @@
-"""`causerie slots`, `drain`, `undrain` and `rebalance` on a database without servers: what they show, order and refuse."""
+"""`causerie slots`, `drain`, `undrain`, `rebalance` and `scale` on a database without servers: what they show, order and refuse."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from actors.orders import host_name
+from actors.orders import host_name, scale
 from causerie.cli import app
 from causerie.commands import slots
 from storage.open import open_journal
@@ -116,7 +116,18 @@ def test_the_number_of_slots_is_changed_when_all_owners_are_dead(database: str) 
     assert [("0", 3)] == [(one["slot"], one["generation"]) for one in shown()["slots"]]
 
 
-@pytest.mark.parametrize("command", ["drain x", "undrain x", "rebalance", "slots set 2 --yes"])
+def test_more_hosts_are_ordered_of_each_server_or_of_one(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without servers nobody starts them; that is told."""
+    monkeypatch.setattr(slots, "START_S", 0.3)
+    result = cli("scale", "3")
+    assert (0, True) == (result.exit_code, "2 hosts own the 2 slots" in result.stderr and "slots set" in result.stderr)
+    assert {scale("1f2e", "conversation"): 3, scale("9d9d", "conversation"): 3} == done(database, lambda journal: journal.orders())
+    assert 0 == cli("scale", "1", "--server", "1f2e", "--kind", "bot").exit_code
+    assert 1 == done(database, lambda journal: journal.orders())[scale("1f2e", "bot")]
+    assert (1, 2) == (cli("scale", "1", "--server", "x").exit_code, cli("scale", "1", "--kind", "x").exit_code)
+
+
+@pytest.mark.parametrize("command", ["drain x", "undrain x", "rebalance", "scale 2", "slots set 2 --yes"])
 def test_the_embedded_database_has_one_server(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CAUSERIE_DATABASE_URL")
     result = cli(*command.split())

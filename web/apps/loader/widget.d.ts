@@ -35,6 +35,12 @@ export interface Facts {
   customization?: Customization;
 }
 
+/** What agents see of where a person is. Of the address query and fragment are not kept. */
+export interface PageView {
+  url: string;
+  title: string;
+}
+
 export interface Messenger {
   show(): void;
   hide(): void;
@@ -44,6 +50,8 @@ export interface Messenger {
   cover(on: boolean): void;
   zIndex(value: number): void;
   set(facts: Facts): void;
+  /** Tells which page is looked at, where the browser cannot see that it is another one; null: it is not to be told. */
+  at(page: Partial<PageView> | null): void;
   /** The returned function ends it. */
   on(name: "unreadMessages", listener: (count: number, event: MessengerEvent) => void): () => void;
   on(name: "open" | "close" | "ready", listener: (detail: undefined, event: MessengerEvent) => void): () => void;

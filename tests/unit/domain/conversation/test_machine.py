@@ -131,6 +131,10 @@ class Conversations(RuleBasedStateMachine):
         self.tell(talk.has_it(author))
         assert count == len(self.one.told), "said again, it is no news"
 
+    @rule(user=users, path=st.sampled_from(("lamps", "basket")))
+    def look(self, user: str, path: str) -> None:
+        self.tell(cmd.VisitPage(user, ev.PageRef(f"https://shop.example/{path}")))
+
     @rule(user=users)
     def press(self, user: str) -> None:
         self.tell(cmd.SendPostback(user, "m" * 24, "payload", talk.WEB))

@@ -10,7 +10,7 @@ import pytest
 
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
-from domain.conversation import reactions, rules
+from domain.conversation import reactions, reading, rules
 from domain.errors import HTTP_STATUS, Refused
 from tests import conversations as talk
 from tests.conversations import Conversation
@@ -20,6 +20,7 @@ IN_NO_STATE_BUT_LIVE: list[cmd.Command] = [
     talk.post("ann"),
     talk.read(None),
     talk.has_it(None),
+    cmd.VisitPage("ann", ev.PageRef("https://shop.example/")),
     cmd.SendPostback("ann", "m1", "payload", talk.WEB),
     cmd.JoinConversation(talk.member("cid")),
     cmd.LeaveConversation("ann"),
@@ -278,6 +279,37 @@ def test_what_is_gone_is_not_delivered() -> None:
     one.tell(cmd.DeleteMessages())
     assert [] == one.tell(talk.has_it(None)).bodies
     assert "forbidden" == code(one, talk.has_it("eve"))
+
+
+def at(user: str, path: str) -> cmd.VisitPage:
+    return cmd.VisitPage(user, ev.PageRef(f"https://shop.example/{path}", path))
+
+
+def test_pages_are_told_when_they_are_others_and_not_to_customers() -> None:
+    one = group("ann")
+    (told,) = one.tell(at("ann", "lamps")).bodies
+    assert {"url": "https://shop.example/lamps", "title": "lamps"} == msgspec.json.decode(told)["payload"]["page"]
+    assert ev.PageVisited.type in ev.INTERNAL
+    assert [] == one.tell(at("ann", "lamps")).bodies
+    assert 1 == len(one.tell(at("ann", "basket")).bodies)
+    assert "forbidden" == code(one, at("eve", "lamps"))
+
+
+def test_who_only_strolls_about_fills_no_journal() -> None:
+    one = group("ann")
+    for n in range(reading.MAX_VISITS + 5):
+        one.tell(at("ann", str(n)))
+    assert reading.MAX_VISITS == sum(isinstance(event, ev.PageVisited) for event in one.told)
+    one.tell(talk.post("ann", "Where was I?"))
+    assert 1 == len(one.tell(at("ann", "lamps")).bodies)
+
+
+def test_where_somebody_was_goes_with_what_they_wrote() -> None:
+    one = group("ann")
+    one.tell(at("ann", "lamps"))
+    assert 1 == len([row for row in one.rows if row.personal])
+    one.tell(cmd.DeleteMessages())
+    assert one.state.page is None
 
 
 # Participants.

@@ -120,6 +120,7 @@ def test_every_stored_event_evolves_any_state() -> None:
         ev.ConversationRead(ref, ev.Activity("conversation:read", ev.Author("user", user_id="nobody"))),
         ev.MessageDelivered(ref, user, ev.MessageRef("m"), ev.DeliveredTo("web"), True),
         ev.MessageReceived(ref, ev.MessageRef("m")),
+        ev.PageVisited(ref, user, ev.PageRef("https://shop.example/lamps", "Lamps")),
         ev.PostbackSent(ref, ev.Postback("x"), user, talk.WEB),
         ev.ParticipantJoined(ref, user, place),
         ev.ParticipantLeft(ref, user, place),

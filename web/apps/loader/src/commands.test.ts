@@ -17,6 +17,7 @@ class Noted {
   toggle = () => void this.note("toggle");
   cover = (on: boolean) => void this.note("cover", on);
   zIndex = (value: number) => void this.note("zIndex", value);
+  at = (page: unknown) => void this.note("at", page);
   set = (facts: unknown) => void this.note("set", facts);
   delegate = (name: string, work: unknown) => void this.note("delegate", name, work);
   on = (name: string, listener: unknown) => (this.note("on", name, listener), () => this.note("off", name));
@@ -52,12 +53,16 @@ describe("commands", () => {
     zE("messenger:set", "cookies", false);
     zE("messenger:set", "conversationFields", [{ id: "order", value: "A-77" }, { id: "bad", value: {} }]);
     zE("messenger:set", "conversationTags", ["vip", 7]);
+    zE("messenger:set", "page", { title: "Basket" });
+    zE("messenger:set", "page", false);
     expect(widget.calls).toEqual([
       ["set", { locale: "fr" }],
       ["zIndex", 7],
       ["set", { cookies: "none" }],
       ["set", { conversationFields: { order: "A-77" } }],
       ["set", { conversationTags: ["vip", "7"] }],
+      ["at", { title: "Basket" }],
+      ["at", null],
     ]);
   });
 

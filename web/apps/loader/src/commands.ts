@@ -1,6 +1,6 @@
 /** `zE("messenger", "open")` and its like: the commands that pages know from elsewhere, carried out on our widget. */
 
-import type { Customization, Facts } from "@causerie/bridge";
+import type { Customization, Facts, PageView } from "@causerie/bridge";
 import { MessengerError, type Widget } from "./widget.js";
 
 type Callback = (value?: unknown) => void;
@@ -93,6 +93,9 @@ function set(widget: Widget, name: string, value: unknown, then: unknown): void 
       break;
     case "conversationTags":
       widget.set({ conversationTags: Array.isArray(value) ? value.map(String) : [] });
+      break;
+    case "page":
+      widget.at(value === false || value === null ? null : (value as Partial<PageView>));
       break;
     case "beforeMessageDisplay":
       widget.delegate("display", isCallback(value) ? (value as (message: unknown) => unknown) : null);

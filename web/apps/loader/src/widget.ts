@@ -1,8 +1,9 @@
 /** The widget on a page: what its owner may ask of it. The frame is fetched when it is first needed, and never before. */
 
-import { type Facts, GREETING, type Preview, type ToFrame, type ToPage } from "@causerie/bridge";
+import { type Facts, GREETING, type PageView, type Preview, type ToFrame, type ToPage } from "@causerie/bridge";
 import { Launcher } from "./launcher.js";
 import { type Looks, looksOf, type Place } from "./settings.js";
+import { follow, here } from "./where.js";
 import { wordsOf } from "./words.js";
 
 /** What `detail` is, the name of the event says: see widget.d.ts. */
@@ -48,6 +49,7 @@ export class Widget {
     this.looks = looksOf(place);
     this.launcher = new Launcher(place, wordsOf(this.facts.locale ?? ""), () => this.toggle());
     void this.appear();
+    follow((page) => this.facts.page !== null && this.set({ page }));
   }
 
   // -- what the page asks
@@ -118,6 +120,11 @@ export class Widget {
     if (facts.cookies === "none") this.remember(false);
     if (facts.customization?.brandColor !== undefined) void this.dress();
     this.say({ type: "facts", facts: this.facts });
+  }
+
+  /** Where the person is, by what the page calls it; null: that is not to be told from now on. */
+  at(page: Partial<PageView> | null): void {
+    this.set({ page: page && { ...here(), ...page } });
   }
 
   delegate(name: "display" | "send", work: Delegate | null): void {

@@ -221,6 +221,14 @@ export class Messenger {
     this.config.set(customized(this.settings, facts.customization));
     const spoken = this.spoken(facts);
     if (spoken.locale !== this.language.get().locale) this.language.set(spoken);
+    this.tellPage();
+  }
+
+  /** Where the person is, to those in the conversation that they look at. */
+  private tellPage(): void {
+    const { page, cookies } = this.page.facts.get();
+    const id = this.here();
+    if (page && cookies !== "none" && id !== null) this.client.visit(id, page.url, page.title);
   }
 
   private spoken(facts: Facts): Language {
@@ -245,6 +253,7 @@ export class Messenger {
 
   private changed(state: State): void {
     this.look();
+    this.tellPage();
     if (state.user !== null) this.page.visited();
     const { texts } = this.language.get();
     const seen = this.seen();

@@ -84,6 +84,8 @@ export interface EventPayload {
   postback?: { payload: string; metadata?: Metadata; messageId?: string };
   user?: { id: string; externalId?: string; authenticated?: boolean };
   discarded?: { id: string };
+  /** `causerie:page:visit`: where the customer is. */
+  page?: { url: string; title?: string };
   participant?: { id: string; userId: string };
   participants?: { id: string; userId: string; userExternalId?: string }[];
   creationReason?: string;

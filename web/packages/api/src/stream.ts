@@ -254,6 +254,11 @@ export type Event = {
 } | {
   id: string;
   createdAt: string;
+  type: "causerie:page:visit";
+  payload: PageVisited;
+} | {
+  id: string;
+  createdAt: string;
   type: "conversation:postback";
   payload: PostbackSent;
 } | {
@@ -610,6 +615,19 @@ export interface Override {
 export interface PageEvent {
   event: Event | null;
   seq: number;
+}
+
+/** A page of the business's own: its address without query and fragment, and what it is called. */
+export interface PageRef {
+  url: string;
+  title?: string;
+}
+
+/** The customer has turned to another page that shows the widget. Never for customers. */
+export interface PageVisited {
+  conversation: ConversationRef;
+  user: UserRef;
+  page: PageRef;
 }
 
 export interface Participant {
@@ -1109,6 +1127,14 @@ export interface ActivityFrame {
   activity: "conversation:delivered" | "conversation:read" | "typing:start" | "typing:stop" | ActivityType;
 }
 
+/** A visitor has a page before them. Of its address, which has a host and begins with `http`, query and fragment are not kept. */
+export interface VisitFrame {
+  type: "visit";
+  conversation: string;
+  url: string;
+  title?: string;
+}
+
 /** An agent has a conversation open, or no longer. Said again every 20 s while it is so. */
 export interface ViewingFrame {
   type: "viewing";
@@ -1254,7 +1280,7 @@ export interface ByeFrame {
   type: "bye";
 }
 
-export type VisitorSays = HelloFrame | SubscribeFrame | UnsubscribeFrame | MessageFrame | PostbackFrame | SessionFrame | ActivityFrame | HistoryFrame | PingFrame;
+export type VisitorSays = HelloFrame | SubscribeFrame | UnsubscribeFrame | MessageFrame | PostbackFrame | SessionFrame | ActivityFrame | VisitFrame | HistoryFrame | PingFrame;
 
 export type VisitorHears = WelcomeFrame | SubscribedFrame | EventFrame | AckFrame | PageFrame | RefusedFrame | PongFrame | ByeFrame;
 

@@ -20,6 +20,12 @@ export interface Customization {
   introduction?: string;
 }
 
+/** A page that somebody looks at. */
+export interface PageView {
+  url: string;
+  title: string;
+}
+
 export type Fields = Record<string, string | number | boolean>;
 export type Consent = "all" | "none";
 
@@ -30,6 +36,8 @@ export interface Facts {
   conversationFields?: Fields;
   conversationTags?: string[];
   customization?: Customization;
+  /** Where the person is; null: that is not to be told. */
+  page?: PageView | null;
   /** Which delegates the page has: only those are asked. */
   delegates?: { display: boolean; send: boolean };
 }

@@ -126,6 +126,23 @@ describe("a client", () => {
     expect(told()).toEqual(["conversation:delivered", "conversation:read"]);
   });
 
+  test("says which page is looked at, once each, where something was said of late", async () => {
+    vi.setSystemTime(1_767_225_600_000 + 60_000);
+    const client = made();
+    const look = (page: string): void => client.visit(CONVERSATION, `https://shop.example/${page}`, page);
+    const told = (): string[] => server.heard.flatMap((frame) => (frame.type === "visit" ? [frame.title] : []));
+    look("before anything was said");
+    client.send(null, { type: "text", text: "1" });
+    await settle();
+    for (const page of ["lamps", "lamps", "basket"]) look(page);
+    expect(told()).toEqual(["lamps", "basket"]);
+    server.cut();
+    look("while nobody listens");
+    await settle(3_000);
+    look("basket");
+    expect(told()).toEqual(["lamps", "basket", "basket"]);
+  });
+
   test("sends once, and in order, what was said while nothing answered", async () => {
     const client = made();
     client.send(null, { type: "text", text: "1" });

@@ -45,6 +45,8 @@ const LONG = 200;
 const SHORT = 80;
 const MAX_FOLLOWED = 20;
 const TYPING_AGAIN_MS = 4_000;
+/** For so long after what was last said it is told which pages the person looks at. */
+const ROUND_MS = 24 * 3_600_000;
 const NOBODY: Omit<State, "status" | "entries"> = {
   user: null,
   main: null,
@@ -62,6 +64,7 @@ export class Client {
   private readonly asked = new Map<string, string>();
   private readonly typed = new Map<string, number>();
   private readonly lastRead = new Map<string, string>();
+  private readonly lastPage = new Map<string, string>();
   private readonly tab: Tab;
   private readonly arrivals = new Arrivals((conversation) => this.arrived(conversation));
   private sweeping: ReturnType<typeof setTimeout> | undefined;
@@ -141,6 +144,15 @@ export class Client {
     if (this.act(conversation, "conversation:read")) this.lastRead.set(conversation, newest);
   }
 
+  /** The person has a page before them. Agents see it in a conversation in which something was said of late. */
+  visit(conversation: string, url: string, title: string): void {
+    const newest = this.state.get().threads[conversation]?.messages.at(-1);
+    if (newest === undefined || this.now() - Date.parse(newest.received) > ROUND_MS) return;
+    const page = `${url} ${title}`;
+    if (this.lastPage.get(conversation) === page) return;
+    if (this.connection.send({ type: "visit", conversation, url, title })) this.lastPage.set(conversation, page);
+  }
+
   /** The person says that this is over. False: there is no line to say it by. */
   end(conversation: string): boolean {
     return this.connection.send({ type: "session", id: newId(), conversation, action: "end" });
@@ -207,6 +219,7 @@ export class Client {
   /** Each conversation that is known from where it was left; those that are not, from the list. */
   private catchUp(): void {
     this.asked.clear();
+    this.lastPage.clear(); // what was told a line that broke may be lost; told twice it counts once
     for (const id of Object.keys(this.state.get().threads)) this.begin(id);
     this.refresh();
   }

@@ -54,6 +54,7 @@ export type ToServer =
   | { type: "unsubscribe"; topic: string }
   | MessageFrame
   | PostbackFrame
+  | { type: "visit"; conversation: string; url: string; title: string }
   | { type: "activity"; conversation: string; activity: ActivityName }
   | { type: "session"; id: string; conversation: string; action: "end" }
   | { type: "history"; id: string; conversation: string; before?: number; limit: number }

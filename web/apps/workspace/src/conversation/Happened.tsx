@@ -1,6 +1,7 @@
 /** What happened between two messages, in a quiet line. */
 
-import { Bot, CircleDot, CircleStop, Flag, MoonStar, MousePointerClick, Star, Ticket, Trash2, TriangleAlert, UserRound, UsersRound, type LucideIcon } from "lucide-react";
+import { Bot, CircleDot, CircleStop, Flag, Globe, MoonStar, MousePointerClick, Star, Ticket, Trash2, TriangleAlert, UserRound, UsersRound, type LucideIcon } from "lucide-react";
+import { webUrl } from "@causerie/client/safe";
 import { memo } from "react";
 import { useLanguage } from "../texts/language.js";
 import type { Happening, Sign } from "./happenings.js";
@@ -20,6 +21,7 @@ const SIGNS: Record<Sign, LucideIcon> = {
   press: MousePointerClick,
   trash: Trash2,
   warning: TriangleAlert,
+  page: Globe,
 };
 
 export const Happened = memo(Line, (one, other) => one.at === other.at && one.those.length === other.those.length);
@@ -29,11 +31,19 @@ function Line({ those, at }: { those: readonly Happening[]; at: string }) {
   const names = useNames();
   return (
     <li className="talk-happened">
-      {those.map(({ sign, words }, place) => {
+      {those.map(({ sign, words, link }, place) => {
         const Icon = SIGNS[sign];
+        const href = link === undefined ? null : webUrl(link);
         return (
           <span key={place} className={sign} dir="auto">
-            <Icon size={13} aria-hidden /> {words(texts, names)}
+            <Icon size={13} aria-hidden />{" "}
+            {href === null ? (
+              words(texts, names)
+            ) : (
+              <a href={href} title={href} target="_blank" rel="noreferrer noopener">
+                {words(texts, names)}
+              </a>
+            )}
           </span>
         );
       })}

@@ -4,7 +4,7 @@ import { AGENTS, BOT, type AgentEvent, type Member, type TicketRef } from "@caus
 import type { Texts } from "../texts/index.js";
 import { statusName } from "../side/names.js";
 
-export type Sign = "start" | "person" | "bot" | "people" | "away" | "ticket" | "status" | "end" | "star" | "press" | "trash" | "warning";
+export type Sign = "start" | "person" | "bot" | "people" | "away" | "ticket" | "status" | "end" | "star" | "press" | "trash" | "warning" | "page";
 
 /** Whom ids and numbers stand for. */
 export interface Names {
@@ -15,6 +15,8 @@ export interface Names {
 export interface Happening {
   sign: Sign;
   words: (texts: Texts, names: Names) => string;
+  /** An address that the words lead to. */
+  link?: string;
 }
 
 type Words = Happening["words"];
@@ -37,6 +39,8 @@ export function happeningOf(event: AgentEvent, before: Standing): Happening | nu
       return say("start", (texts) => texts.talkBegan);
     case "conversation:postback":
       return say("press", (texts) => texts.talkPressed(payload.postback?.payload ?? ""));
+    case "causerie:page:visit":
+      return payload.page === undefined ? null : { ...say("page", (texts) => texts.talkPage(pageName(payload.page))), link: payload.page.url };
     case "conversation:join":
       return say("person", (texts) => texts.talkJoined);
     case "conversation:leave":
@@ -62,6 +66,12 @@ export function happeningOf(event: AgentEvent, before: Standing): Happening | nu
     default:
       return ofControl(event);
   }
+}
+
+/** What a page is called, or else its path. */
+function pageName(page: AgentEvent["payload"]["page"]): string {
+  if (page?.title) return page.title;
+  return URL.canParse(page?.url ?? "") ? new URL(page?.url ?? "").pathname : "";
 }
 
 const say = (sign: Sign, words: Words): Happening => ({ sign, words });

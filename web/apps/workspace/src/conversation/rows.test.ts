@@ -81,12 +81,15 @@ describe("the rows of a conversation", () => {
       { type: "causerie:conversation:update", payload: {}, at: 10 },
       { type: "causerie:something:new", payload: {}, at: 11 },
       { type: "causerie:survey:answer", payload: { score: 4, of: 5 }, at: 12 },
+      { type: "causerie:page:visit", payload: { page: { url: "https://shop.example/lamps", title: "Lamps" } }, at: 13 },
+      { type: "causerie:page:visit", payload: { page: { url: "https://shop.example/basket" } }, at: 13 },
     );
     expect(shown(thread)).toEqual([
       "day",
       "Passed to the agents · an agent took over | A ticket was opened | #7 · assigned to agent b",
       "status Solved",
       "Rated 4 of 5",
+      "Looks at Lamps | Looks at /basket",
     ]);
   });
 

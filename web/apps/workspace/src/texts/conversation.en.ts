@@ -65,6 +65,7 @@ export const conversation = {
 
   // What happened.
   talkBegan: "The conversation began",
+  talkPage: (name: string) => `Looks at ${name}`,
   talkPressed: (what: string) => `Pressed a button: ${what}`,
   talkJoined: "Somebody joined",
   talkLeft: "Somebody left",

@@ -63,6 +63,7 @@ export const conversation: Widened<typeof en> = {
   talkFormAnswered: "Rempli",
 
   talkBegan: "La conversation a commencé",
+  talkPage: (name: string) => `Consulte ${name}`,
   talkPressed: (what: string) => `Bouton choisi : ${what}`,
   talkJoined: "Quelqu'un a rejoint la conversation",
   talkLeft: "Quelqu'un a quitté la conversation",
