@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ TAIL = 8
 SNAPSHOT_EVERY = 32
 
 
-class Activation(msgspec.Struct):
+class Activation(msgspec.Struct, gc=False):
     """A live actor: committed state and the last few events. Only the host's loop touches it, one batch at a time."""
 
     actor: ActorId
@@ -26,7 +27,7 @@ class Activation(msgspec.Struct):
     state: Any
     seq: int
     snapshot_seq: int
-    tail: list[EventRow]
+    tail: Sequence[EventRow]
     used_at: float = 0.0
 
     def known(self, command_key: int) -> EventRow | None:
@@ -132,9 +133,9 @@ class Draft:
         activation.state, activation.seq = self.state, self.seq
         if self.entry.snapshot is not None:
             activation.snapshot_seq = self.seq
-        tail = [*activation.tail, *self.rows]
+        tail = (*activation.tail, *self.rows)
         if self._redacts:
-            tail = [_redacted(row, self.entry) for row in tail]
+            tail = tuple(_redacted(row, self.entry) for row in tail)
         activation.tail = tail[-TAIL:]
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import structlog
 
 from actors import tracing
-from actors.activation import SNAPSHOT_EVERY, Activation, Draft
+from actors.activation import SNAPSHOT_EVERY, TAIL, Activation, Draft
 from actors.answers import Answer
 from actors.effects import EffectRunner, Ways
 from actors.followers import Followers
@@ -334,7 +334,7 @@ class Host:
                 unreadable[loaded.actor] = found
         for actor in missing:
             if actor not in self.activations and actor not in unreadable:
-                self.activations[actor] = Activation(actor, await self._fresh_key(), self.kind.born(actor), 0, 0, [], now)
+                self.activations[actor] = Activation(actor, await self._fresh_key(), self.kind.born(actor), 0, 0, (), now)
         self.metrics.activated(len(missing) - len(unreadable), len(self.activations))
         if unreadable:
             refused = [item for item in batch if item.actor in unreadable]
@@ -362,7 +362,7 @@ class Host:
         if not self.kind.knows(state):
             log.warning("actor_of_newer_version", slot=self.claim.slot, actor=loaded.actor.id)
             return Unavailable("newer_version", "A later version of the program has written to this conversation", NEWER_S)
-        return Activation(loaded.actor, loaded.key, state, state.seq, loaded.snapshot_seq, loaded.events[-8:], now)
+        return Activation(loaded.actor, loaded.key, state, state.seq, loaded.snapshot_seq, tuple(loaded.events[-TAIL:]), now)
 
     async def _fresh_key(self) -> int:
         if not self._keys:

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 import uvloop
 from aiohttp import web
 
-from benchmarks.http_load import Answers, post_for
+from benchmarks.http_load import CLIENTS, Answers
 from benchmarks.wire import Wire
 
 TEXT = b"x" * 200
@@ -88,6 +88,6 @@ async def _echoes(url: str, sockets: int, in_flight: int, seconds: float) -> flo
     return rate
 
 
-def post_rate(bare_url: str, posters: int, seconds: float, body: bytes = b'{"text":"%b"}' % TEXT) -> Answers:
+def post_rate(bare_url: str, posters: int, seconds: float, body: bytes = b'{"text":"%b"}' % TEXT, client: str = "bare") -> Answers:
     """JSON posts to a handler that answers what it was sent."""
-    return uvloop.run(post_for([f"{bare_url}/json"] * posters, {}, body, seconds))
+    return uvloop.run(CLIENTS[client]([f"{bare_url}/json"] * posters, {}, body, seconds))

@@ -2,7 +2,8 @@
 
     python -m benchmarks.connected [--visitors 4000] [--rate 400] [--seconds 30] [--postgresql]
 
-First the clients are silent, then messages are due at an even pace from all of them in turn; ages count from the due moment.
+First the clients are silent, then messages are due at an even pace from all of them in turn; ages count from the due moment. The silence
+begins when the work is done that their first messages have brought about (`settle_s`): tickets, and the words by which they are found.
 `idle_cores` and `busy_cores` are processor time by kind of process, in cores; `start_s` is from the command to being ready.
 """
 
@@ -19,9 +20,11 @@ from benchmarks.clients import Crowd
 from benchmarks.processes import Census, allow_files, spent
 from benchmarks.server import Running, running
 from benchmarks.throughput import paced
+from domain.ticket.reading import TOGETHER_MS
 
 VISITORS = 4000
 RATE = 400.0
+SETTLE_S, LOOK_S, QUIET_CORES = 120.0, 2.0, 0.1
 
 
 async def measure(server: Running, visitors: int, rate: float, seconds: float) -> dict[str, Any]:
@@ -30,6 +33,7 @@ async def measure(server: Running, visitors: int, rate: float, seconds: float) -
     crowd = await Crowd.gather(server, visitors)
     connected_s = time.perf_counter() - begun
     census = Census(server.pid, server.database_url)
+    settle_s = await _settled(census)
     before, begun = census.cpu(), time.perf_counter()
     await asyncio.sleep(seconds)
     between, middle = census.cpu(), time.perf_counter()
@@ -43,6 +47,7 @@ async def measure(server: Running, visitors: int, rate: float, seconds: float) -
         "seconds": round(ended - begun, 1),
         "start_s": round(server.ready_s, 1),
         "connect_s": round(connected_s, 1),
+        "settle_s": settle_s,
         "delivered_per_s": round(len(crowd.samples.delivered) / (ended - middle)),
         **results.latencies("ack", crowd.samples.acked),
         **results.latencies("deliver", crowd.samples.delivered),
@@ -51,6 +56,21 @@ async def measure(server: Running, visitors: int, rate: float, seconds: float) -
         "neighbours_cores": round(spent(before, after)["neighbours"] / (ended - begun), 2),
         "memory_mb": memory,
     }
+
+
+async def _settled(census: Census) -> float:
+    """Wait until the hosts have nothing left to do. After how many seconds that was."""
+    begun = looked = time.perf_counter()
+    await asyncio.sleep(TOGETHER_MS / 1000 + LOOK_S)
+    before = census.cpu()
+    while looked - begun < SETTLE_S:
+        await asyncio.sleep(LOOK_S)
+        now, at = census.cpu(), time.perf_counter()
+        used = spent(before, now)
+        if used["host"] + used["tickets"] < QUIET_CORES * (at - looked):
+            break
+        before, looked = now, at
+    return round(looked - begun, 1)
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
-"""HTTP posts over connections that are kept alive, one after the other on each; as cheap for the generator as `wire` is."""
+"""HTTP posts over connections that are kept alive, one after the other on each: by a client that is as cheap as `wire` is, and by
+aiohttp's, which takes as much as clients do."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from typing import cast
 from urllib.parse import urlsplit
 
+import aiohttp
 import msgspec
 
 from benchmarks.clients import now_us
@@ -82,6 +84,28 @@ async def post_for(urls: list[str], headers: dict[str, str], body: bytes, second
         ages.extend(poster.ages_us)
         statuses += poster.statuses
     return Answers(len(ages) / took, ages, dict(statuses))
+
+
+async def post_by_aiohttp(urls: list[str], headers: dict[str, str], body: bytes, seconds: float) -> Answers:
+    """The same by aiohttp's client, which reads the answers. Raises `aiohttp.ClientError`."""
+    begun, ages, statuses = time.perf_counter(), array("q"), Counter[int]()
+    async with aiohttp.ClientSession(
+        headers={"Content-Type": "application/json", **headers}, connector=aiohttp.TCPConnector(limit=len(urls))
+    ) as http:
+
+        async def post(url: str) -> None:
+            while time.perf_counter() - begun < seconds:
+                sent_us = now_us()
+                async with http.post(url, data=body) as answer:
+                    await answer.json()
+                ages.append(now_us() - sent_us)
+                statuses[answer.status] += 1
+
+        await asyncio.gather(*map(post, urls))
+    return Answers(len(ages) / (time.perf_counter() - begun), ages, dict(statuses))
+
+
+CLIENTS = {"bare": post_for, "aiohttp": post_by_aiohttp}
 
 
 async def _opened(url: str, headers: dict[str, str], body: bytes, over: Callable[[], bool]) -> Poster:

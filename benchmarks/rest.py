@@ -3,7 +3,8 @@
     python -m benchmarks.rest [--connections 50] [--seconds 10] [--runs 3] [--postgresql]
 
 Each connection posts to a conversation of its own. Beside it, by the same client and in the same minute: the same JSON posted to
-a bare aiohttp handler that reads it and sends it back. `ratio` is the one to the other.
+a bare aiohttp handler that reads it and sends it back. `ratio` is the one to the other. The client shares the cores, so the ratio
+depends on what it takes: `bare` puts bytes together and decodes nothing, `aiohttp` is what programs use.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import uvloop
 
 from benchmarks import results
 from benchmarks.bare import bare_server, post_rate
-from benchmarks.http_load import post_for
+from benchmarks.http_load import CLIENTS
 from benchmarks.processes import Census, per_thousand, spent
 from benchmarks.server import Running, running
 
@@ -46,16 +47,17 @@ async def conversations(server: Running, count: int) -> list[str]:
         return await asyncio.gather(*(conversation(number) for number in range(count)))
 
 
-async def measure(server: Running, connections: int, seconds: float) -> dict[str, Any]:
+async def measure(server: Running, connections: int, seconds: float, client: str = "bare") -> dict[str, Any]:
     """Post to `connections` conversations until the time is over."""
     urls = await conversations(server, connections)
     census = Census(server.pid, server.database_url)
     before, begun = census.cpu(), time.perf_counter()
-    answers = await post_for(urls, login(server), BODY, seconds)
+    answers = await CLIENTS[client](urls, login(server), BODY, seconds)
     took, cpu_s = time.perf_counter() - begun, spent(before, census.cpu())
     if set(answers.statuses) != {201}:
         raise RuntimeError(f"not every post was taken: {answers.statuses}")
     return {
+        "client": client,
         "connections": connections,
         "seconds": round(took, 1),
         "posts_per_s": round(answers.per_s),
@@ -72,9 +74,10 @@ def main() -> None:
     with results.recorded("rest", options) as (rows, database_url):
         for run in range(1, options.runs + 1):
             with bare_server() as bare, running(database_url) as server:
-                bare_per_s = post_rate(bare, options.connections, options.seconds / 3, BODY).per_s
-                row = uvloop.run(measure(server, options.connections, options.seconds))
-                rows.append({"run": run, **row, "bare_per_s": round(bare_per_s), "ratio": round(row["posts_per_s"] / bare_per_s, 2)})
+                for client in CLIENTS:
+                    bare_per_s = post_rate(bare, options.connections, options.seconds / 3, BODY, client).per_s
+                    row = uvloop.run(measure(server, options.connections, options.seconds, client))
+                    rows.append({"run": run, **row, "bare_per_s": round(bare_per_s), "ratio": round(row["posts_per_s"] / bare_per_s, 2)})
 
 
 if __name__ == "__main__":

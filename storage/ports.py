@@ -45,7 +45,7 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
-class ActorId(msgspec.Struct, frozen=True, array_like=True):
+class ActorId(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The name of a virtual actor: its kind, the app (tenant) that it belongs to, and its id in that app."""
 
     kind: str
@@ -81,7 +81,7 @@ class SlotRow(msgspec.Struct, frozen=True):
         return f"SlotRow({self.kind}/{self.slot}, generation {self.generation}, {self.owner!r} at {self.address!r})"
 
 
-class EventRow(msgspec.Struct, frozen=True, array_like=True):
+class EventRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One event of a journal. `body` is its wire JSON, encoded once.
 
     `command_key` is the keyed 64-bit hash of the command that made it (signed; None where no repeat can be), `digest` a

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -19,7 +20,7 @@ from domain.ticket.model import SessionState, TicketRef
 Life = Literal["none", "live", "removed"]
 
 
-class Participant(msgspec.Struct, frozen=True, array_like=True):
+class Participant(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A user in the conversation, with what they have not read. Instants are Unix milliseconds, 0 for never."""
 
     id: str
@@ -35,7 +36,7 @@ class Participant(msgspec.Struct, frozen=True, array_like=True):
         return ev.ParticipantRef(self.id, self.user_id, self.external_id, self.client_id)
 
 
-class Control(msgspec.Struct, frozen=True, omit_defaults=True):
+class Control(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Who is expected to answer the customer (at most one), and who was offered to. `epoch` rises whenever another one is active,
     so that a late answer is recognised; `since_ms` is when that was."""
 
@@ -71,7 +72,7 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
 Side = Literal["", "customer", "business"]
 
 
-class State(msgspec.Struct, frozen=True, array_like=True):
+class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The fold of a conversation's journal. `at_ms` is the instant of the last event: time never runs back in a journal."""
 
     id: str
@@ -337,7 +338,14 @@ def _controlled(before: Control, told: ev.ConversationRef | ev.ConversationDetai
     active = told.active_switchboard_integration
     same = active is before.active or (active is not None and before.active is not None and active.id == before.active.id)
     epoch, since_ms = (before.epoch, before.since_ms) if same else (before.epoch + 1, at_ms)
-    return Control(active, told.pending_switchboard_integration, epoch, since_ms)
+    made = Control(_shared(active), _shared(told.pending_switchboard_integration), epoch, since_ms)
+    return before if made == before else made
+
+
+@lru_cache(maxsize=4096)
+def _shared(member: ev.MemberRef | None) -> ev.MemberRef | None:
+    """The same for all conversations: there are few members and many conversations."""
+    return member
 
 
 @_apply.register

@@ -257,7 +257,8 @@ def _ranked(
         return []
     wanted, terms, statement = _narrowing_query(c.dialect.name, asked.filters.any)
     values = {"audience": int(asked.audience), "most": asked.candidates, **_filter_values(asked)}
-    rows = c.execute(statement, wanted.parameters(used) | terms.parameters([(one.id,) for one in known]) | values).all()
+    found = c.execute(statement, wanted.parameters(used) | terms.parameters([(one.id,) for one in known]) | values)
+    rows = [row for row in found if row.term_id is not None]
     return _candidates(asked, rows, {one.id: one for one in known}, {one.id: one for one in scopes}, groups, rarities)
 
 
@@ -295,7 +296,8 @@ def _narrowing_query(dialect: str, filtered: bool) -> tuple[RowSet, RowSet, Sele
         narrowed = narrowed.where(help_postings.c.translation_id.in_(_filtered_translations()))
     best, posting = narrowed.limit(bindparam("most")).cte("best"), help_postings.alias("posting")
     told = best.join(help_translations, help_translations.c.id == best.c.translation_id).join(known.table, true())
-    found = told.join(
+    # An outer join, though what is missing is left out below: otherwise SQLite goes through all terms of each article.
+    found = told.outerjoin(
         posting,
         (posting.c.term_id == known.table.c.term_id)
         & (posting.c.audience == best.c.audience)
