@@ -27,7 +27,8 @@ Row = dict[str, Any]
 SETTINGS = {
     "throughput": ("visitors", "in_flight", "rate"),
     "bots": ("visitors", "rate"),
-    "rest": ("connections",),
+    "rest": ("client", "connections"),
+    "search": ("articles",),
     "connected": ("visitors", "rate"),
     "routing": ("part", "agents", "waiting", "acting", "offers", "tickets", "in_flight", "timers", "due_per_s"),
     "soak": ("what", "minutes", "visitors", "rate"),
@@ -41,6 +42,7 @@ TITLES = {
     "bots": "Bots: their answers, from a visitor's message to the visitor's socket",
     "routing": "Desk: assignments, updates of tickets, timers",
     "rest": "REST: posts of messages",
+    "search": "Search: questions among the articles of a help centre, one after the other and four at a time",
     "connected": "Connected: thousands of visitors at once",
     "memory": "Memory: what a conversation costs",
     "pages": "Pages: how soon they can be used, and what they hold",

@@ -19,6 +19,7 @@ from domain.masking import mask_content
 from domain.message_post import Destination, parse_activity_post, parse_message_post
 from gateway.deleting import delete_message as delete_stored
 from gateway.files.claims import claimed
+from gateway.files.links import MARK
 from gateway.origins import own_hosts
 from gateway.responders import board_for, responder_of
 from gateway.sc import paging
@@ -106,7 +107,7 @@ async def post_activity(call: Call) -> Reply:
 async def with_files(call: Call, content: bytes) -> bytes:
     """The content of a message that is to be posted, told what its files are."""
     store = call.services.attachments
-    if store is None:
+    if store is None or MARK not in content:
         return content
     now_ms = call.services.router.now_ms()
     return await claimed(store, content, call.app, call.actor().id, own_hosts(call.request), now_ms)
