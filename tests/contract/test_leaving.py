@@ -13,6 +13,7 @@ from actors.balance import Balancer
 from actors.orders import drain, host_name
 from actors.router import Router
 from storage.memory import MemoryJournal
+from tests.never_scaled import NeverScaled
 from tests.people import eventually
 
 
@@ -26,23 +27,11 @@ class Way:
         return 1
 
 
-class Ending:
+class Ending(NeverScaled):
     server = "a"
 
     def ready(self, kind: str) -> list[str]:
         return []
-
-    def pooled(self, kind: str) -> None:
-        return None
-
-    def standbys(self, kind: str) -> int:
-        return 0
-
-    def add(self, kind: str, count: int) -> None:
-        raise AssertionError("nobody has asked for more")
-
-    def remove(self, kind: str, name: str) -> None:
-        raise AssertionError("nobody has asked for fewer")
 
 
 async def owns(journal: MemoryJournal, server: str, slots: Sequence[str]) -> None:

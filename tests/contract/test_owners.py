@@ -24,6 +24,7 @@ from storage.ports import Journal, SlotRow
 from storage.sql.migrate import migrate
 from tests import conversations as talk
 from tests.hosts import until
+from tests.never_scaled import NeverScaled
 from tests.people import eventually
 
 ANN = talk.actor("a" * 24)
@@ -80,7 +81,7 @@ class Nodes:
         await self.database.close()
 
 
-class Server:
+class Server(NeverScaled):
     """One server: its hosts, and its way to find owners."""
 
     def __init__(self, name: str, nodes: Nodes, hosts: int = 2) -> None:
@@ -293,6 +294,9 @@ class _Way:
 
     def ask_for(self, kind: str, slot: str, server: str) -> None:
         self.link.ask_for(server)
+
+    def now_ms(self) -> int:
+        return 1
 
 
 async def _other_owner(nodes: Nodes, than: set[str]) -> bool:
