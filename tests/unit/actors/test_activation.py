@@ -139,7 +139,7 @@ def test_a_refusal_that_is_told_is_stored_once_and_said_again(batch: Batch, wher
     if where != "batch":
         batch = batch.commit()
     if where == "journal":
-        batch.activation.tail.clear()
+        batch.activation.tail = ()
         seen = Seen(3, DIGEST, body)
     batch.tell(cmd.OfferControl(talk.board(), "people"))
     again = batch.tell(failing, 2, seen=seen)
@@ -156,7 +156,7 @@ def test_each_decision_sees_the_one_before_it_in_the_batch(batch: Batch) -> None
 
 def test_the_activation_is_untouched_until_the_commit(batch: Batch) -> None:
     """A draft that fails is thrown away, and that is all."""
-    before = (batch.activation.state, batch.activation.seq, list(batch.activation.tail))
+    before = (batch.activation.state, batch.activation.seq, batch.activation.tail)
     batch.tell(talk.post("ann"))
     assert before == (batch.activation.state, batch.activation.seq, batch.activation.tail)
     batch.commit()
