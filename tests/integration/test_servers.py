@@ -84,16 +84,17 @@ async def test_a_server_has_more_hosts_and_then_fewer(servers: list[Serving]) ->
     """While people talk: what is ended has given its slots up before."""
     first = servers[0]
 
-    async def hosts(of: str) -> int:
+    async def has(count: int) -> bool:
+        """The one in reserve shares the work. Slots even out one a second: the command may be done before the last has moved."""
         shown: Any = json.loads(await causerie(first, "slots", "--json"))
-        return len({one["host"] for one in shown["slots"] if one["kind"] == "conversation" and one["server"] == of})
+        return count + 1 == len({one["host"] for one in shown["slots"] if one["kind"] == "conversation" and one["server"] == name})
 
     name = next(name for name in await owned(first) if name is not None)
     async with Load(first, visitors=6, seed=37, doors=[server.url for server in servers]) as load:
         await load.goes_on()
         for count in (3, 1):
             await causerie(first, "scale", str(count), "--server", name)
-            assert count + 1 == await hosts(name), "the one in reserve shares the work"
+            await eventually(lambda count=count: has(count), 30, 0.5)
             await load.goes_on()
         assert [] == await load.judged()
 
