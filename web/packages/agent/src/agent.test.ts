@@ -178,6 +178,16 @@ describe("an agent", () => {
     });
   });
 
+  test("hears in an open conversation of what only names a message", async () => {
+    server.says(ONE, "1");
+    const agent = await started();
+    agent.open(ONE);
+    await settle();
+    server.happens(ONE, "conversation:message:delivery:user", { message: { id: "m1" } });
+    await settle();
+    expect(agent.state.get().threads[ONE]).toMatchObject({ last: 2, delivered: new Set(["m1"]) });
+  });
+
   test("says that a customer's word has arrived where it is open, once for what came together", async () => {
     server.says(ONE, "1");
     const agent = await started();

@@ -340,7 +340,7 @@ export class Agent implements Orders {
     const message = payload?.message as AgentMessage | undefined;
     if (message?.author?.agentId !== undefined && message.author.agentId === this.me?.id) this.sending.arrived(conversation, message);
     this.threads.event(conversation, seq, event);
-    if (message?.author.type === "user") this.arrivals.came(conversation);
+    if (message?.author?.type === "user") this.arrivals.came(conversation);
     if (message !== undefined) this.sending.seen(message.id);
   }
 

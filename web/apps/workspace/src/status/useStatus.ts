@@ -41,7 +41,9 @@ export function useStatus(): Own {
   const [status, work] = useAgent((state) => {
     const me = state.me?.id ?? null;
     const mine = Object.values(state.routing.work).filter((one) => isMyWork(one, me)).length;
-    return [me === null ? undefined : state.routing.agents[me]?.status, mine] as const;
+    // Of whom the routing has never heard, it takes for offline.
+    const unheard = state.routing.position > 0 ? "offline" : undefined;
+    return [me === null ? undefined : (state.routing.agents[me]?.status ?? unheard), mine] as const;
   }, shallow);
   const statuses = useQuery({ queryKey: keys.statuses, queryFn: ({ signal }) => routing.statuses(rest, signal), staleTime: 5 * 60_000 });
   const room = useQuery({ queryKey: [...keys.availability, status, work], queryFn: ({ signal }) => routing.availability(rest, signal), placeholderData: (before) => before });
