@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
 from actors.conversation import ConversationKind
 from actors.kind import Outcome, replayed
@@ -12,6 +13,7 @@ from domain.conversation import commands as cmd
 from domain.conversation import events as ev
 from domain.conversation.state import State
 from domain.envelope import Later
+from domain.errors import HTTP_STATUS, Refused
 from domain.switchboard import BOT_TYPE, BotStart, Member, Switchboard
 from storage.ports import ActorId, EventRow
 from storage.redaction import STUB_BYTES
@@ -104,6 +106,28 @@ class Conversation:
         event = ev.decode(row.body, row.version)[1]
         assert isinstance(event, ev.MessagePosted | ev.NotePosted)
         return delete(row.seq, event)
+
+
+def personal(**options: Any) -> Conversation:
+    one = Conversation()
+    one.tell(create("ann", **options))
+    return one
+
+
+def group(*users: str) -> Conversation:
+    one = Conversation()
+    one.tell(create(*(users or ("ann", "bob")), type="sdkGroup"))
+    return one
+
+
+def code(one: Conversation, command: cmd.Command) -> str:
+    """With which code the command is refused. It changed nothing."""
+    before = (one.state, list(one.rows))
+    with pytest.raises(Refused) as refused:
+        one.tell(command)
+    assert before == (one.state, one.rows)
+    assert refused.value.code in HTTP_STATUS and refused.value.title
+    return refused.value.code
 
 
 def delete(seq: int, event: ev.MessagePosted | ev.NotePosted) -> cmd.DeleteMessage:

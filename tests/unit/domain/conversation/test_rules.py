@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
-import msgspec
 import pytest
 
 from domain.conversation import commands as cmd
 from domain.conversation import events as ev
-from domain.conversation import reactions, reading, rules
-from domain.errors import HTTP_STATUS, Refused
+from domain.conversation import reactions, rules
 from tests import conversations as talk
-from tests.conversations import Conversation
+from tests.conversations import Conversation, code, group, personal
 
 STATUSES = sorted(rules.STATUS_MOVES)
 IN_NO_STATE_BUT_LIVE: list[cmd.Command] = [
@@ -35,28 +32,6 @@ IN_NO_STATE_BUT_LIVE: list[cmd.Command] = [
     cmd.ReleaseControl(talk.board()),
     cmd.ChangeStatus("open"),
 ]
-
-
-def personal(**options: Any) -> Conversation:
-    one = Conversation()
-    one.tell(talk.create("ann", **options))
-    return one
-
-
-def group(*users: str) -> Conversation:
-    one = Conversation()
-    one.tell(talk.create(*(users or ("ann", "bob")), type="sdkGroup"))
-    return one
-
-
-def code(one: Conversation, command: cmd.Command) -> str:
-    """With which code the command is refused. It changed nothing."""
-    before = (one.state, list(one.rows))
-    with pytest.raises(Refused) as refused:
-        one.tell(command)
-    assert before == (one.state, one.rows)
-    assert refused.value.code in HTTP_STATUS and refused.value.title
-    return refused.value.code
 
 
 def types(one: Conversation, first: int = 1) -> list[str]:
@@ -236,80 +211,6 @@ def test_typing_is_whispered_and_never_stored(activity: str, user: str | None) -
     outcome = one.tell(talk.act(activity, user))
     assert (0, 1, -1) == (len(outcome.bodies), len(outcome.whispers), outcome.answers)
     assert b'"type":"conversation:typing"' in outcome.whispers[0]
-
-
-def test_reading_is_an_event_when_it_changes_something() -> None:
-    """An idle tab that says "read" every second must not fill the journal."""
-    one = personal()
-    assert [] == one.tell(talk.read(None)).bodies
-    one.tell(talk.post("ann"))
-    assert 1 == len(one.tell(talk.read(None)).bodies)
-    assert [] == one.tell(talk.read(None)).bodies
-
-
-def test_a_message_is_delivered_once_and_not_after_it_was_read() -> None:
-    """To each side by the other's newest message: a device has all that came before it too."""
-    one = personal()
-    assert [] == one.tell(talk.has_it("ann")).bodies == one.tell(talk.has_it(None)).bodies, "there is nothing yet"
-    one.tell(talk.post(None, "1"))
-    one.tell(talk.post(None, "2"))
-    (told,) = one.tell(talk.has_it("ann")).bodies
-    payload = msgspec.json.decode(told)["payload"]
-    newest = one.told[-2]
-    assert isinstance(newest, ev.MessagePosted)
-    assert ({"id": newest.message.id}, {"id": "ann"}, True) == (payload["message"], payload["user"], payload["isFinalEvent"])
-    assert {"type": talk.WEB.type} == payload["destination"]
-    assert [] == one.tell(talk.has_it("ann")).bodies
-    one.tell(talk.post("ann", "3"))
-    assert 1 == len(one.tell(talk.has_it(None)).bodies)
-    assert "causerie:message:delivery:business" == one.told[-1].type
-    assert [] == one.tell(talk.has_it(None)).bodies
-    one.tell(talk.post(None, "4"))
-    one.tell(talk.read("ann"))
-    one.tell(talk.read(None))
-    assert [] == one.tell(talk.has_it("ann")).bodies == one.tell(talk.has_it(None)).bodies
-
-
-def test_what_is_gone_is_not_delivered() -> None:
-    one = group("ann", "bob")
-    one.tell(talk.post(None))
-    one.tell(one.delete(one.rows[-1]))
-    one.tell(talk.post("bob"))
-    assert [] == one.tell(talk.has_it("ann")).bodies, "another customer's word is not the business's"
-    one.tell(cmd.DeleteMessages())
-    assert [] == one.tell(talk.has_it(None)).bodies
-    assert "forbidden" == code(one, talk.has_it("eve"))
-
-
-def at(user: str, path: str) -> cmd.VisitPage:
-    return cmd.VisitPage(user, ev.PageRef(f"https://shop.example/{path}", path))
-
-
-def test_pages_are_told_when_they_are_others_and_not_to_customers() -> None:
-    one = group("ann")
-    (told,) = one.tell(at("ann", "lamps")).bodies
-    assert {"url": "https://shop.example/lamps", "title": "lamps"} == msgspec.json.decode(told)["payload"]["page"]
-    assert ev.PageVisited.type in ev.INTERNAL
-    assert [] == one.tell(at("ann", "lamps")).bodies
-    assert 1 == len(one.tell(at("ann", "basket")).bodies)
-    assert "forbidden" == code(one, at("eve", "lamps"))
-
-
-def test_who_only_strolls_about_fills_no_journal() -> None:
-    one = group("ann")
-    for n in range(reading.MAX_VISITS + 5):
-        one.tell(at("ann", str(n)))
-    assert reading.MAX_VISITS == sum(isinstance(event, ev.PageVisited) for event in one.told)
-    one.tell(talk.post("ann", "Where was I?"))
-    assert 1 == len(one.tell(at("ann", "lamps")).bodies)
-
-
-def test_where_somebody_was_goes_with_what_they_wrote() -> None:
-    one = group("ann")
-    one.tell(at("ann", "lamps"))
-    assert 1 == len([row for row in one.rows if row.personal])
-    one.tell(cmd.DeleteMessages())
-    assert one.state.page is None
 
 
 # Participants.
