@@ -19,10 +19,11 @@ import aiohttp
 import uvloop
 
 from benchmarks import results
-from benchmarks.clients import AT_ONCE, SETUP_S, Crowd, Samples, Visitor, age_us
+from benchmarks.clients import AT_ONCE, Crowd, Samples, Visitor, age_us
 from benchmarks.processes import Census, per_thousand, spent
 from benchmarks.server import Running, running
 from benchmarks.throughput import closed, paced
+from benchmarks.wire import SETUP_S
 
 VISITORS = (200, 50)
 RATE, RATED = 200.0, 100

@@ -16,11 +16,10 @@ import aiohttp
 import msgspec
 
 from benchmarks.server import Running
-from benchmarks.wire import Wire
+from benchmarks.wire import SETUP_S, Wire
 
 WORDS = b"bonjour " * 12
 AT_ONCE = 16
-SETUP_S = 120.0
 
 _ACK, _EVENT, _REFUSED, _BYE = b'{"type":"ack","id":"', b'{"type":"event"', b'{"type":"refused"', b'{"type":"bye"'
 _SAYS = b'"text":"'
@@ -132,21 +131,17 @@ class Agent:
 
     async def follow(self, conversations: Sequence[str]) -> None:
         """Subscribe to conversations, and wait until all are followed."""
-        waiting, done = set(conversations), asyncio.get_running_loop().create_future()
+        waiting = set(conversations)
 
-        def took(payload: bytes) -> None:
+        def followed(payload: bytes) -> bool:
             for line in payload.split(b"\n"):
                 frame = msgspec.json.decode(line)
                 if frame["type"] == "subscribed":
                     waiting.discard(frame["topic"].partition(":")[2])
-            if not waiting and not done.done():
-                done.set_result(None)
+            return not waiting
 
-        self._wire.took = took
         self._wire.send(*(b'{"type":"subscribe","topic":"conversation:%b","after":0}' % one.encode() for one in conversations))
-        async with asyncio.timeout(SETUP_S):
-            await done
-        self._wire.took = self._took
+        await self._wire.until(followed)
 
     def say(self, conversations: Sequence[str]) -> None:
         """A message to each of these conversations, all in one write."""
@@ -229,20 +224,20 @@ async def _hello(wire: Wire, token: str) -> None:
 
 
 async def _answer(wire: Wire, kind: str) -> dict[str, Any]:
-    """The next frame of a kind."""
-    found: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+    """The next frame of a kind. Raises `Refused`."""
+    found: list[dict[str, Any]] = []
 
-    def took(payload: bytes) -> None:
+    def wanted(payload: bytes) -> bool:
         for line in payload.split(b"\n"):
             frame = msgspec.json.decode(line)
-            if frame["type"] == kind and not found.done():
-                found.set_result(frame)
-            elif frame["type"] in ("refused", "bye") and not found.done():
-                found.set_exception(Refused(line))
+            if frame["type"] in ("refused", "bye"):
+                raise Refused(line)
+            if frame["type"] == kind:
+                found.append(frame)
+        return bool(found)
 
-    wire.took = took
-    async with asyncio.timeout(SETUP_S):
-        return await found
+    await wire.until(wanted)
+    return found[0]
 
 
 def _nothing() -> None:

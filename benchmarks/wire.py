@@ -1,7 +1,7 @@
 """A WebSocket client that costs little: on small machines the load generator takes its share of what it measures.
 
-Frames are put together and taken apart as bytes; nothing is decoded. It speaks only to servers of our own: no TLS, no
-compression, no fragments.
+Frames are put together and taken apart as bytes; nothing is decoded. It speaks to what a benchmark starts: no TLS, no compression,
+no fragments.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import os
 from collections.abc import Callable
 from typing import Self, cast
 from urllib.parse import urlsplit
+
+#: How long a server may take for what comes before a measurement.
+SETUP_S = 120.0
 
 _TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10
 _MASK = bytes(4)
@@ -29,23 +32,27 @@ def text_frame(payload: bytes, kind: int = _TEXT) -> bytes:
 
 
 class Wire(asyncio.Protocol):
-    """One WebSocket. `took` gets the payload of each text message in the step in which it arrives, `lost` why the socket ended."""
+    """One WebSocket. `took` gets the payload of each text message in the step in which it arrives, `lost` why the socket ended.
 
-    def __init__(self, host: str, path: str) -> None:
-        self.took: Callable[[bytes], None] = _nothing
+    What comes before anybody listens is kept for `until`.
+    """
+
+    def __init__(self, host: str, path: str, protocol: str) -> None:
+        self._early: list[bytes] = []
+        self.took: Callable[[bytes], None] = self._early.append
         self.lost: Callable[[Exception], None] = _nothing
         self._transport: asyncio.Transport | None = None
-        self._greeting = self._asking(host, path)
+        self._greeting = self._asking(host, path, protocol)
         self._rest = b""
         self._open = False
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @classmethod
-    async def connect(cls, url: str, path: str) -> Self:
-        """A WebSocket to a server's path, ready to send. Raises `ConnectionError`."""
+    async def connect(cls, url: str, path: str, protocol: str = "") -> Self:
+        """A WebSocket to a server's path, of a subprotocol if one is named, ready to send. Raises `ConnectionError`."""
         where = urlsplit(url)
         loop = asyncio.get_running_loop()
-        _, wire = await loop.create_connection(lambda: cls(where.netloc, path), where.hostname or "", where.port or 80)
+        _, wire = await loop.create_connection(lambda: cls(where.netloc, path, protocol), where.hostname or "", where.port or 80)
         await wire.opened
         return wire
 
@@ -54,14 +61,48 @@ class Wire(asyncio.Protocol):
         assert self._transport is not None, "connected"
         self._transport.write(b"".join(map(text_frame, payloads)))
 
+    async def until(self, wanted: Callable[[bytes], bool]) -> bytes:
+        """The next message that is wanted; those before it are passed over. Raises what `wanted` raises, and why the socket ended."""
+        found: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        took, lost = self.took, self.lost
+
+        def look(payload: bytes) -> None:
+            try:
+                if not found.done() and wanted(payload):
+                    found.set_result(payload)
+            except Exception as error:
+                found.set_exception(error)
+
+        def ended(error: Exception) -> None:
+            if not found.done():
+                found.set_exception(error)
+
+        self.took, self.lost = look, ended
+        for payload in self._early:
+            look(payload)
+        self._early.clear()
+        try:
+            async with asyncio.timeout(SETUP_S):
+                return await found
+        finally:
+            self.took, self.lost = took, lost
+
     def close(self) -> None:
         if self._transport is not None:
             self._transport.abort()
 
     @staticmethod
-    def _asking(host: str, path: str) -> bytes:
+    def _asking(host: str, path: str, protocol: str) -> bytes:
         key = base64.b64encode(os.urandom(16)).decode()
-        lines = (f"GET {path} HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Key: {key}")
+        lines: tuple[str, ...] = (
+            f"GET {path} HTTP/1.1",
+            f"Host: {host}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            f"Sec-WebSocket-Key: {key}",
+        )
+        if protocol:
+            lines = (*lines, f"Sec-WebSocket-Protocol: {protocol}")
         return "\r\n".join((*lines, "Sec-WebSocket-Version: 13", "", "")).encode()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

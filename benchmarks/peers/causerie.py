@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -14,11 +13,12 @@ import msgspec
 
 from benchmarks.peers import databases
 from benchmarks.peers.packages import Packages
-from benchmarks.peers.system import MANY, ONE, SOME, Shape
+from benchmarks.peers.system import MANY, ONE, SOME, Shape, Witness
+from benchmarks.wire import Wire
 from tests.serving import Serving, serving
-from tests.stream_client import AGENT, MESSAGING, agent_session, text_of, topic_of, visitor_session
+from tests.stream_client import AGENT, MESSAGING, agent_session, topic_of, visitor_session
 
-_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
 
 
 class Causerie:
@@ -48,67 +48,93 @@ class CauserieService:
         self.versions = {name: version(name) for name in ("causerie", "ray", "aiohttp", "sqlalchemy")}
         self.url, self.credentials = server.url, server.credentials
 
-    async def agent(self, http: aiohttp.ClientSession, number: int) -> CauserieAgent:
+    async def agent(self, http: aiohttp.ClientSession, number: int, witness: Witness) -> CauserieAgent:
         session = await agent_session(http, self.url, **self.credentials["agent"])
-        socket = await Socket.open(http, self.url + AGENT, session["token"])
-        return CauserieAgent(self, http, socket)
+        return CauserieAgent(self, http, await opened(self.url, AGENT, session["token"]), witness)
 
 
-class Socket:
+class _Content(msgspec.Struct, frozen=True):
+    text: str = ""
+
+
+class _Message(msgspec.Struct, frozen=True):
+    content: _Content = _Content()
+
+
+class _Payload(msgspec.Struct, frozen=True):
+    message: _Message = _Message()
+
+
+class _Event(msgspec.Struct, frozen=True):
+    payload: _Payload
+
+
+class Frame(msgspec.Struct):
+    """What is looked at of a frame of the stream."""
+
+    type: str
+    id: str | None = None
+    conversation: str = ""
+    event: _Event | None = None
+
+
+_decode = msgspec.json.Decoder(Frame).decode
+
+
+def frames(payload: bytes) -> list[Frame]:
+    """Those of a message of the socket, one a line."""
+    return [_decode(line) for line in payload.split(b"\n")]
+
+
+def has(kind: str) -> Callable[[bytes], bool]:
+    return lambda payload: any(frame.type == kind for frame in frames(payload))
+
+
+async def opened(url: str, path: str, token: str) -> Wire:
     """A socket of the stream, after its `welcome`."""
+    wire = await Wire.connect(url, path)
+    tell(wire, type="hello", token=token)
+    await wire.until(has("welcome"))
+    return wire
 
-    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
-        self._ws = ws
 
-    @classmethod
-    async def open(cls, http: aiohttp.ClientSession, url: str, token: str) -> Socket:
-        socket = cls(await http.ws_connect(url, compress=0, max_msg_size=64 << 20))
-        await socket.send(type="hello", token=token)
-        await socket.until("welcome")
-        return socket
-
-    async def send(self, **frame: Any) -> None:
-        await self._ws.send_str(json.dumps(frame))
-
-    async def frames(self) -> list[dict[str, Any]]:
-        return [_decode(line) for line in (await self._ws.receive_str()).split("\n")]
-
-    async def until(self, kind: str) -> dict[str, Any]:
-        while True:
-            for frame in await self.frames():
-                if frame["type"] == kind:
-                    return frame
+def tell(wire: Wire, **frame: Any) -> None:
+    wire.send(_encode(frame))
 
 
 class CauserieVisitor:
-    def __init__(self, socket: Socket) -> None:
-        self._socket = socket
+    def __init__(self, wire: Wire, witness: Witness) -> None:
+        self._wire, self._witness = wire, witness
+        wire.took, wire.lost, self.close = self._took, witness.failed, wire.close
 
-    async def send(self, name: str, text: str) -> None:
-        await self._socket.send(type="message", id=name, content={"type": "text", "text": text})
+    def send(self, name: str, text: str) -> None:
+        tell(self._wire, type="message", id=name, content={"type": "text", "text": text})
 
-    async def acked(self) -> list[str]:
-        frames = await self._socket.frames()
-        for frame in frames:
-            if frame["type"] == "refused":
-                raise ConnectionError(f"refused: {frame}")
-        return [frame["id"] for frame in frames if frame["type"] == "ack"]
+    def _took(self, payload: bytes) -> None:
+        for frame in frames(payload):
+            if frame.type == "ack" and frame.id is not None:
+                self._witness.acked(frame.id)
+            elif frame.type in ("refused", "bye"):
+                self._witness.failed(ConnectionError(payload.decode()))
 
 
 class CauserieAgent:
-    def __init__(self, service: CauserieService, http: aiohttp.ClientSession, socket: Socket) -> None:
-        self._service, self._http, self._socket = service, http, socket
+    def __init__(self, service: CauserieService, http: aiohttp.ClientSession, wire: Wire, witness: Witness) -> None:
+        self._service, self._http, self._wire, self._witness = service, http, wire, witness
+        wire.took, wire.lost, self.close = self._took, witness.failed, wire.close
 
     async def meet(self, number: int) -> CauserieVisitor:
         service = self._service
         session = await visitor_session(self._http, service.url, service.credentials["web_integration_id"])
-        socket = await Socket.open(self._http, service.url + MESSAGING, session["token"])
-        await socket.send(type="message", id="first", content={"type": "text", "text": "first"})
-        conversation = (await socket.until("ack"))["conversation"]
-        await self._socket.send(type="subscribe", topic=topic_of(conversation), after=0)
-        await self._socket.until("subscribed")
-        return CauserieVisitor(socket)
+        wire = await opened(service.url, MESSAGING, session["token"])
+        tell(wire, type="message", id="first", content={"type": "text", "text": "first"})
+        acked = await wire.until(has("ack"))
+        conversation = next(frame.conversation for frame in frames(acked) if frame.type == "ack")
+        tell(self._wire, type="subscribe", topic=topic_of(conversation), after=0)
+        await self._wire.until(has("subscribed"))
+        return CauserieVisitor(wire, self._witness)
 
-    async def received(self) -> Sequence[str]:
-        texts = [text_of(frame["event"]) for frame in await self._socket.frames() if frame["type"] == "event"]
-        return [text for text in texts if text is not None]
+    def _took(self, payload: bytes) -> None:
+        for frame in frames(payload):
+            if frame.event is not None:
+                self._witness.delivered(frame.event.payload.message.content.text)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import statistics
 import time
-from collections import defaultdict
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 
@@ -46,81 +46,94 @@ class Figures:
     driver_us: float
 
 
+class Talk:
+    """What one visitor has said: when, and what each message waits for, by number."""
+
+    __slots__ = ("label", "newest", "sent", "visitor", "waits")
+
+    def __init__(self, label: str, visitor: Visitor) -> None:
+        self.label, self.visitor = label, visitor
+        self.sent, self.waits = array("d"), bytearray()
+        self.newest = -1
+
+
 class Samples:
-    """What the clients saw between `begin` and `end`, by the clock given. Messages are named `<visitor>-<number>`."""
+    """What the clients see between `begin` and `end`, by the clock given; the `Witness` of all clients of a run.
 
-    def __init__(self, begin: float, end: float, clock: Callable[[], float] = time.perf_counter) -> None:
-        self.begin, self.end, self._clock = begin, end, clock
-        self._sent: dict[str, float] = {}
-        self._waiting: dict[str, int] = {}
-        self._permits: dict[str, asyncio.Semaphore] = {}
-        self._acks: list[float] = []
-        self._deliveries: list[float] = []
-        self._newest: dict[str, int] = defaultdict(lambda: -1)
-        self._doubled = self._reordered = 0
+    Messages are named `<visitor>-<number>`, and their texts begin with the name. Whoever has landed one says the next, until the time
+    is over; `over` is done when the last has landed.
+    """
 
-    @property
-    def over(self) -> bool:
-        return self._clock() >= self.end
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.begin = self.end = math.inf
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.clock = clock
+        self._talks: dict[str, Talk] = {}
+        self._flying = self._doubled = self._reordered = 0
+        self._acks, self._deliveries = array("d"), array("d")
 
-    def permits(self, visitor: str, in_flight: int) -> asyncio.Semaphore:
-        """A message takes one and gives it back when it has landed."""
-        return self._permits.setdefault(visitor, asyncio.Semaphore(in_flight))
+    def start(self, visitors: dict[str, Visitor], in_flight: int, begin: float, end: float) -> None:
+        """Let each visitor, whose name is the key, say its first messages."""
+        self.begin, self.end = begin, end
+        self._talks = {label: Talk(label, visitor) for label, visitor in visitors.items()}
+        for talk in self._talks.values():
+            for _ in range(in_flight):
+                self._say(talk, self.clock())
 
-    def sent(self, name: str) -> None:
-        self._waiting[name] = _ACK | _AGENT
-        self._sent[name] = self._clock()
+    def _say(self, talk: Talk, now: float) -> None:
+        name = f"{talk.label}-{len(talk.sent)}"
+        talk.sent.append(now)
+        talk.waits.append(_ACK | _AGENT)
+        self._flying += 1
+        talk.visitor.send(name, f"{name} {WORDS}")
 
-    def acked(self, names: Sequence[str]) -> None:
-        now = self._clock()
-        for name in names:
-            self._no_longer_waits(name, _ACK)
-            if self.begin <= now < self.end:
-                self._acks.append(now - self._sent[name])
+    def acked(self, name: str) -> None:
+        label, _, number = name.rpartition("-")
+        self._seen(self._talks[label], int(number), _ACK, self._acks)
 
-    def delivered(self, texts: Sequence[str]) -> None:
-        """A text begins with the message's name; what this run did not send is passed over."""
-        now = self._clock()
-        for text in texts:
-            name = text.partition(" ")[0]
-            if name not in self._sent:
-                continue
-            if not self._no_longer_waits(name, _AGENT):
-                self._doubled += 1
-                continue
-            self._look_at_order(name)
-            if self.begin <= now < self.end:
-                self._deliveries.append(now - self._sent[name])
-
-    def _no_longer_waits(self, name: str, what: int) -> bool:
-        """Whether it waited for that until now."""
-        waited = self._waiting.get(name, 0)
-        left = waited & ~what
-        if left:
-            self._waiting[name] = left
-        elif waited:
-            del self._waiting[name]
-            self._permits[name.rpartition("-")[0]].release()
-        return left != waited
-
-    def _look_at_order(self, name: str) -> None:
-        visitor, _, number = name.rpartition("-")
-        if int(number) < self._newest[visitor]:
+    def delivered(self, text: str) -> None:
+        """What this run did not send is passed over."""
+        label, _, number = text.partition(" ")[0].rpartition("-")
+        talk = self._talks.get(label)
+        if talk is None:
+            return
+        place = int(number)
+        if not talk.waits[place] & _AGENT:
+            self._doubled += 1
+            return
+        if place < talk.newest:
             self._reordered += 1
         else:
-            self._newest[visitor] = int(number)
+            talk.newest = place
+        self._seen(talk, place, _AGENT, self._deliveries)
+
+    def failed(self, failure: Exception) -> None:
+        if not self.over.done():
+            self.over.set_exception(failure)
+
+    def _seen(self, talk: Talk, number: int, what: int, ages: array[float]) -> None:
+        now, waited = self.clock(), talk.waits[number]
+        if self.begin <= now < self.end:
+            ages.append(now - talk.sent[number])
+        left = talk.waits[number] = waited & ~what
+        if waited and not left:
+            self._flying -= 1
+            if now < self.end:
+                self._say(talk, now)
+            elif not self._flying and not self.over.done():
+                self.over.set_result(None)
 
     def figures(self, processor_s: float) -> Figures:
-        took = self.end - self.begin
+        took, talks = self.end - self.begin, self._talks.values()
         return Figures(
             round(len(self._acks) / took, 1),
             round(len(self._deliveries) / took, 1),
             *quantiles_ms(self._acks),
             *quantiles_ms(self._deliveries),
-            lost=sum(left == _AGENT for left in self._waiting.values()),
+            lost=sum(talk.waits.count(_AGENT) for talk in talks),
             doubled=self._doubled,
             reordered=self._reordered,
-            driver_us=round(processor_s / max(1, len(self._sent)) * 1e6, 1),
+            driver_us=round(processor_s / max(1, sum(len(talk.sent) for talk in talks)) * 1e6, 1),
         )
 
 
@@ -132,30 +145,6 @@ def quantiles_ms(seconds: Sequence[float]) -> tuple[float, float]:
     return round(parts[49] * 1000, 2), round(parts[98] * 1000, 2)
 
 
-async def talk(visitor: Visitor, label: str, in_flight: int, samples: Samples) -> None:
-    """Keep messages in flight until the time is over, then wait until all have landed."""
-    permits, count = samples.permits(label, in_flight), 0
-    await permits.acquire()
-    while not samples.over:
-        name = f"{label}-{count}"
-        samples.sent(name)
-        await visitor.send(name, f"{name} {WORDS}")
-        count += 1
-        await permits.acquire()
-    for _ in range(in_flight - 1):
-        await permits.acquire()
-
-
-async def hear(visitor: Visitor, samples: Samples) -> None:
-    while True:
-        samples.acked(await visitor.acked())
-
-
-async def listen(agent: Agent, samples: Samples) -> None:
-    while True:
-        samples.delivered(await agent.received())
-
-
 async def meet(agent: Agent, numbers: range) -> list[Visitor]:
     return [await agent.meet(number) for number in numbers]
 
@@ -163,33 +152,24 @@ async def meet(agent: Agent, numbers: range) -> list[Visitor]:
 async def measure(service: Service, shape: Shape, seconds: float, label: str) -> Figures:
     """One run. `label` begins the names of its messages, and differs from that of every other run against the same service."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=120)) as http:
-        agents = [await service.agent(http, number) for number in range(min(AGENTS, shape.visitors))]
+        samples = Samples()
+        agents = [await service.agent(http, number, samples) for number in range(min(AGENTS, shape.visitors))]
         groups = await asyncio.gather(*(meet(one, range(n, shape.visitors, len(agents))) for n, one in enumerate(agents)))
         visitors = {f"{label}.{n}": visitor for n, visitor in enumerate(visitor for group in groups for visitor in group)}
-        begin = time.perf_counter() + WARM_S
-        return await loop(agents, visitors, shape.in_flight, Samples(begin, begin + seconds), WARM_S + seconds + LOST_S)
+        try:
+            return await loop(visitors, shape.in_flight, samples, WARM_S, seconds, WARM_S + seconds + LOST_S)
+        finally:
+            for agent in agents:
+                agent.close()
+            for visitor in visitors.values():
+                visitor.close()
 
 
-async def loop(agents: Sequence[Agent], visitors: dict[str, Visitor], in_flight: int, samples: Samples, patience_s: float) -> Figures:
-    """Let the visitors talk and the agents listen until it is over. A session that fails ends it all."""
-    used = time.process_time()
-    readers = [asyncio.create_task(listen(agent, samples)) for agent in agents]
-    readers += [asyncio.create_task(hear(visitor, samples)) for visitor in visitors.values()]
-    talks = asyncio.gather(*(talk(visitor, label, in_flight, samples) for label, visitor in visitors.items()))
-    try:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience_s):
-                await first_of(talks, *readers)
-    finally:
-        talks.cancel()
-        for reader in readers:
-            reader.cancel()
-        await asyncio.gather(talks, *readers, return_exceptions=True)
+async def loop(visitors: dict[str, Visitor], in_flight: int, samples: Samples, warm_s: float, seconds: float, patience_s: float) -> Figures:
+    """Let the visitors talk until it is over. A session that fails ends it all."""
+    used, begin = time.process_time(), samples.clock() + warm_s
+    samples.start(visitors, in_flight, begin, begin + seconds)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(patience_s):
+            await samples.over
     return samples.figures(time.process_time() - used)
-
-
-async def first_of(*tasks: asyncio.Future[Any]) -> None:
-    """Wait for the one that ends first, and raise what it raised."""
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        task.result()

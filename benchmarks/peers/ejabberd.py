@@ -24,7 +24,8 @@ from benchmarks.peers import databases
 from benchmarks.peers.driver import AGENTS
 from benchmarks.peers.packages import Packages, command
 from benchmarks.peers.processes import running
-from benchmarks.peers.system import MANY, ONE, SOME, Shape
+from benchmarks.peers.system import MANY, ONE, SOME, Shape, Witness
+from benchmarks.wire import Wire
 from tests.serving import free_port
 
 DOMAIN, PASSWORD = "localhost", "secret"
@@ -36,8 +37,8 @@ MODULES: dict[str, Any] = {
     "mod_stream_mgmt": {},
 }
 
-_body = re.compile(r"<body[^>]*>([^<]*)</body>")
-_handled = re.compile(r"<a\b[^>]*\bh=['\"](\d+)")
+_body = re.compile(rb"<body[^>]*>([^<]*)</body>")
+_handled = re.compile(rb"<a\b[^>]*\bh=['\"](\d+)")
 
 
 class Ejabberd:
@@ -54,7 +55,7 @@ class Ejabberd:
             asyncio.run(databases.execute(found.url, SCHEMA.read_text() + accounts()))
             (folder / "ejabberd.yml").write_text(json.dumps(configuration(port, found.port)))  # YAML has all of JSON
             with running(start_command(folder), folder, port):
-                yield EjabberdService(f"ws://127.0.0.1:{port}/ws", found)
+                yield EjabberdService(f"http://127.0.0.1:{port}", found)
 
 
 def accounts() -> str:
@@ -91,83 +92,75 @@ class EjabberdService:
         asked = subprocess.run(["dpkg-query", "-W", "-f=${Version}", "ejabberd"], check=True, capture_output=True, text=True)
         self.versions = {"ejabberd": asked.stdout, "postgresql": found.version}
 
-    async def agent(self, http: aiohttp.ClientSession, number: int) -> XmppAgent:
-        session = await Session.open(http, self.url, f"agent{number}")
-        await session.write("<presence xmlns='jabber:client'/>")
-        await session.until("<presence")  # its own, come back: it is online
-        return XmppAgent(self, http, session, f"agent{number}@{DOMAIN}")
+    async def agent(self, http: aiohttp.ClientSession, number: int, witness: Witness) -> XmppAgent:
+        wire = await session(self.url, f"agent{number}")
+        wire.send(b"<presence xmlns='jabber:client'/>")
+        await answer(wire, b"<presence")  # its own, come back: it is online
+        return XmppAgent(self, wire, f"agent{number}@{DOMAIN}", witness)
 
 
-class Session:
-    """A bound XMPP session. Each frame is one element."""
+async def session(url: str, user: str) -> Wire:
+    """A bound XMPP session. Each message of the socket is one element."""
+    wire = await Wire.connect(url, "/ws", "xmpp")
+    await greet(wire)
+    secret = base64.b64encode(f"\0{user}\0{PASSWORD}".encode())
+    wire.send(b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>%b</auth>" % secret)
+    await answer(wire, b"<success")
+    await greet(wire)
+    wire.send(b"<iq xmlns='jabber:client' type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")
+    await answer(wire, b"<iq")
+    return wire
 
-    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
-        self._ws = ws
 
-    @classmethod
-    async def open(cls, http: aiohttp.ClientSession, url: str, user: str) -> Session:
-        session = cls(await http.ws_connect(url, protocols=("xmpp",), compress=0))
-        await session._greet()
-        secret = base64.b64encode(f"\0{user}\0{PASSWORD}".encode()).decode()
-        await session.write(f"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{secret}</auth>")
-        await session.until("<success")
-        await session._greet()
-        bind = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
-        await session.write(f"<iq xmlns='jabber:client' type='set' id='bind'>{bind}</iq>")
-        await session.until("<iq")
-        return session
+async def greet(wire: Wire) -> None:
+    wire.send(f"<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='{DOMAIN}' version='1.0'/>".encode())
+    await answer(wire, b"<stream:features")
 
-    async def _greet(self) -> None:
-        await self.write(f"<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='{DOMAIN}' version='1.0'/>")
-        await self.until("<stream:features")
 
-    async def write(self, element: str) -> None:
-        await self._ws.send_str(element)
+async def answer(wire: Wire, beginning: bytes) -> None:
+    def wanted(element: bytes) -> bool:
+        if element.startswith((b"<failure", b"<stream:error", b"<close")):
+            raise ConnectionError(element.decode())
+        return element.startswith(beginning)
 
-    async def element(self) -> str:
-        return await self._ws.receive_str()
-
-    async def until(self, beginning: str) -> None:
-        while not (element := await self.element()).startswith(beginning):
-            if element.startswith(("<failure", "<stream:error", "<close")):
-                raise ConnectionError(element)
+    await wire.until(wanted)
 
 
 class XmppVisitor:
     """Asks for an ack behind each message. Messages are the only stanzas that it sends, so the number acked says which."""
 
-    def __init__(self, session: Session, to: str) -> None:
-        self._session, self._to = session, to
+    def __init__(self, wire: Wire, to: str, witness: Witness) -> None:
+        self._wire, self._to, self._witness = wire, to, witness
         self._flying: deque[str] = deque()
         self._handled = 0
+        wire.took, wire.lost, self.close = self._took, witness.failed, wire.close
 
-    async def send(self, name: str, text: str) -> None:
+    def send(self, name: str, text: str) -> None:
         self._flying.append(name)
-        await self._session.write(
-            f"<message xmlns='jabber:client' type='chat' to='{self._to}' id='{name}'><body>{text}</body></message>",
-        )
-        await self._session.write("<r xmlns='urn:xmpp:sm:3'/>")
+        message = f"<message xmlns='jabber:client' type='chat' to='{self._to}' id='{name}'><body>{text}</body></message>"
+        self._wire.send(message.encode(), b"<r xmlns='urn:xmpp:sm:3'/>")
 
-    async def acked(self) -> list[str]:
-        element = await self._session.element()
-        if element.startswith("<message") and "type='error'" in element:
-            raise ConnectionError(element)
+    def _took(self, element: bytes) -> None:
         found = _handled.match(element)
-        if found is None:
-            return []
-        before, self._handled = self._handled, int(found[1])
-        return [self._flying.popleft() for _ in range(self._handled - before)]
+        if found is not None:
+            before, self._handled = self._handled, int(found[1])
+            for _ in range(self._handled - before):
+                self._witness.acked(self._flying.popleft())
+        elif element.startswith(b"<message") and b"type='error'" in element:
+            self._witness.failed(ConnectionError(element.decode()))
 
 
 class XmppAgent:
-    def __init__(self, service: EjabberdService, http: aiohttp.ClientSession, session: Session, address: str) -> None:
-        self._service, self._http, self._session, self._address = service, http, session, address
+    def __init__(self, service: EjabberdService, wire: Wire, address: str, witness: Witness) -> None:
+        self._service, self._wire, self._address, self._witness = service, wire, address, witness
+        wire.took, wire.lost, self.close = self._took, witness.failed, wire.close
 
     async def meet(self, number: int) -> XmppVisitor:
-        session = await Session.open(self._http, self._service.url, f"visitor{number}")
-        await session.write("<enable xmlns='urn:xmpp:sm:3'/>")
-        await session.until("<enabled")
-        return XmppVisitor(session, self._address)
+        wire = await session(self._service.url, f"visitor{number}")
+        wire.send(b"<enable xmlns='urn:xmpp:sm:3'/>")
+        await answer(wire, b"<enabled")
+        return XmppVisitor(wire, self._address, self._witness)
 
-    async def received(self) -> list[str]:
-        return _body.findall(await self._session.element())
+    def _took(self, element: bytes) -> None:
+        for text in _body.findall(element):
+            self._witness.delivered(text.decode())

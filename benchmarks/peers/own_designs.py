@@ -6,13 +6,11 @@ or says `{"type": "follow", "conversation"}`, gets `{"type": "following"}` and t
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import msgspec
@@ -20,10 +18,11 @@ import msgspec
 from benchmarks.peers import databases
 from benchmarks.peers.packages import Packages
 from benchmarks.peers.processes import running
-from benchmarks.peers.system import MANY, ONE, SOME, Shape
+from benchmarks.peers.system import MANY, ONE, SOME, Shape, Witness
+from benchmarks.wire import Wire
 from tests.serving import free_port
 
-_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
 
 
 class UsualDesign:
@@ -62,7 +61,7 @@ def _running(module: str, folder: Path, *arguments: str) -> Iterator[str]:
     path = f"PYTHONPATH={root}"
     command = ["env", path, sys.executable, "-m", f"benchmarks.peers.{module}", str(port), *arguments]
     with running(command, folder, port):
-        yield f"http://127.0.0.1:{port}/"
+        yield f"http://127.0.0.1:{port}"
 
 
 class OwnDesign:
@@ -70,55 +69,60 @@ class OwnDesign:
         self.url, self.fsync, self.versions = url, fsync, versions
         self._met = 0
 
-    async def agent(self, http: aiohttp.ClientSession, number: int) -> OwnAgent:
-        return OwnAgent(self, http, Socket(await http.ws_connect(self.url, compress=0)))
+    async def agent(self, http: aiohttp.ClientSession, number: int, witness: Witness) -> OwnAgent:
+        return OwnAgent(self, await Wire.connect(self.url, "/"), witness)
 
     def new_conversation(self) -> str:
         self._met += 1
         return f"conversation-{self._met}"
 
 
-class Socket:
-    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
-        self._ws = ws
+class Frame(msgspec.Struct):
+    type: str
+    id: str = ""
+    text: str = ""
 
-    async def send(self, **frame: Any) -> None:
-        await self._ws.send_str(json.dumps(frame))
 
-    async def frame(self) -> dict[str, Any]:
-        return _decode(await self._ws.receive_str())  # type: ignore[no-any-return]
+_decode = msgspec.json.Decoder(Frame).decode
 
-    async def until(self, kind: str) -> None:
-        while (await self.frame())["type"] != kind:
-            pass
+
+def has(kind: str) -> Callable[[bytes], bool]:
+    return lambda payload: _decode(payload).type == kind
+
+
+def tell(wire: Wire, **frame: str) -> None:
+    wire.send(_encode(frame))
 
 
 class OwnVisitor:
-    def __init__(self, socket: Socket, conversation: str) -> None:
-        self._socket, self._conversation = socket, conversation
+    def __init__(self, wire: Wire, conversation: str, witness: Witness) -> None:
+        self._wire, self._conversation, self._witness = wire, conversation, witness
+        wire.took, wire.lost, self.close = self._took, witness.failed, wire.close
 
-    async def send(self, name: str, text: str) -> None:
-        await self._socket.send(type="message", conversation=self._conversation, id=name, text=text)
+    def send(self, name: str, text: str) -> None:
+        tell(self._wire, type="message", conversation=self._conversation, id=name, text=text)
 
-    async def acked(self) -> list[str]:
-        frame = await self._socket.frame()
-        return [frame["id"]] if frame["type"] == "ack" else []
+    def _took(self, payload: bytes) -> None:
+        frame = _decode(payload)
+        if frame.type == "ack":
+            self._witness.acked(frame.id)
 
 
 class OwnAgent:
-    def __init__(self, design: OwnDesign, http: aiohttp.ClientSession, socket: Socket) -> None:
-        self._design, self._http, self._socket = design, http, socket
+    def __init__(self, design: OwnDesign, wire: Wire, witness: Witness) -> None:
+        self._design, self._wire, self._witness = design, wire, witness
+        wire.took, wire.lost, self.close = self._took, witness.failed, wire.close
 
     async def meet(self, number: int) -> OwnVisitor:
         conversation = self._design.new_conversation()
-        socket = Socket(await self._http.ws_connect(self._design.url, compress=0))
-        visitor = OwnVisitor(socket, conversation)
-        await visitor.send("first", "first")
-        await socket.until("ack")
-        await self._socket.send(type="follow", conversation=conversation)
-        await self._socket.until("following")
-        return visitor
+        wire = await Wire.connect(self._design.url, "/")
+        tell(wire, type="message", conversation=conversation, id="first", text="first")
+        await wire.until(has("ack"))
+        tell(self._wire, type="follow", conversation=conversation)
+        await self._wire.until(has("following"))
+        return OwnVisitor(wire, conversation, self._witness)
 
-    async def received(self) -> list[str]:
-        frame = await self._socket.frame()
-        return [frame["text"]] if frame["type"] == "message" else []
+    def _took(self, payload: bytes) -> None:
+        frame = _decode(payload)
+        if frame.type == "message":
+            self._witness.delivered(frame.text)

@@ -6,8 +6,7 @@ a packet is digits (4: message; 2: event, 3: ack), an id of the ack that is want
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,15 @@ import msgspec
 from benchmarks.peers import databases
 from benchmarks.peers.packages import Packages, command
 from benchmarks.peers.processes import running
-from benchmarks.peers.system import MANY, ONE, SOME, Shape
+from benchmarks.peers.system import MANY, ONE, SOME, Shape, Witness
+from benchmarks.wire import Wire
 from tests.serving import free_port
 
 PACKAGES = {"socket.io": "4.8.4", "@socket.io/redis-streams-adapter": "0.3.1", "pg": "8.23.1", "redis": "6.3.1", "bufferutil": "4.1.0"}
-PING, PONG, CONNECT, EVENT, ACK = "2", "3", "40", "42", "43"
+PATH = "/socket.io/?EIO=4&transport=websocket"
+OPEN, PING, PONG, CONNECT, EVENT, ACK = b"0", b"2", b"3", b"40", b"42", b"43"
 
-_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
 
 
 class SocketIo:
@@ -49,15 +50,12 @@ class SocketIo:
 
 class SocketIoService:
     def __init__(self, url: str, found: databases.Found) -> None:
-        self.url = f"{url}/socket.io/?EIO=4&transport=websocket"
-        self.fsync, self.versions = (
-            found.fsync,
-            {**{f"npm {name}": version for name, version in PACKAGES.items()}, "postgresql": found.version},
-        )
+        self.url, self.fsync = url, found.fsync
+        self.versions = {**{f"npm {name}": version for name, version in PACKAGES.items()}, "postgresql": found.version}
         self._met = 0
 
-    async def agent(self, http: aiohttp.ClientSession, number: int) -> SocketIoAgent:
-        return SocketIoAgent(self, http, await Socket.open(http, self.url))
+    async def agent(self, http: aiohttp.ClientSession, number: int, witness: Witness) -> SocketIoAgent:
+        return SocketIoAgent(self, await Socket.open(self.url), witness)
 
     def new_conversation(self) -> str:
         self._met += 1
@@ -65,63 +63,86 @@ class SocketIoService:
 
 
 class Socket:
-    """A Socket.IO connection."""
+    """A Socket.IO connection. `took` gets each packet that is not a ping."""
 
-    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
-        self._ws = ws
-        self._asked = 0
+    def __init__(self, wire: Wire) -> None:
+        self.took: Callable[[bytes], None] = _nothing
+        self.wire, self._asked = wire, 0
+        wire.took = self._received
 
     @classmethod
-    async def open(cls, http: aiohttp.ClientSession, url: str) -> Socket:
-        socket = cls(await http.ws_connect(url, compress=0))
-        await socket._ws.receive_str()  # what the server offers
-        await socket._ws.send_str(CONNECT)
-        await socket.until(CONNECT)
-        return socket
+    async def open(cls, url: str) -> Socket:
+        wire = await Wire.connect(url, PATH)
+        await wire.until(lambda packet: packet.startswith(OPEN))
+        wire.send(CONNECT)
+        await wire.until(lambda packet: packet.startswith(CONNECT))
+        return cls(wire)
 
-    async def ask(self, *arguments: Any) -> None:
+    def ask(self, *arguments: Any) -> None:
         """An event whose ack is wanted."""
         self._asked += 1
-        await self._ws.send_str(f"{EVENT}{self._asked}{json.dumps(arguments)}")
+        self.wire.send(b"%b%d%b" % (EVENT, self._asked, _encode(arguments)))
 
-    async def packet(self) -> str:
-        """The next packet that is not a ping."""
-        while (packet := await self._ws.receive_str()) == PING:
-            await self._ws.send_str(PONG)
-        return packet
-
-    async def until(self, kind: str) -> None:
-        while not (await self.packet()).startswith(kind):
-            pass
+    def _received(self, packet: bytes) -> None:
+        if packet == PING:
+            self.wire.send(PONG)
+        else:
+            self.took(packet)
 
 
-def arguments_of(packet: str) -> list[Any]:
+def _nothing(packet: bytes) -> None:
+    """Nobody listens yet."""
+
+
+class _Said(msgspec.Struct):
+    id: str
+    text: str = ""
+
+
+class _Acked(msgspec.Struct, array_like=True):
+    said: _Said
+
+
+class _Event(msgspec.Struct, array_like=True):
+    """With state recovery, the server puts an offset behind."""
+
+    name: str
+    said: _Said
+
+
+_acked = msgspec.json.Decoder(_Acked).decode
+_event = msgspec.json.Decoder(_Event).decode
+
+
+def arguments_of(packet: bytes) -> bytes:
     """What a packet brings, behind its kind and the id of an ack."""
-    return _decode(packet[packet.index("[") :])  # type: ignore[no-any-return]
+    return packet[packet.index(b"[") :]
 
 
 class SocketIoVisitor:
-    def __init__(self, socket: Socket, conversation: str) -> None:
-        self._socket, self._conversation = socket, conversation
+    def __init__(self, socket: Socket, conversation: str, witness: Witness) -> None:
+        self._socket, self._conversation, self._witness = socket, conversation, witness
+        socket.took, socket.wire.lost, self.close = self._took, witness.failed, socket.wire.close
 
-    async def send(self, name: str, text: str) -> None:
-        await self._socket.ask("message", {"conversation": self._conversation, "id": name, "text": text})
+    def send(self, name: str, text: str) -> None:
+        self._socket.ask("message", {"conversation": self._conversation, "id": name, "text": text})
 
-    async def acked(self) -> list[str]:
-        packet = await self._socket.packet()
-        return [arguments_of(packet)[0]["id"]] if packet.startswith(ACK) else []
+    def _took(self, packet: bytes) -> None:
+        if packet.startswith(ACK):
+            self._witness.acked(_acked(arguments_of(packet)).said.id)
 
 
 class SocketIoAgent:
-    def __init__(self, service: SocketIoService, http: aiohttp.ClientSession, socket: Socket) -> None:
-        self._service, self._http, self._socket = service, http, socket
+    def __init__(self, service: SocketIoService, socket: Socket, witness: Witness) -> None:
+        self._service, self._socket, self._witness = service, socket, witness
+        socket.took, socket.wire.lost, self.close = self._took, witness.failed, socket.wire.close
 
     async def meet(self, number: int) -> SocketIoVisitor:
         conversation = self._service.new_conversation()
-        await self._socket.ask("follow", conversation)
-        await self._socket.until(ACK)
-        return SocketIoVisitor(await Socket.open(self._http, self._service.url), conversation)
+        self._socket.ask("follow", conversation)
+        await self._socket.wire.until(lambda packet: packet.startswith(ACK))
+        return SocketIoVisitor(await Socket.open(self._service.url), conversation, self._witness)
 
-    async def received(self) -> list[str]:
-        packet = await self._socket.packet()
-        return [arguments_of(packet)[1]["text"]] if packet.startswith(EVENT) else []
+    def _took(self, packet: bytes) -> None:
+        if packet.startswith(EVENT):
+            self._witness.delivered(_event(arguments_of(packet)).said.text)

@@ -20,7 +20,7 @@ import aiohttp
 from benchmarks.peers import databases
 from benchmarks.peers.packages import Packages, versions_of
 from benchmarks.peers.processes import running
-from benchmarks.peers.system import ONE, Shape
+from benchmarks.peers.system import ONE, Shape, Witness
 from tests.serving import free_port
 
 REQUIREMENTS = ("matrix-synapse==1.163.2", "psycopg2-binary==2.9.13")
@@ -82,8 +82,8 @@ class SynapseService:
         self.url, self.fsync, self.versions = f"{url}/_matrix/client/v3", fsync, versions
         self._numbers = itertools.count(1)
 
-    async def agent(self, http: aiohttp.ClientSession, number: int) -> MatrixAgent:
-        return MatrixAgent(self, await self.account(http, "agent"))
+    async def agent(self, http: aiohttp.ClientSession, number: int, witness: Witness) -> MatrixAgent:
+        return MatrixAgent(self, await self.account(http, "agent"), witness)
 
     async def account(self, http: aiohttp.ClientSession, kind: str) -> Account:
         """A new one, logged in."""
@@ -108,41 +108,54 @@ class Account:
 
 
 class MatrixVisitor:
-    def __init__(self, account: Account, room: str) -> None:
-        self._account = account
+    def __init__(self, account: Account, room: str, witness: Witness) -> None:
+        self._account, self._witness = account, witness
         self._path = f"/rooms/{quote(room)}/send/m.room.message/"
-        self._puts: set[asyncio.Task[str]] = set()
-        self._answered: asyncio.Queue[asyncio.Task[str]] = asyncio.Queue()
+        self._puts: set[asyncio.Task[None]] = set()
 
-    async def send(self, name: str, text: str) -> None:
+    def send(self, name: str, text: str) -> None:
         put = asyncio.create_task(self._put(name, text))
         self._puts.add(put)
-        put.add_done_callback(self._answered.put_nowait)
+        put.add_done_callback(self._puts.discard)
 
-    async def _put(self, name: str, text: str) -> str:
-        await self._account.ask("PUT", self._path + name, {"msgtype": "m.text", "body": text})
-        return name
+    async def _put(self, name: str, text: str) -> None:
+        try:
+            await self._account.ask("PUT", self._path + name, {"msgtype": "m.text", "body": text})
+        except Exception as error:
+            self._witness.failed(error)
+        else:
+            self._witness.acked(name)
 
-    async def acked(self) -> list[str]:
-        put = await self._answered.get()
-        self._puts.discard(put)
-        return [put.result()]
+    def close(self) -> None:
+        for put in self._puts:
+            put.cancel()
 
 
 class MatrixAgent:
-    def __init__(self, service: SynapseService, account: Account) -> None:
-        self._service, self._account = service, account
-        self._since: dict[str, str] = {}
+    """Polls from the beginning."""
+
+    def __init__(self, service: SynapseService, account: Account, witness: Witness) -> None:
+        self._service, self._account, self._witness = service, account, witness
+        self._polls = asyncio.create_task(self._poll())
 
     async def meet(self, number: int) -> MatrixVisitor:
         account = await self._service.account(self._account.http, "visitor")
         room = (await account.ask("POST", "/createRoom", {"preset": "private_chat", "invite": [self._account.user]}))["room_id"]
         await self._account.ask("POST", f"/join/{quote(room)}", {})
-        return MatrixVisitor(account, room)
+        return MatrixVisitor(account, room, self._witness)
 
-    async def received(self) -> list[str]:
-        found = await self._account.ask("GET", "/sync", None, timeout=POLL_MS, filter=FILTER, **self._since)
-        self._since = {"since": found["next_batch"]}
-        rooms = found.get("rooms", {}).get("join", {}).values()
-        events = [event for room in rooms for event in room["timeline"]["events"]]
-        return [event["content"]["body"] for event in events if event["type"] == "m.room.message"]
+    async def _poll(self) -> None:
+        since = dict[str, str]()
+        try:
+            while True:
+                found = await self._account.ask("GET", "/sync", None, timeout=POLL_MS, filter=FILTER, **since)
+                since = {"since": found["next_batch"]}
+                for room in found.get("rooms", {}).get("join", {}).values():
+                    for event in room["timeline"]["events"]:
+                        if event["type"] == "m.room.message":
+                            self._witness.delivered(event["content"]["body"])
+        except Exception as error:
+            self._witness.failed(error)
+
+    def close(self) -> None:
+        self._polls.cancel()

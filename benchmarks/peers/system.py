@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,14 +26,26 @@ class Shape:
 MANY, SOME, ONE = Shape(200, 8), Shape(50, 1), Shape(1, 1)
 
 
+class Witness(Protocol):
+    """Who is told what the clients see, in the step in which it arrives."""
+
+    def acked(self, name: str) -> None:
+        """A message is stored, says its sender's system; `name` is the sender's own id of it."""
+
+    def delivered(self, text: str) -> None:
+        """An agent is shown a message."""
+
+    def failed(self, failure: Exception) -> None:
+        """A message was refused, or a session ended: there is nothing to measure any more."""
+
+
 class Visitor(Protocol):
     """A visitor's session, in a conversation of its own."""
 
-    async def send(self, name: str, text: str) -> None:
-        """Write a message and return; `name` is the sender's own id of it."""
+    def send(self, name: str, text: str) -> None:
+        """Write a message. `name` is the sender's own id of it."""
 
-    async def acked(self) -> Sequence[str]:
-        """Wait for the next acks; the names of the messages. Raises `ConnectionError` if a message was refused."""
+    def close(self) -> None: ...
 
 
 class Agent(Protocol):
@@ -43,8 +54,7 @@ class Agent(Protocol):
     async def meet(self, number: int) -> Visitor:
         """A new visitor, whose conversation this agent follows from now on."""
 
-    async def received(self) -> Sequence[str]:
-        """Wait for what comes next; the texts of the messages in it."""
+    def close(self) -> None: ...
 
 
 class Service(Protocol):
@@ -53,7 +63,7 @@ class Service(Protocol):
     versions: dict[str, str]
     fsync: str
 
-    async def agent(self, http: aiohttp.ClientSession, number: int) -> Agent: ...
+    async def agent(self, http: aiohttp.ClientSession, number: int, witness: Witness) -> Agent: ...
 
 
 class System(Protocol):

@@ -3,53 +3,83 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from typing import Any
 
-import pytest
-
-from benchmarks.peers.ejabberd import Session, XmppVisitor
+from benchmarks.peers.causerie import CauserieVisitor
+from benchmarks.peers.ejabberd import XmppVisitor
 from benchmarks.peers.socketio import Socket, SocketIoVisitor
 from benchmarks.peers.synapse import MatrixVisitor
 from benchmarks.peers.table import medians
 
 
-class Wire:
-    """In the place of aiohttp's socket: says what it was given, keeps what it is told."""
+class Line:
+    """In the place of a WebSocket: keeps what it is told."""
 
-    def __init__(self, *frames: str) -> None:
-        self._frames = deque(frames)
-        self.told: list[str] = []
+    def __init__(self) -> None:
+        self.told: list[bytes] = []
+        self.took: Any = None
 
-    async def receive_str(self) -> str:
-        return self._frames.popleft()
+    def send(self, *payloads: bytes) -> None:
+        self.told.extend(payloads)
 
-    async def send_str(self, frame: str) -> None:
-        self.told.append(frame)
-
-
-def wired(*frames: str) -> Any:
-    """As the type of aiohttp's socket, of which these two methods are used."""
-    return Wire(*frames)
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
-async def test_an_xmpp_ack_names_all_messages_up_to_its_number() -> None:
-    visitor = XmppVisitor(Session(wired("<a xmlns='urn:xmpp:sm:3' h='2'/>", "<a h='3' xmlns='urn:xmpp:sm:3'/>")), "agent0@localhost")
+class Seen:
+    """What the clients told."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.failures: list[Exception] = []
+
+    def acked(self, name: str) -> None:
+        self.names.append(name)
+
+    def delivered(self, text: str) -> None:
+        raise AssertionError("no agent is asked")
+
+    def failed(self, failure: Exception) -> None:
+        self.failures.append(failure)
+
+
+def line() -> Any:
+    """As the type of the socket, of which these methods are used."""
+    return Line()
+
+
+def test_an_xmpp_ack_names_all_messages_up_to_its_number() -> None:
+    wire, seen = line(), Seen()
+    visitor = XmppVisitor(wire, "agent0@localhost", seen)
     for name in ("one", "two", "three"):
-        await visitor.send(name, "words")
-    assert [["one", "two"], ["three"]] == [await visitor.acked(), await visitor.acked()]
+        visitor.send(name, "words")
+    wire.took(b"<a xmlns='urn:xmpp:sm:3' h='2'/>")
+    first = seen.names[:]
+    wire.took(b"<a h='3' xmlns='urn:xmpp:sm:3'/>")
+    assert (["one", "two"], ["one", "two", "three"]) == (first, seen.names)
 
 
-async def test_an_xmpp_error_is_no_ack() -> None:
-    visitor = XmppVisitor(Session(wired("<message type='error' id='one'/>")), "agent0@localhost")
-    with pytest.raises(ConnectionError):
-        await visitor.acked()
+def test_an_xmpp_error_is_no_ack() -> None:
+    wire, seen = line(), Seen()
+    XmppVisitor(wire, "agent0@localhost", seen)
+    wire.took(b"<message type='error' id='one'/>")
+    assert ([], 1) == (seen.names, len(seen.failures))
 
 
-async def test_a_ping_of_engine_io_is_answered_and_passed_over() -> None:
-    wire = wired("2", '431[{"id":"one","seq":"7"}]')
-    assert ["one"] == await SocketIoVisitor(Socket(wire), "c").acked()
-    assert ["3"] == wire.told
+def test_a_ping_of_engine_io_is_answered_and_passed_over() -> None:
+    wire, seen = line(), Seen()
+    SocketIoVisitor(Socket(wire), "c", seen)
+    wire.took(b"2")
+    wire.took(b'431[{"id":"one","seq":"7"}]')
+    assert (["one"], [b"3"]) == (seen.names, wire.told)
+
+
+def test_acks_of_the_stream_come_several_in_a_message_and_a_refusal_ends_it() -> None:
+    wire, seen = line(), Seen()
+    CauserieVisitor(wire, seen)
+    wire.took(b'{"type":"ack","id":"one","seq":1}\n{"type":"event","event":{"payload":{}}}\n{"type":"ack","id":"two","seq":2}')
+    wire.took(b'{"type":"refused","id":null,"code":"bad_frame"}')
+    assert (["one", "two"], 1) == (seen.names, len(seen.failures))
 
 
 class Puts:
@@ -65,16 +95,16 @@ class Puts:
 
 async def test_a_matrix_message_is_acked_when_its_put_is_answered() -> None:
     puts: Any = Puts()
-    visitor = MatrixVisitor(puts, "!room:localhost")
+    seen = Seen()
+    visitor = MatrixVisitor(puts, "!room:localhost", seen)
     for name in ("one", "two"):
-        await visitor.send(name, "words")
+        visitor.send(name, "words")
     await asyncio.sleep(0)
     puts.answers["two"].set_result({"event_id": "$2"})
-    first = await visitor.acked()
     puts.answers["one"].set_exception(ConnectionError("500"))
-    with pytest.raises(ConnectionError):
-        await visitor.acked()
-    assert ["two"] == first
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert (["two"], 1) == (seen.names, len(seen.failures))
 
 
 def test_the_table_has_the_median_of_each_system_and_shape() -> None:
