@@ -10,12 +10,15 @@ from domain.switchboard import AGENTS_TYPE, BOT_TYPE
 
 #: Under what an app's days are counted: `<day>:<what>`.
 SUBJECT = "days"
+_SILENT = frozenset({ev.MessagePosted, ev.NotePosted})
 
 
 def counted(command: cmd.Command, active: ev.MemberRef | None, events: Sequence[ev.Event]) -> list[str]:
     """`began`, `bot` (it got control), `solved` (by the bot), `handed_over` (by the bot to the agents). `active` had control before."""
     found: list[str] = []
     for event in events:
+        if type(event) in _SILENT:
+            continue  # the many: none of the forms below is tried
         match event:
             case ev.ConversationCreated():
                 found.append("began")

@@ -61,7 +61,10 @@ Effect = Timer | Ask | Count | Inform | Read
 
 def react(command: cmd.Command, before: State, after: State, events: tuple[ev.Event, ...]) -> tuple[Effect, ...]:
     """What the world should do after `command` told `events`, which led from `before` to `after`."""
-    effects = _retention(command, before, after) + _forgotten(before, events)
+    plain = len(events) == 1 and type(events[0]) is ev.MessagePosted  # the many: nothing is looked for that cannot be in it
+    effects = _retention(command, before, after)
+    if not plain:
+        effects += _forgotten(before, events)
     if before.ticket is not None or after.ticket is not None:
         effects += _tracked(command, before, after, events)
     if before.control.active is None and after.control.active is None:
@@ -72,7 +75,9 @@ def react(command: cmd.Command, before: State, after: State, events: tuple[ev.Ev
         return effects + _idle_again(command, after, events)
     board = _board(command)
     member = None if board is None or after.control.active is None else board.member(after.control.active.id)
-    if board is None or member is None or not events or any(isinstance(event, ev.SurveyAnswered) for event in events):
+    if board is None or member is None or not events:
+        return effects
+    if not plain and any(isinstance(event, ev.SurveyAnswered) for event in events):
         return effects
     return effects + _idle(board, member, before, after) + _engaged(board, member, before, after, events)
 
@@ -80,6 +85,8 @@ def react(command: cmd.Command, before: State, after: State, events: tuple[ev.Ev
 def _retention(command: cmd.Command, before: State, after: State) -> tuple[Effect, ...]:
     """Ask again after so much silence."""
     match command:
+        case cmd.PostMessage(retention_s=None):
+            return ()
         case cmd.PostMessage(retention_s=int(retention_s)) | cmd.Respond(retention_s=int(retention_s)) if retention_s:
             if (after.messages - 1) // RETENTION_RENEWAL == (before.messages - 1) // RETENTION_RENEWAL:
                 return ()
