@@ -1,8 +1,8 @@
 """Messages a second through the REST API: Basic auth, connections kept alive, one post at a time on each.
 
-    python -m benchmarks.rest [--connections 50] [--seconds 10] [--runs 3] [--postgresql]
+    python -m benchmarks.rest [--connections 50 --connections 200] [--seconds 10] [--runs 3] [--postgresql]
 
-Each connection posts to a conversation of its own. Beside it, by the same client and in the same minute: the same JSON posted to
+Each connection posts to a conversation of its own. Before it and after it, by the same client: the same JSON posted to
 a bare aiohttp handler that reads it and sends it back. `ratio` is the one to the other. The client shares the cores, so the ratio
 depends on what it takes: `bare` puts bytes together and decodes nothing, `aiohttp` is what programs use.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from itertools import product
 from typing import Any
 
 import aiohttp
@@ -23,7 +24,7 @@ from benchmarks.http_load import CLIENTS
 from benchmarks.processes import Census, per_thousand, spent
 from benchmarks.server import Running, running
 
-CONNECTIONS = 50
+CONNECTIONS = (50, 200)
 BODY = msgspec.json.encode({"author": {"type": "business"}, "content": {"type": "text", "text": "bonjour " * 12}})
 
 
@@ -69,14 +70,15 @@ async def measure(server: Running, connections: int, seconds: float, client: str
 
 def main() -> None:
     parser = results.parser(__doc__)
-    parser.add_argument("--connections", type=int, default=CONNECTIONS)
+    parser.add_argument("--connections", type=int, action="append", help=f"may be repeated; {CONNECTIONS} unless given")
     options = parser.parse_args()
     with results.recorded("rest", options) as (rows, database_url):
         for run in range(1, options.runs + 1):
             with bare_server() as bare, running(database_url) as server:
-                for client in CLIENTS:
-                    bare_per_s = post_rate(bare, options.connections, options.seconds / 3, BODY, client).per_s
-                    row = uvloop.run(measure(server, options.connections, options.seconds, client))
+                for connections, client in product(options.connections or CONNECTIONS, CLIENTS):
+                    before = post_rate(bare, connections, options.seconds / 3, BODY, client).per_s
+                    row = uvloop.run(measure(server, connections, options.seconds, client))
+                    bare_per_s = (before + post_rate(bare, connections, options.seconds / 3, BODY, client).per_s) / 2
                     rows.append({"run": run, **row, "bare_per_s": round(bare_per_s), "ratio": round(row["posts_per_s"] / bare_per_s, 2)})
 
 
