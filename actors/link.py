@@ -25,6 +25,9 @@ WINDOW = 16_384
 PING_S = 0.5
 SILENCE_S = 3.0
 OTHER_VERSION_S = 1.0
+AT_ONCE, BUSY = 32, 512
+"""So many commands go before the step of the loop is over, as long as the host has fewer than so many to do: else it would idle while
+a crowd is being read here, and this process would idle while the host works."""
 MOST_FAILURES = 3
 """An owner that cannot be reached so often in a row is ended: it does not do what an owner is for."""
 
@@ -153,7 +156,10 @@ class SlotLink:
         self._unanswered[n] = Pending(n, wire, on_answer, self._loop.time() + timeout_s)
         if self._wire is not None:
             self._outbox.append(wire)
-            self._schedule()
+            if len(self._outbox) >= AT_ONCE and len(self._unanswered) < BUSY:
+                self._flush()
+            else:
+                self._schedule()
         return n
 
     def cancel(self, n: int) -> None:

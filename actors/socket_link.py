@@ -35,6 +35,7 @@ class _Carrier(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's are no subclass of asyncio's
+        self.transport.set_write_buffer_limits(high=0)  # links gather by themselves: uvloop is not to hold a write until its step ends
         self._line = self._attach(self)
 
     def data_received(self, data: bytes) -> None:

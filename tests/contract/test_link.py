@@ -100,14 +100,14 @@ async def test_many_commands_of_one_step_are_one_write_and_one_commit(gateway: G
     node = hosts.node
     gateway.events.clear()
     received, writes, commits = len(node.received), node.writes, hosts.journal.commits  # type: ignore[attr-defined]
-    for key in range(1, 51):
+    for key in range(1, 31):
         gateway.say(key)
-    await gateway.all_answered(51)
+    await gateway.all_answered(31)
     pings = sum(data == frames.pack((frames.PING, 0))[:1] or len(data) < 20 for data in node.received[received:])
     assert 1 == len(node.received) - received - pings
     assert node.writes - writes - pings <= 2
     assert 1 == hosts.journal.commits - commits  # type: ignore[attr-defined]
-    assert 50 == len(gateway.events)
+    assert 30 == len(gateway.events)
 
 
 async def test_what_was_not_answered_is_said_again_to_the_successor(gateway: Gateway, hosts: Hosts) -> None:
