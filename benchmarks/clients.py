@@ -143,12 +143,12 @@ class Agent:
         self._wire.send(*(b'{"type":"subscribe","topic":"conversation:%b","after":0}' % one.encode() for one in conversations))
         await self._wire.until(followed)
 
-    def say(self, conversations: Sequence[str]) -> None:
-        """A message to each of these conversations, all in one write."""
+    def say(self, conversations: Sequence[str], *, internal: bool = False) -> None:
+        """A message to each of these conversations, or a note in it, all in one write."""
         due_us, self._said = now_us(), self._said + len(conversations)
         self._samples.sent += len(conversations)
-        numbered = enumerate(conversations, self._said)
-        self.send(*(message(0, count, due_us, b'"conversation":"%b",' % one.encode()) for count, one in numbered))
+        numbered, where = enumerate(conversations, self._said), b'"internal":%b,"conversation":"%%b",' % (b"false", b"true")[internal]
+        self.send(*(message(0, count, due_us, where % one.encode()) for count, one in numbered))
 
     def send(self, *payloads: bytes) -> None:
         """Other frames, all in one write."""
