@@ -14,6 +14,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -31,7 +32,7 @@ from actors.owners import reserved_for
 from actors.placement import Placement, dedicated_actor
 from actors.publisher import Publisher
 from actors.router import Router
-from actors.socket_link import SocketServer, client_tls, server_tls
+from actors.socket_link import SocketServer, client_tls, remove_stale, server_tls
 from actors.socket_link import connect as connect_socket
 from actors.tracing import TracingConfig
 from domain.errors import Unavailable
@@ -146,6 +147,7 @@ class HostProcess:
         listen, tls = self._config.listen, self._config.tls
         if listen == "unix":
             folder = os.environ.get("CAUSERIE_RUN", tempfile.gettempdir())
+            remove_stale(Path(folder), "host-*.sock")
             await self._server.listen_unix(f"{folder}/host-{os.getpid()}-{secrets.token_hex(4)}.sock", self._attach)
         else:
             address = self.node_address() if listen == "node" else listen

@@ -9,11 +9,13 @@ import asyncio
 import os
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
 HIGH_WATER_BYTES = 256 << 20
+STALE_S = 60.0
 
 
 class _Line(Protocol):
@@ -66,6 +68,7 @@ class SocketServer:
 
     def __init__(self) -> None:
         self.address = ""
+        self._path: Path | None = None
         self._server: asyncio.Server | None = None
         self._carriers: set[_Carrier] = set()
 
@@ -79,7 +82,7 @@ class SocketServer:
         finally:
             os.umask(old)
         self._server = await asyncio.get_running_loop().create_unix_server(self._carrier(attach), sock=door)
-        self.address = f"unix:{path}"
+        self.address, self._path = f"unix:{path}", Path(path)
 
     async def listen_tcp(self, host: str, announced: str, attach: Attach, tls: ssl.SSLContext | None = None) -> None:
         """Listen for other nodes, on a free port; they find it at `announced`."""
@@ -96,8 +99,32 @@ class SocketServer:
     async def close(self) -> None:
         if self._server is not None:
             self._server.close()
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
         for made in list(self._carriers):
             made.close()
+
+
+def remove_stale(folder: Path, pattern: str) -> None:
+    """Remove the Unix sockets that processes which were killed have left in a folder: old ones at which nobody listens."""
+    for path in folder.glob(pattern):
+        try:
+            if time.time() - path.stat().st_mtime > STALE_S and not _listens(path):
+                path.unlink()
+        except (FileNotFoundError, PermissionError):
+            continue  # removed meanwhile, or somebody else's
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as knock:
+        knock.setblocking(False)
+        try:
+            knock.connect(str(path))
+        except ConnectionRefusedError:
+            return False
+        except BlockingIOError:  # so many are at the door already
+            return True
+    return True
 
 
 async def connect(address: str, attach: Attach, timeout_s: float = 3.0, tls: ssl.SSLContext | None = None) -> None:
